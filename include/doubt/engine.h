@@ -1,0 +1,215 @@
+/* engine.h: the contract between doubt and an engine plug-in. The only header a plug-in needs.
+ *
+ * A plug-in is a shared object "doubt-engine-NAME.so" with one exported function,
+ * doubt_engine_entry(), which returns a const table of functions. A unit of its work is one
+ * inference: run(). Plain C, clean as C11 and as C++17; no exception and no C++ type may cross it.
+ *
+ * Life of an engine, always in a worker process of its own and from one thread:
+ *
+ *   load -> info -> open -> io -> bind -> run ... run -> output ... -> describe -> close -> unload
+ *
+ * Ownership: the host owns the private data (zeroed, private_bytes long), every string and buffer
+ * that it passes, and keeps buffers given to bind() alive and in place until close(). Strings in
+ * tables and in doubt_tensor.name belong to the engine and live until unload(). The host never
+ * unloads the plug-in itself.
+ *
+ * Failure: a function returns 0, or another value after calling host->fail() with one sentence.
+ * No engine prints, exits, changes signal handlers or keeps writable statics.
+ *
+ * Compatibility: abi must be equal. size lets a later host accept an older table: fields are only
+ * ever appended, and what lies behind size counts as NULL.
+ */
+#ifndef DOUBT_ENGINE_H
+#define DOUBT_ENGINE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define DOUBT_ENGINE_ABI 1u
+
+enum { DOUBT_RANK_MAX = 8, DOUBT_NAME_BYTES = 128, DOUBT_TEXT_BYTES = 512 };
+
+/* Element types, numbered as in ONNX's TensorProto.DataType. */
+enum doubt_dtype {
+    DOUBT_DTYPE_NONE = 0,
+    DOUBT_F32 = 1,
+    DOUBT_U8 = 2,
+    DOUBT_I8 = 3,
+    DOUBT_U16 = 4,
+    DOUBT_I16 = 5,
+    DOUBT_I32 = 6,
+    DOUBT_I64 = 7,
+    DOUBT_BOOL = 9,
+    DOUBT_F16 = 10,
+    DOUBT_F64 = 11,
+    DOUBT_U32 = 12,
+    DOUBT_U64 = 13,
+    DOUBT_BF16 = 16
+};
+
+/* Arithmetic of the bulk of the work, which need not be the type of the tensors. */
+enum doubt_precision {
+    DOUBT_PRECISION_ANY = 0, /* in a request: the engine's own choice; in an answer: unknown */
+    DOUBT_PRECISION_F32,
+    DOUBT_PRECISION_TF32,
+    DOUBT_PRECISION_BF16,
+    DOUBT_PRECISION_F16,
+    DOUBT_PRECISION_I8,
+    DOUBT_PRECISION_COUNT
+};
+
+enum doubt_boundary {
+    DOUBT_BOUNDARY_CALL = 0, /* wall time around run(): inputs and outputs in place */
+    DOUBT_BOUNDARY_HOST,     /* input in host memory to output in host memory, copies included */
+    DOUBT_BOUNDARY_DEVICE,   /* events around the work on the device */
+    DOUBT_BOUNDARY_COUNT
+};
+
+/* A dense tensor in row-major order. dims are in elements; -1 is a size not known yet. */
+struct doubt_tensor {
+    const char *name;
+    enum doubt_dtype dtype;
+    int32_t rank; /* 0 (scalar) to DOUBT_RANK_MAX */
+    int64_t dims[DOUBT_RANK_MAX];
+    void *data;     /* NULL where there is none yet; else aligned to 64 bytes by the host */
+    uint64_t bytes; /* of data */
+};
+
+/* What the host offers. context is passed back unchanged. */
+struct doubt_host {
+    uint32_t abi;
+    uint32_t size;
+    void *context;
+    /* One sentence for the failure that the calling function is about to return. The first one
+     * counts. */
+    void (*fail)(void *context, const char *format, ...);
+    /* A remark that goes into the record (a fallback, an option without effect). */
+    void (*note)(void *context, const char *format, ...);
+    /* The value of one of the engine's options as given by the user; NULL when not given. */
+    const char *(*option)(void *context, const char *name);
+};
+
+/* How the host finds the vendor's library; see docs/ENGINES.md for the order of search. Patterns
+ * are glob(7) patterns; lists end in NULL. */
+struct doubt_engine_library {
+    const char *variable;            /* environment variable that names the file, or NULL */
+    const char *const *wheel_globs;  /* below a wheel's site folder: "onnxruntime/capi/lib*.so.*" */
+    const char *const *system_globs; /* absolute patterns, or bare sonames for dlopen */
+};
+
+struct doubt_engine_option {
+    const char *name;
+    const char *values; /* what is accepted, for the help: "0 or 1" */
+    const char *fallback;
+    const char *help;
+};
+
+struct doubt_engine_device {
+    char name[DOUBT_NAME_BYTES];  /* as the option "device" takes it: "CPU", "GPU.0", "cuda:0" */
+    char title[DOUBT_NAME_BYTES]; /* as the vendor calls it */
+    uint32_t precisions;          /* bit (1u << enum doubt_precision) per precision that the
+                                     device computes in natively */
+};
+
+enum { DOUBT_DEVICES_MAX = 16 };
+
+struct doubt_engine_info {
+    char version[DOUBT_NAME_BYTES];
+    char build[DOUBT_TEXT_BYTES];
+    uint32_t device_count;
+    struct doubt_engine_device devices[DOUBT_DEVICES_MAX];
+};
+
+struct doubt_open_request {
+    const char *model_path; /* an ONNX file */
+    const char *device;     /* NULL: the engine's first device */
+    enum doubt_precision precision;
+    int32_t threads;        /* 0: the engine's own choice */
+    enum doubt_boundary boundary;
+    /* Sizes for inputs with unknown ones: input_count tensors whose name, rank and dims are set;
+     * inputs not named here keep what the file says. */
+    const struct doubt_tensor *inputs;
+    uint32_t input_count;
+    const char *cache_folder; /* where built engines may be kept; NULL: nowhere */
+};
+
+/* What was really used, read back from the engine and never copied from the request. */
+struct doubt_engine_used {
+    char device[DOUBT_NAME_BYTES];
+    char provider[DOUBT_NAME_BYTES]; /* execution provider or kernel library, "" if there is one */
+    enum doubt_precision precision;  /* ANY: the engine does not tell */
+    int32_t threads;                 /* 0: the engine does not tell */
+    int32_t streams;
+    uint64_t memory_bytes;           /* on the device; 0: not known */
+    char detail[DOUBT_TEXT_BYTES];   /* "FP16 in 96 % of the MACs", "" if nothing to say */
+};
+
+/* Bits of doubt_engine_ops.caps. */
+#define DOUBT_CAP_CONCURRENT 0x1u /* one library may serve several sessions in one process */
+#define DOUBT_CAP_NO_OUTPUT 0x2u  /* computes nothing (null, synthetic): outputs are not checked */
+
+struct doubt_engine_ops {
+    uint32_t abi;  /* DOUBT_ENGINE_ABI */
+    uint32_t size; /* sizeof (struct doubt_engine_ops) */
+    const char *name;
+    const char *summary;
+    const char *install; /* the command that brings the vendor's library, or NULL */
+    uint32_t caps;
+    const struct doubt_engine_library *library; /* NULL: needs none */
+    const struct doubt_engine_option *options;  /* ends with name NULL; NULL: none */
+    size_t private_bytes;
+
+    /* --- required ------------------------------------------------------------------------- */
+
+    /* Loads the vendor's library. library_path is NULL for an engine without one. Keeps host. */
+    int (*load)(void *self, const struct doubt_host *host, const char *library_path);
+    /* Version, devices, precisions. After load(). */
+    int (*info)(void *self, struct doubt_engine_info *info);
+    /* Reads and compiles the model. */
+    int (*open)(void *self, const struct doubt_open_request *request);
+    /* Inputs, then outputs, of the open model: fills at most *count tensors (name, dtype, rank,
+     * dims; data NULL) and sets *count to how many there are. Sizes may be -1 for outputs only. */
+    int (*inputs)(void *self, struct doubt_tensor *tensors, uint32_t *count);
+    int (*outputs)(void *self, struct doubt_tensor *tensors, uint32_t *count);
+    /* Buffers for all inputs (filled) and all outputs, in the order of inputs() and outputs(). An
+     * output with data NULL is the engine's to allocate (its size was not known). */
+    int (*bind)(void *self, const struct doubt_tensor *inputs, uint32_t input_count,
+                const struct doubt_tensor *outputs, uint32_t output_count);
+    /* One inference, complete when it returns. The timed call: no allocation or output of the
+     * plug-in's own. */
+    int (*run)(void *self);
+    /* Where the last run() left output index: dims and data are set. Valid until the next run(). */
+    int (*output)(void *self, uint32_t index, struct doubt_tensor *tensor);
+    int (*describe)(void *self, struct doubt_engine_used *used);
+    /* Gives back what open() and bind() took; called after a failed open() too. */
+    void (*close)(void *self);
+    void (*unload)(void *self);
+
+    /* --- optional: NULL allowed ----------------------------------------------------------- */
+
+    /* As run(), with the copies of the boundary "host" inside. NULL: the host copies. */
+    int (*run_host)(void *self);
+    /* Enqueues count runs and gives the time of the work on the device, in ns each, by events. */
+    int (*run_device)(void *self, uint32_t count, double *ns);
+};
+
+/* The one exported symbol of a plug-in. */
+typedef const struct doubt_engine_ops *(*doubt_engine_entry_fn)(void);
+#define DOUBT_ENGINE_ENTRY "doubt_engine_entry"
+
+#if defined(__GNUC__)
+#define DOUBT_ENGINE_EXPORT __attribute__((visibility("default")))
+#else
+#define DOUBT_ENGINE_EXPORT
+#endif
+
+DOUBT_ENGINE_EXPORT const struct doubt_engine_ops *doubt_engine_entry(void);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

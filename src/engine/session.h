@@ -1,0 +1,58 @@
+/* session.h: a safe front for one engine with one model: every call checked, first error kept.
+ *
+ * A unit of work is one call of the contract. Runs in worker processes only, since it loads the
+ * vendor's library. Allocates the input and output buffers (64-byte aligned, touched). The timed
+ * loop takes `step` and `step_argument` out once and calls nothing else of this file.
+ */
+#ifndef DOUBT_ENGINE_SESSION_H
+#define DOUBT_ENGINE_SESSION_H
+
+#include <doubt/engine.h>
+#include <doubt/err.h>
+#include <stddef.h>
+
+/* Options as NAME=VALUE strings; NULL-terminated. */
+struct doubt_session_request {
+    const struct doubt_engine_ops *ops;
+    const char *library_path;
+    const char *const *options;
+    struct doubt_open_request open;
+};
+
+struct doubt_session;
+
+enum doubt_code doubt_session_new(const struct doubt_session_request *request,
+                                  struct doubt_session **session, struct doubt_err *err);
+/* In this order; each may be timed apart. request's strings must outlive the session. */
+enum doubt_code doubt_session_load(struct doubt_session *session, struct doubt_err *err);
+enum doubt_code doubt_session_info(struct doubt_session *session, struct doubt_engine_info *info,
+                                   struct doubt_err *err);
+enum doubt_code doubt_session_open(struct doubt_session *session, struct doubt_err *err);
+/* Allocates buffers, fills inputs by fill (called once per input), binds. An input whose size is
+ * still unknown is DOUBT_E_USAGE and named. */
+enum doubt_code doubt_session_bind(struct doubt_session *session,
+                                   void (*fill)(const struct doubt_tensor *input),
+                                   struct doubt_err *err);
+enum doubt_code doubt_session_run(struct doubt_session *session, struct doubt_err *err);
+/* All outputs of the last run; tensors belong to the session. */
+enum doubt_code doubt_session_outputs(struct doubt_session *session,
+                                      const struct doubt_tensor **outputs, size_t *count,
+                                      struct doubt_err *err);
+const struct doubt_tensor *doubt_session_inputs(const struct doubt_session *session,
+                                                size_t *count);
+enum doubt_code doubt_session_used(struct doubt_session *session, struct doubt_engine_used *used,
+                                   struct doubt_err *err);
+/* Remarks of the engine so far, lines separated by "; ". */
+const char *doubt_session_notes(const struct doubt_session *session);
+void doubt_session_free(struct doubt_session *session); /* close and unload; NULL allowed */
+
+/* What the timed loop calls for the boundary asked for: 0 or the engine's failure, whose sentence
+ * doubt_session_failure() then gives. */
+struct doubt_step {
+    int (*step)(void *argument);
+    void *argument;
+};
+struct doubt_step doubt_session_step(struct doubt_session *session);
+enum doubt_code doubt_session_failure(struct doubt_session *session, struct doubt_err *err);
+
+#endif

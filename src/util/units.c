@@ -1,0 +1,94 @@
+/* units.c: see units.h. */
+#include "util/units.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct {
+    const char *name;
+    double ns;
+} durations[] = {
+    {"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}, {"m", 60e9}, {"min", 60e9}, {"h", 3600e9},
+};
+
+enum doubt_code doubt_units_parse_duration(const char *text, int64_t *ns, struct doubt_err *err)
+{
+    char *end;
+    errno = 0;
+    double value = strtod(text, &end);
+    const char *unit = end;
+    while (*unit == ' ')
+        unit++;
+    double factor = 0;
+    for (size_t i = 0; i < sizeof durations / sizeof durations[0]; i++)
+        if (strcmp(unit, durations[i].name) == 0)
+            factor = durations[i].ns;
+    double result = value * factor;
+    if (end == text || errno != 0 || factor == 0 || !(result >= 1 && result < 100 * 86400e9))
+        return doubt_err_set(err, DOUBT_E_USAGE,
+                             "\"%s\" is not a duration: write a number and ns, us, ms, s, m or h, "
+                             "for example 90s or 3m",
+                             text);
+    *ns = (int64_t)(result + 0.5);
+    return DOUBT_OK;
+}
+
+/* Four significant digits of a value in [0, 1000). */
+static void format_scaled(double value, const char *unit, char *out, size_t out_bytes)
+{
+    int decimals = value >= 100 ? 1 : value >= 10 ? 2 : 3;
+    char number[32];
+    snprintf(number, sizeof number, "%.*f", decimals, value);
+    size_t len = strlen(number);
+    while (len > 0 && number[len - 1] == '0')
+        number[--len] = '\0';
+    if (len > 0 && number[len - 1] == '.')
+        number[len - 1] = '\0';
+    snprintf(out, out_bytes, "%s %s", number, unit);
+}
+
+void doubt_units_format_duration(int64_t ns, char *out, size_t out_bytes)
+{
+    double value = (double)ns;
+    if (ns >= 3600 * INT64_C(1000000000))
+        snprintf(out, out_bytes, "%" PRId64 " h %02" PRId64 " min", ns / 3600000000000,
+                 ns / 60000000000 % 60);
+    else if (ns >= 60 * INT64_C(1000000000))
+        snprintf(out, out_bytes, "%" PRId64 " min %02" PRId64 " s", ns / 60000000000,
+                 ns / 1000000000 % 60);
+    else if (ns >= 1000000000)
+        format_scaled(value / 1e9, "s", out, out_bytes);
+    else if (ns >= 1000000)
+        format_scaled(value / 1e6, "ms", out, out_bytes);
+    else if (ns >= 1000)
+        format_scaled(value / 1e3, "us", out, out_bytes);
+    else
+        snprintf(out, out_bytes, "%" PRId64 " ns", ns);
+}
+
+void doubt_units_format_bytes(uint64_t bytes, char *out, size_t out_bytes)
+{
+    static const char *const names[] = {"B", "kB", "MB", "GB", "TB", "PB"};
+    double value = (double)bytes;
+    size_t i = 0;
+    for (; value >= 1000 && i + 1 < sizeof names / sizeof names[0]; i++)
+        value /= 1000;
+    format_scaled(value, names[i], out, out_bytes);
+}
+
+void doubt_units_format_grouped(int64_t value, char *out, size_t out_bytes)
+{
+    char digits[32];
+    snprintf(digits, sizeof digits, "%" PRId64, value);
+    size_t len = strlen(digits), at = 0;
+    for (size_t i = 0; i < len && at + 1 < out_bytes; i++) {
+        if (i > (digits[0] == '-') && (len - i) % 3 == 0 && at + 2 < out_bytes)
+            out[at++] = ',';
+        out[at++] = digits[i];
+    }
+    if (out_bytes > 0)
+        out[at] = '\0';
+}
