@@ -22,8 +22,8 @@ struct doubt_restart_plan {
                                "restart" gets it */
     int64_t position;       /* in the series' order of starts, from 0 */
     int64_t iterations;     /* most samples to take, 1 to DOUBT_RESTART_ITERATIONS_MAX */
-    int64_t sample_ns_max;  /* sampling ends at the first sample after this time, though not
-                               before iterations_min samples; 0: at `iterations` only */
+    int64_t sample_ns_max;  /* sampling ends within 0.1 s or one sample after this time, though
+                               not before iterations_min samples; 0: at `iterations` only */
     int64_t iterations_min; /* with sample_ns_max; 0 as 1 */
     int64_t warm_ns;        /* unrecorded warm-up lasts at least this long; 0: no such bound */
     int64_t warm_iterations_min; /* and has at least so many inferences; 0: no such bound */
@@ -53,22 +53,24 @@ struct doubt_restart_watch {
     void *context;
 };
 
-/* Samples of a restart in nanoseconds, in the order they were taken. */
-struct doubt_restart_samples {
-    int64_t *ns; /* heap, the caller frees it; NULL when there are none */
+/* What a restart leaves. */
+struct doubt_restart_result {
+    struct doubt_restart record;
+    int64_t *samples; /* nanoseconds, in the order they were taken; NULL when there are none */
     size_t count;
 };
 
-/* Runs it. DOUBT_OK: record and samples tell what happened, whatever that was; only "ok" counts as
- * a measurement. Another code: no worker could be started, and record has no outcome. record need
- * not be initialised and is to be freed by the caller in every case; its fields others_ns and
- * steal_ns are left missing. watch may be NULL. Samples of a restart that is not "ok" are those
- * taken before its end, whole and in order. */
+/* Runs it. DOUBT_OK: the result tells what happened, whatever that was; only "ok" counts as a
+ * measurement. Another code: no worker could be started, and the record has no outcome. result
+ * need not be initialised and is to be freed in every case; others_ns and steal_ns are left
+ * missing. watch may be NULL. Samples of a restart that is not "ok" are those taken before its end,
+ * whole and in order. */
 enum doubt_code doubt_restart_run(const struct doubt_cell_plan *cell,
                                   const struct doubt_restart_plan *how,
                                   const struct doubt_restart_watch *watch,
-                                  struct doubt_restart *record,
-                                  struct doubt_restart_samples *samples, struct doubt_err *err);
+                                  struct doubt_restart_result *result, struct doubt_err *err);
+/* Frees record and samples; to keep the samples, take the pointer and set it to NULL first. */
+void doubt_restart_result_free(struct doubt_restart_result *result);
 
 /* The program started as worker, which must call doubt_worker_main(): $DOUBT_WORKER, else the
  * running program itself. */
