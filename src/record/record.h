@@ -22,8 +22,7 @@
 #define DOUBT_SCOPE_SERIES(...) __VA_ARGS__
 #define DOUBT_SCOPE_CELL(...)
 #define DOUBT_SCOPE_RESTART(...)
-#define DOUBT_FIELD(scope, type, name, unit, meaning)                                              \
-    DOUBT_SCOPE_##scope(DOUBT_C_TYPE_##type name;)
+#define DOUBT_FIELD(scope, type, name, unit, meaning) DOUBT_SCOPE_##scope(DOUBT_C_TYPE_##type name;)
 struct doubt_series {
 #include "record/fields.def"
 };
@@ -59,6 +58,19 @@ struct doubt_field {
 /* The rows of a scope, in order. */
 const struct doubt_field *doubt_fields(enum doubt_scope scope, size_t *count);
 const char *doubt_scope_name(enum doubt_scope scope); /* "series", "cell", "restart" */
+size_t doubt_record_bytes(enum doubt_scope scope);    /* of the scope's struct */
+
+/* Where the field's value lies in a record: an int64_t, a double or a char *. */
+static inline void *doubt_field_at(const struct doubt_field *field, void *record)
+{
+    return (char *)record + field->offset;
+}
+static inline const void *doubt_field_at_const(const struct doubt_field *field, const void *record)
+{
+    return (const char *)record + field->offset;
+}
+/* Infinities count as missing, as JSON has none. */
+bool doubt_field_is_missing(const struct doubt_field *field, const void *record);
 
 /* Every field missing; record points to the scope's struct. free leaves it all missing. */
 void doubt_record_init(enum doubt_scope scope, void *record);
@@ -70,10 +82,15 @@ bool doubt_record_copy(enum doubt_scope scope, void *to, const void *from);
 void doubt_text_set(char **field, const char *text);
 void doubt_text_setf(char **field, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* JSON object of a record, fields in order, missing ones as null; NULL when out of memory. */
+/* JSON object of a record, fields in order, missing ones as null; NULL when out of memory. NaN and
+ * infinities become null, -0 becomes 0, bytes that are not UTF-8 become U+FFFD. */
 json_t *doubt_record_to_json(enum doubt_scope scope, const void *record);
-/* The reverse; unknown members are ignored, a wrong type is DOUBT_E_FORMAT and named. */
+/* The reverse, into an uninitialised struct; absent members are missing, unknown ones ignored, a
+ * wrong type is DOUBT_E_FORMAT and named (record is then all missing). */
 enum doubt_code doubt_record_from_json(enum doubt_scope scope, const json_t *json, void *record,
                                        struct doubt_err *err);
+
+/* docs/RECORD.md as a heap string; NULL when out of memory. */
+char *doubt_record_doc(void);
 
 #endif
