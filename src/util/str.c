@@ -2,6 +2,7 @@
 #include "util/str.h"
 
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -124,4 +125,77 @@ size_t doubt_str_distance(const char *a, const char *b)
         }
     }
     return row[lb];
+}
+
+const char *doubt_str_nearest(const char *word, const char *const *names)
+{
+    const char *best = NULL;
+    size_t best_distance = SIZE_MAX, len = strlen(word);
+    for (; *names != NULL; names++) {
+        size_t distance = doubt_str_distance(word, *names), longest = strlen(*names);
+        if (longest < len)
+            longest = len;
+        if (len >= 3 && strncmp(word, *names, len) == 0)
+            distance = 1;
+        if (distance < best_distance && (distance == 1 || 3 * distance <= longest)) {
+            best = *names;
+            best_distance = distance;
+        }
+    }
+    return best_distance > 0 ? best : NULL;
+}
+
+size_t doubt_str_columns(const char *text)
+{
+    size_t columns = 0;
+    for (; *text != '\0'; text++)
+        columns += ((unsigned char)*text & 0xC0) != 0x80;
+    return columns;
+}
+
+/* Columns of the first `bytes` bytes. */
+static size_t columns_of(const char *text, size_t bytes)
+{
+    size_t columns = 0;
+    for (size_t i = 0; i < bytes; i++)
+        columns += ((unsigned char)text[i] & 0xC0) != 0x80;
+    return columns;
+}
+
+void doubt_str_wrap(struct doubt_str *s, const char *text, size_t indent, size_t width)
+{
+    if (width == 0)
+        width = 100;
+    size_t column = indent;
+    for (bool first = true; *text != '\0'; first = false) {
+        size_t bytes = strcspn(text, " "), columns = columns_of(text, bytes);
+        if (!first && column + 1 + columns > width) {
+            doubt_str_addf(s, "\n%*s", (int)indent, "");
+            column = indent;
+        } else if (!first) {
+            doubt_str_add(s, " ");
+            column++;
+        }
+        doubt_str_add_bytes(s, text, bytes);
+        column += columns;
+        text += bytes;
+        text += *text == ' ';
+    }
+    doubt_str_add(s, "\n");
+}
+
+void doubt_str_add_man(struct doubt_str *s, const char *text)
+{
+    bool line_start = true;
+    for (; *text != '\0'; text++) {
+        if (line_start && (*text == '.' || *text == '\''))
+            doubt_str_add(s, "\\&");
+        if (*text == '\\')
+            doubt_str_add(s, "\\e");
+        else if (*text == '-')
+            doubt_str_add(s, "\\-");
+        else
+            doubt_str_add_bytes(s, text, 1);
+        line_start = *text == '\n';
+    }
 }

@@ -26,6 +26,14 @@ void doubt_str_addf(struct doubt_str *s, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void doubt_str_clear(struct doubt_str *s);
 
+/* Text broken at spaces so that no line passes column `width`; lines after the first begin with
+ * `indent` spaces, and the first is taken to begin there. Ends with a newline. Columns are counted
+ * in code points; width 0 means 100. */
+void doubt_str_wrap(struct doubt_str *s, const char *text, size_t indent, size_t width);
+
+/* Text as running text of a man(7) page: backslashes, hyphens and leading dots are escaped. */
+void doubt_str_add_man(struct doubt_str *s, const char *text);
+
 /* The text, "" when nothing was added; valid until the next call. */
 const char *doubt_str_text(const struct doubt_str *s);
 
@@ -37,5 +45,12 @@ void doubt_str_copy(char *to, size_t to_bytes, const char *from);
 
 /* Levenshtein distance of two short names, for "did you mean". */
 size_t doubt_str_distance(const char *a, const char *b);
+
+/* The name (of a NULL-terminated list) that word was probably meant to be: the nearest one, when
+ * at most a third of its letters differ or word is its beginning; NULL when none is near. */
+const char *doubt_str_nearest(const char *word, const char *const *names);
+
+/* Columns of UTF-8 text: code points. */
+size_t doubt_str_columns(const char *text);
 
 #endif

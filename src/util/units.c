@@ -7,32 +7,57 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct {
+struct unit {
     const char *name;
-    double ns;
-} durations[] = {
+    double factor;
+};
+
+static const struct unit durations[] = {
     {"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}, {"m", 60e9}, {"min", 60e9}, {"h", 3600e9},
 };
 
-enum doubt_code doubt_units_parse_duration(const char *text, int64_t *ns, struct doubt_err *err)
+static const struct unit sizes[] = {
+    {"B", 1},   {"kB", 1e3}, {"MB", 1e6},     {"GB", 1e9},     {"TB", 1e12},    {"k", 1e3},
+    {"M", 1e6}, {"G", 1e9},  {"KiB", 0x1p10}, {"MiB", 0x1p20}, {"GiB", 0x1p30}, {"TiB", 0x1p40},
+};
+
+/* "1.5 GiB" as 1.5 x 2^30; 0 for anything that is not a plain number with a unit of the table. */
+static double read_scaled(const char *text, const struct unit *units, size_t unit_count)
 {
+    if (text[strspn(text, "0123456789.")] == '\0' || strchr("0123456789.", text[0]) == NULL)
+        return 0;
     char *end;
     errno = 0;
     double value = strtod(text, &end);
-    const char *unit = end;
-    while (*unit == ' ')
-        unit++;
-    double factor = 0;
-    for (size_t i = 0; i < sizeof durations / sizeof durations[0]; i++)
-        if (strcmp(unit, durations[i].name) == 0)
-            factor = durations[i].ns;
-    double result = value * factor;
-    if (end == text || errno != 0 || factor == 0 || !(result >= 1 && result < 100 * 86400e9))
+    while (*end == ' ')
+        end++;
+    for (size_t i = 0; errno == 0 && i < unit_count; i++)
+        if (strcmp(end, units[i].name) == 0)
+            return value * units[i].factor;
+    return 0;
+}
+
+enum doubt_code doubt_units_parse_duration(const char *text, int64_t *ns, struct doubt_err *err)
+{
+    double result = read_scaled(text, durations, sizeof durations / sizeof durations[0]);
+    if (!(result >= 1 && result < 100 * 86400e9))
         return doubt_err_set(err, DOUBT_E_USAGE,
                              "\"%s\" is not a duration: write a number and ns, us, ms, s, m or h, "
                              "for example 90s or 3m",
                              text);
     *ns = (int64_t)(result + 0.5);
+    return DOUBT_OK;
+}
+
+enum doubt_code doubt_units_parse_bytes(const char *text, uint64_t *bytes, struct doubt_err *err)
+{
+    double result = read_scaled(text, sizes, sizeof sizes / sizeof sizes[0]);
+    if (!(result >= 1 && result <= 1e15))
+        return doubt_err_set(err, DOUBT_E_USAGE,
+                             "\"%s\" is not a size: write a number and B, kB, MB, GB, KiB, MiB or "
+                             "GiB, for example 2GB",
+                             text);
+    *bytes = (uint64_t)(result + 0.5);
     return DOUBT_OK;
 }
 

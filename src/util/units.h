@@ -14,6 +14,10 @@
  * Range: more than 0, less than 100 days. */
 enum doubt_code doubt_units_parse_duration(const char *text, int64_t *ns, struct doubt_err *err);
 
+/* Reads "4096B", "512MB", "1.5 GiB", "2G": B, kB, MB, GB, TB (also without the B) are decimal, KiB,
+ * MiB, GiB, TiB binary; a number without a unit is refused. Range: 1 B to 1000 TB. */
+enum doubt_code doubt_units_parse_bytes(const char *text, uint64_t *bytes, struct doubt_err *err);
+
 /* "47 ns", "1.23 ms", "2 min 05 s": at most four significant digits. */
 void doubt_units_format_duration(int64_t ns, char *out, size_t out_bytes);
 

@@ -1,0 +1,9 @@
+/* cmd.c: the table of subcommands, and nothing else. One line per cmd_*.c. */
+#include "cli/cmd.h"
+
+#include <stddef.h>
+
+const struct doubt_cmd *const doubt_cmds[] = {
+    &doubt_cmd_help,
+    NULL,
+};

@@ -1,0 +1,18 @@
+/* help.h: texts made from the command table: help of the program, of a command, the manual page.
+ *
+ * A unit of work is one text, appended to a string. Not for printing.
+ */
+#ifndef DOUBT_CLI_HELP_H
+#define DOUBT_CLI_HELP_H
+
+#include "cli/cmd.h"
+
+/* The row of that name; NULL with DOUBT_E_USAGE and the nearest name in the sentence. */
+const struct doubt_cmd *doubt_help_find(const char *name, struct doubt_err *err);
+
+/* width 0: 100 columns. */
+void doubt_help_program(size_t width, struct doubt_str *out);
+void doubt_help_command(const struct doubt_cmd *command, size_t width, struct doubt_str *out);
+void doubt_help_man(struct doubt_str *out);
+
+#endif
