@@ -17,7 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { DOUBT_NODE_INPUTS_MAX = 16, DOUBT_NODE_OUTPUTS_MAX = 8, DOUBT_ATTR_INTS_MAX = 16 };
+enum { DOUBT_NODE_INPUTS_MAX = 64, DOUBT_NODE_OUTPUTS_MAX = 16, DOUBT_ATTR_INTS_MAX = 16 };
 
 /* Name, type and shape of a value. rank -1: shape unknown; a dim of -1: size unknown. */
 struct doubt_value {
@@ -76,12 +76,15 @@ void doubt_graph_free(struct doubt_graph *graph);
 /* Memory that lives as long as the graph, zeroed; NULL when out of memory. */
 void *doubt_graph_alloc(struct doubt_graph *graph, size_t bytes);
 const char *doubt_graph_copy_text(struct doubt_graph *graph, const char *text);
-/* Hands a resource over to the graph: release(resource) is called by doubt_graph_free(). */
+/* Hands a resource over to the graph: release(resource) is called by doubt_graph_free(), the last
+ * one first. On failure the caller keeps it. */
 enum doubt_code doubt_graph_own(struct doubt_graph *graph, void *resource,
                                 void (*release)(void *));
 
 /* Adding copies the struct; names are copied too. Names of values are unique in a graph; adding a
- * second value of the same name is DOUBT_E_FORMAT. add_node records no shapes: see shape.h. */
+ * second value of the same name is DOUBT_E_FORMAT, and so is a node's input or an output of the
+ * graph that nothing added before makes. add_node records no shapes: see shape.h. add_const wants
+ * sizes that are all known, and bytes that fit them. */
 enum doubt_code doubt_graph_add_input(struct doubt_graph *graph, const struct doubt_value *value,
                                       struct doubt_err *err);
 enum doubt_code doubt_graph_add_output(struct doubt_graph *graph, const char *name,
@@ -90,7 +93,8 @@ enum doubt_code doubt_graph_add_const(struct doubt_graph *graph, const struct do
                                       struct doubt_err *err);
 enum doubt_code doubt_graph_add_node(struct doubt_graph *graph, const struct doubt_node *node,
                                      struct doubt_err *err);
-/* Records or replaces the shape of a value that a node makes. */
+/* Records or replaces type and shape of an input or of a value that a node makes; a constant's are
+ * fixed. DOUBT_E_NOT_FOUND when there is no value of that name. */
 enum doubt_code doubt_graph_set_value(struct doubt_graph *graph, const struct doubt_value *value,
                                       struct doubt_err *err);
 

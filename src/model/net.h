@@ -36,7 +36,9 @@ enum doubt_code doubt_net_build(const struct doubt_net *net, const struct doubt_
                                 struct doubt_graph **graph, struct doubt_err *err);
 
 /* Fills an input tensor (data and bytes set) with the seeded input of that name: floats uniform in
- * [-1, 1), integers 0; the same bits on every machine. Also used for users' files. */
+ * [-1, 1), integers 0; the same bits on every machine. From rank 2 on every index of the first
+ * dimension gets the same values, so that each image of a batch has the answer of batch 1. Also
+ * used for users' files. */
 void doubt_net_fill_input(const struct doubt_tensor *input);
 
 #endif
