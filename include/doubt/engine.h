@@ -10,8 +10,8 @@
  *
  * Ownership: the host owns the private data (zeroed, private_bytes long), every string and buffer
  * that it passes, and keeps buffers given to bind() alive and in place until close(). Strings in
- * tables and in doubt_tensor.name belong to the engine and live until unload(). The host never
- * unloads the plug-in itself.
+ * tables and in doubt_tensor.name belong to the engine and live until close() (tables: for good).
+ * The host never unloads the plug-in itself.
  *
  * Failure: a function returns 0, or another value after calling host->fail() with one sentence.
  * No engine prints, exits, changes signal handlers or keeps writable statics.
@@ -128,7 +128,7 @@ struct doubt_open_request {
     const char *model_path; /* an ONNX file */
     const char *device;     /* NULL: the engine's first device */
     enum doubt_precision precision;
-    int32_t threads;        /* 0: the engine's own choice */
+    int32_t threads; /* 0: the engine's own choice */
     enum doubt_boundary boundary;
     /* Sizes for inputs with unknown ones: input_count tensors whose name, rank and dims are set;
      * inputs not named here keep what the file says. */
@@ -144,8 +144,8 @@ struct doubt_engine_used {
     enum doubt_precision precision;  /* ANY: the engine does not tell */
     int32_t threads;                 /* 0: the engine does not tell */
     int32_t streams;
-    uint64_t memory_bytes;           /* on the device; 0: not known */
-    char detail[DOUBT_TEXT_BYTES];   /* "FP16 in 96 % of the MACs", "" if nothing to say */
+    uint64_t memory_bytes;         /* on the device; 0: not known */
+    char detail[DOUBT_TEXT_BYTES]; /* "FP16 in 96 % of the MACs", "" if nothing to say */
 };
 
 /* Bits of doubt_engine_ops.caps. */
@@ -187,6 +187,7 @@ struct doubt_engine_ops {
     int (*describe)(void *self, struct doubt_engine_used *used);
     /* Gives back what open() and bind() took; called after a failed open() too. */
     void (*close)(void *self);
+    /* Gives back what load() took; called after a failed load() too, and always after close(). */
     void (*unload)(void *self);
 
     /* --- optional: NULL allowed ----------------------------------------------------------- */
@@ -196,6 +197,11 @@ struct doubt_engine_ops {
     /* Enqueues count runs and gives the time of the work on the device, in ns each, by events. */
     int (*run_device)(void *self, uint32_t count, double *ns);
 };
+
+/* Has this table an optional function? For the host. */
+#define DOUBT_OPS_HAS(ops, function)                                                               \
+    ((ops)->size >= offsetof(struct doubt_engine_ops, function) + sizeof((ops)->function) &&       \
+     (ops)->function != NULL)
 
 /* The one exported symbol of a plug-in. */
 typedef const struct doubt_engine_ops *(*doubt_engine_entry_fn)(void);

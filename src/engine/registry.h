@@ -19,9 +19,9 @@
 struct doubt_engine {
     char name[64];
     bool built_in;
-    char *plugin_path;                   /* NULL for a built-in */
-    const struct doubt_engine_ops *ops;  /* NULL when the plug-in could not be used */
-    char reason[512];                    /* why ops is NULL: one sentence */
+    char *plugin_path;                  /* NULL for a built-in */
+    const struct doubt_engine_ops *ops; /* NULL when the plug-in could not be used */
+    char reason[512];                   /* why ops is NULL: one sentence */
 };
 
 struct doubt_registry;

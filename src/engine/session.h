@@ -11,7 +11,9 @@
 #include <doubt/err.h>
 #include <stddef.h>
 
-/* Options as NAME=VALUE strings; NULL-terminated. */
+/* Options as NAME=VALUE strings; NULL-terminated, NULL for none. An option that the engine does not
+ * have is DOUBT_E_USAGE, save "restart" (the number of the restart in its series): an engine
+ * without it is not told. */
 struct doubt_session_request {
     const struct doubt_engine_ops *ops;
     const char *library_path;
@@ -34,12 +36,11 @@ enum doubt_code doubt_session_bind(struct doubt_session *session,
                                    void (*fill)(const struct doubt_tensor *input),
                                    struct doubt_err *err);
 enum doubt_code doubt_session_run(struct doubt_session *session, struct doubt_err *err);
-/* All outputs of the last run; tensors belong to the session. */
+/* All outputs of the last run; tensors belong to the session and live until the next run. */
 enum doubt_code doubt_session_outputs(struct doubt_session *session,
                                       const struct doubt_tensor **outputs, size_t *count,
                                       struct doubt_err *err);
-const struct doubt_tensor *doubt_session_inputs(const struct doubt_session *session,
-                                                size_t *count);
+const struct doubt_tensor *doubt_session_inputs(const struct doubt_session *session, size_t *count);
 enum doubt_code doubt_session_used(struct doubt_session *session, struct doubt_engine_used *used,
                                    struct doubt_err *err);
 /* Remarks of the engine so far, lines separated by "; ". */
@@ -53,6 +54,8 @@ struct doubt_step {
     void *argument;
 };
 struct doubt_step doubt_session_step(struct doubt_session *session);
+/* For the boundary "device": the device's own time of the last step in ns. */
+double doubt_session_device_ns(const struct doubt_session *session);
 enum doubt_code doubt_session_failure(struct doubt_session *session, struct doubt_err *err);
 
 #endif

@@ -1,0 +1,583 @@
+/* session.c: one engine with one model, every call checked.
+ *
+ * A unit of work is one call of the contract. The engine's own words (host->fail) become the error;
+ * what it tells of its tensors is checked before memory is taken for them. Not thread-safe, not for
+ * the supervisor.
+ */
+#include "engine/session.h"
+#include "engine/registry.h"
+#include "model/tensor.h"
+#include "util/str.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ALIGNMENT = 64, TENSORS_MAX = 4096, NOTES_MAX = 4096 };
+
+static const uint64_t tensor_bytes_max = (uint64_t)1 << 40;
+
+enum state { NEW, LOADED, OPEN, BOUND };
+
+/* Tensors of one direction: bound is what the engine has, host what the caller sees (the same
+ * memory unless the boundary "host" is copied by us). */
+struct tensors {
+    struct doubt_tensor *bound, *host;
+    uint64_t *host_cap;
+    uint32_t count;
+};
+
+struct doubt_session {
+    struct doubt_session_request request;
+    struct doubt_host host;
+    void *self;
+    enum state state;
+    bool load_called, open_called;
+    bool copies; /* the boundary "host" by copies of our own */
+    struct tensors in, out;
+    struct doubt_str notes;
+    char failure[DOUBT_ERR_TEXT_BYTES];
+    double device_ns;
+};
+
+/* --- what the host offers -------------------------------------------------------------------- */
+
+static void host_fail(void *context, const char *format, ...)
+{
+    struct doubt_session *session = context;
+    if (session->failure[0] != '\0')
+        return;
+    va_list args;
+    va_start(args, format);
+    vsnprintf(session->failure, sizeof session->failure, format, args);
+    va_end(args);
+}
+
+static void host_note(void *context, const char *format, ...)
+{
+    struct doubt_session *session = context;
+    char line[DOUBT_TEXT_BYTES];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(line, sizeof line, format, args);
+    va_end(args);
+    if (strstr(doubt_str_text(&session->notes), line) == NULL)
+        doubt_str_addf(&session->notes, "%s%s", session->notes.len > 0 ? "; " : "", line);
+}
+
+/* The last one given counts. */
+static const char *host_option(void *context, const char *name)
+{
+    const struct doubt_session *session = context;
+    const char *value = NULL;
+    size_t len = strlen(name);
+    for (const char *const *p = session->request.options; p != NULL && *p != NULL; p++)
+        if (strncmp(*p, name, len) == 0 && (*p)[len] == '=')
+            value = *p + len + 1;
+    return value;
+}
+
+/* --- errors ---------------------------------------------------------------------------------- */
+
+static enum doubt_code failed(struct doubt_session *session, const char *call, int status,
+                              struct doubt_err *err)
+{
+    const char *name = session->request.ops->name;
+    if (session->failure[0] == '\0')
+        return doubt_err_set(err, DOUBT_E_ENGINE, "engine %s: %s() failed with %d and no reason",
+                             name, call, status);
+    return doubt_err_set(err, DOUBT_E_ENGINE, "engine %s: %s", name, session->failure);
+}
+
+static enum doubt_code wrong_state(struct doubt_session *session, const char *call,
+                                   struct doubt_err *err)
+{
+    return doubt_err_set(err, DOUBT_E_ARGUMENT, "engine %s: %s is out of order",
+                         session->request.ops->name, call);
+}
+
+static enum doubt_code no_memory(struct doubt_session *session, uint64_t bytes,
+                                 struct doubt_err *err)
+{
+    return doubt_err_set(err, DOUBT_E_MEMORY, "engine %s: out of memory for a buffer of %llu bytes",
+                         session->request.ops->name, (unsigned long long)bytes);
+}
+
+/* --- new ------------------------------------------------------------------------------------- */
+
+static bool has_option(const struct doubt_engine_ops *ops, const char *name, size_t len)
+{
+    const struct doubt_engine_option *o = ops->options;
+    for (; o != NULL && o->name != NULL; o++)
+        if (strlen(o->name) == len && strncmp(o->name, name, len) == 0)
+            return true;
+    return false;
+}
+
+static enum doubt_code unknown_option(const struct doubt_engine_ops *ops, const char *option,
+                                      struct doubt_err *err)
+{
+    struct doubt_str names;
+    doubt_str_init(&names, 768);
+    const struct doubt_engine_option *o = ops->options;
+    for (; o != NULL && o->name != NULL; o++)
+        doubt_str_addf(&names, "%s%s", names.len > 0 ? ", " : "", o->name);
+    enum doubt_code code = doubt_err_set(
+        err, DOUBT_E_USAGE, "engine %s has no option \"%.*s\"; it has: %s", ops->name,
+        (int)strcspn(option, "="), option, names.len > 0 ? doubt_str_text(&names) : "none");
+    doubt_str_free(&names);
+    return code;
+}
+
+static enum doubt_code check_options(const struct doubt_session_request *request,
+                                     struct doubt_err *err)
+{
+    for (const char *const *p = request->options; p != NULL && *p != NULL; p++) {
+        size_t len = strcspn(*p, "=");
+        if ((*p)[len] == '\0' || len == 0)
+            return doubt_err_set(err, DOUBT_E_USAGE,
+                                 "option \"%s\" of engine %s has no value: write NAME=VALUE", *p,
+                                 request->ops->name);
+        if (!has_option(request->ops, *p, len) && strncmp(*p, "restart=", 8) != 0)
+            return unknown_option(request->ops, *p, err);
+    }
+    return DOUBT_OK;
+}
+
+static enum doubt_code check_boundary(const struct doubt_session_request *request,
+                                      struct doubt_err *err)
+{
+    if (request->open.boundary == DOUBT_BOUNDARY_DEVICE && !DOUBT_OPS_HAS(request->ops, run_device))
+        return doubt_err_set(err, DOUBT_E_UNSUPPORTED,
+                             "engine %s has no events of a device to time with: the boundaries "
+                             "call and host are accepted",
+                             request->ops->name);
+    if ((unsigned)request->open.boundary >= DOUBT_BOUNDARY_COUNT)
+        return doubt_err_set(err, DOUBT_E_ARGUMENT, "there is no boundary number %d",
+                             (int)request->open.boundary);
+    return DOUBT_OK;
+}
+
+/* Zeroed, aligned to a cache line. */
+static void *take(uint64_t bytes)
+{
+    uint64_t rounded = (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    void *memory = NULL;
+    if (rounded < bytes || rounded > SIZE_MAX ||
+        posix_memalign(&memory, ALIGNMENT, rounded > 0 ? (size_t)rounded : ALIGNMENT) != 0)
+        return NULL;
+    memset(memory, 0, rounded > 0 ? (size_t)rounded : ALIGNMENT);
+    return memory;
+}
+
+enum doubt_code doubt_session_new(const struct doubt_session_request *request,
+                                  struct doubt_session **session, struct doubt_err *err)
+{
+    enum doubt_code code = doubt_engine_check(request->ops, "the engine", err);
+    if (code == DOUBT_OK)
+        code = check_options(request, err);
+    if (code == DOUBT_OK)
+        code = check_boundary(request, err);
+    if (code != DOUBT_OK)
+        return code;
+    struct doubt_session *s = calloc(1, sizeof *s);
+    void *self = take(request->ops->private_bytes);
+    if (s == NULL || self == NULL) {
+        free(s);
+        free(self);
+        return doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for engine %s",
+                             request->ops->name);
+    }
+    s->request = *request;
+    s->self = self;
+    s->host =
+        (struct doubt_host){DOUBT_ENGINE_ABI, sizeof s->host, s, host_fail, host_note, host_option};
+    s->copies =
+        request->open.boundary == DOUBT_BOUNDARY_HOST && !DOUBT_OPS_HAS(request->ops, run_host);
+    doubt_str_init(&s->notes, NOTES_MAX);
+    *session = s;
+    return DOUBT_OK;
+}
+
+/* --- load, info, open ------------------------------------------------------------------------ */
+
+enum doubt_code doubt_session_load(struct doubt_session *session, struct doubt_err *err)
+{
+    if (session->load_called)
+        return wrong_state(session, "load", err);
+    session->load_called = true;
+    session->failure[0] = '\0';
+    int status =
+        session->request.ops->load(session->self, &session->host, session->request.library_path);
+    if (status != 0)
+        return failed(session, "load", status, err);
+    session->state = LOADED;
+    return DOUBT_OK;
+}
+
+enum doubt_code doubt_session_info(struct doubt_session *session, struct doubt_engine_info *info,
+                                   struct doubt_err *err)
+{
+    if (session->state < LOADED)
+        return wrong_state(session, "info", err);
+    session->failure[0] = '\0';
+    memset(info, 0, sizeof *info);
+    int status = session->request.ops->info(session->self, info);
+    if (status != 0)
+        return failed(session, "info", status, err);
+    if (info->device_count > DOUBT_DEVICES_MAX)
+        info->device_count = DOUBT_DEVICES_MAX;
+    info->version[sizeof info->version - 1] = '\0';
+    info->build[sizeof info->build - 1] = '\0';
+    for (uint32_t i = 0; i < info->device_count; i++) {
+        info->devices[i].name[DOUBT_NAME_BYTES - 1] = '\0';
+        info->devices[i].title[DOUBT_NAME_BYTES - 1] = '\0';
+    }
+    return DOUBT_OK;
+}
+
+enum doubt_code doubt_session_open(struct doubt_session *session, struct doubt_err *err)
+{
+    if (session->state != LOADED || session->open_called)
+        return wrong_state(session, "open", err);
+    session->open_called = true;
+    session->failure[0] = '\0';
+    int status = session->request.ops->open(session->self, &session->request.open);
+    if (status != 0)
+        return failed(session, "open", status, err);
+    session->state = OPEN;
+    return DOUBT_OK;
+}
+
+/* --- bind ------------------------------------------------------------------------------------ */
+
+static enum doubt_code check_tensor(struct doubt_session *session, const struct doubt_tensor *t,
+                                    const char *direction, struct doubt_err *err)
+{
+    const char *engine = session->request.ops->name;
+    if (t->name == NULL)
+        return doubt_err_set(err, DOUBT_E_ENGINE, "engine %s: an %s has no name", engine,
+                             direction);
+    if (t->rank < 0 || t->rank > DOUBT_RANK_MAX)
+        return doubt_err_set(err, DOUBT_E_UNSUPPORTED,
+                             "engine %s: %s \"%s\" has %d dimensions, at most %d are supported",
+                             engine, direction, t->name, (int)t->rank, DOUBT_RANK_MAX);
+    if (doubt_dtype_bytes(t->dtype) == 0)
+        return doubt_err_set(err, DOUBT_E_UNSUPPORTED,
+                             "engine %s: %s \"%s\" has element type %d, which is not supported",
+                             engine, direction, t->name, (int)t->dtype);
+    return DOUBT_OK;
+}
+
+/* Asks for the tensors of one direction: once for the number, once for the tensors. */
+static enum doubt_code ask_tensors(struct doubt_session *session, bool is_input,
+                                   struct tensors *tensors, struct doubt_err *err)
+{
+    const struct doubt_engine_ops *ops = session->request.ops;
+    const char *direction = is_input ? "input" : "output";
+    int (*ask)(void *, struct doubt_tensor *, uint32_t *) = is_input ? ops->inputs : ops->outputs;
+    uint32_t count = 0, again;
+    session->failure[0] = '\0';
+    int status = ask(session->self, NULL, &count);
+    if (status != 0)
+        return failed(session, is_input ? "inputs" : "outputs", status, err);
+    if (count > TENSORS_MAX)
+        return doubt_err_set(err, DOUBT_E_UNSUPPORTED,
+                             "engine %s: %u %ss, at most %d are supported", ops->name, count,
+                             direction, TENSORS_MAX);
+    size_t room = count > 0 ? count : 1;
+    tensors->bound = calloc(room, sizeof *tensors->bound);
+    tensors->host = calloc(room, sizeof *tensors->host);
+    tensors->host_cap = calloc(room, sizeof *tensors->host_cap);
+    if (tensors->bound == NULL || tensors->host == NULL || tensors->host_cap == NULL)
+        return no_memory(session, room * sizeof *tensors->bound, err);
+    again = count;
+    status = ask(session->self, tensors->bound, &again);
+    if (status != 0)
+        return failed(session, is_input ? "inputs" : "outputs", status, err);
+    tensors->count = again < count ? again : count;
+    for (uint32_t i = 0; i < tensors->count; i++) {
+        tensors->bound[i].data = NULL;
+        tensors->bound[i].bytes = 0;
+        enum doubt_code code = check_tensor(session, &tensors->bound[i], direction, err);
+        if (code != DOUBT_OK)
+            return code;
+    }
+    return DOUBT_OK;
+}
+
+static bool size_of(const struct doubt_tensor *t, uint64_t *bytes)
+{
+    uint64_t elements;
+    if (!doubt_dims_count(t->dims, t->rank, &elements) ||
+        elements > tensor_bytes_max / doubt_dtype_bytes(t->dtype))
+        return false;
+    *bytes = elements * doubt_dtype_bytes(t->dtype);
+    return true;
+}
+
+static enum doubt_code allocate(struct doubt_session *session, struct doubt_tensor *t,
+                                uint64_t bytes, struct doubt_err *err)
+{
+    t->data = take(bytes);
+    t->bytes = bytes;
+    return t->data != NULL ? DOUBT_OK : no_memory(session, bytes, err);
+}
+
+/* The caller's side of bound tensor i: memory of its own where we copy, else the same. */
+static enum doubt_code make_host_side(struct doubt_session *session, struct tensors *tensors,
+                                      uint32_t i, struct doubt_err *err)
+{
+    tensors->host[i] = tensors->bound[i];
+    if (!session->copies || tensors->bound[i].data == NULL)
+        return DOUBT_OK;
+    tensors->host_cap[i] = tensors->bound[i].bytes;
+    return allocate(session, &tensors->host[i], tensors->bound[i].bytes, err);
+}
+
+static enum doubt_code make_inputs(struct doubt_session *session,
+                                   void (*fill)(const struct doubt_tensor *input),
+                                   struct doubt_err *err)
+{
+    for (uint32_t i = 0; i < session->in.count; i++) {
+        struct doubt_tensor *t = &session->in.bound[i];
+        uint64_t bytes;
+        if (!size_of(t, &bytes)) {
+            char dims[128];
+            doubt_dims_format(t->dims, t->rank, dims, sizeof dims);
+            return doubt_err_set(err, DOUBT_E_USAGE,
+                                 "input \"%s\" of %s has an unknown or impossible size (%s): state "
+                                 "its sizes, all of them positive numbers",
+                                 t->name,
+                                 session->request.open.model_path != NULL
+                                     ? session->request.open.model_path
+                                     : "the model",
+                                 dims);
+        }
+        enum doubt_code code = allocate(session, t, bytes, err);
+        if (code == DOUBT_OK)
+            code = make_host_side(session, &session->in, i, err);
+        if (code != DOUBT_OK)
+            return code;
+        if (fill != NULL)
+            fill(&session->in.host[i]);
+        if (session->copies)
+            memcpy(t->data, session->in.host[i].data, (size_t)bytes);
+    }
+    return DOUBT_OK;
+}
+
+/* An output of unknown size stays without memory: the engine's to allocate. */
+static enum doubt_code make_outputs(struct doubt_session *session, struct doubt_err *err)
+{
+    for (uint32_t i = 0; i < session->out.count; i++) {
+        uint64_t bytes;
+        enum doubt_code code = DOUBT_OK;
+        if (size_of(&session->out.bound[i], &bytes))
+            code = allocate(session, &session->out.bound[i], bytes, err);
+        if (code == DOUBT_OK)
+            code = make_host_side(session, &session->out, i, err);
+        if (code != DOUBT_OK)
+            return code;
+    }
+    return DOUBT_OK;
+}
+
+enum doubt_code doubt_session_bind(struct doubt_session *session,
+                                   void (*fill)(const struct doubt_tensor *input),
+                                   struct doubt_err *err)
+{
+    if (session->state != OPEN || session->in.bound != NULL)
+        return wrong_state(session, "bind", err);
+    enum doubt_code code = ask_tensors(session, true, &session->in, err);
+    if (code == DOUBT_OK)
+        code = ask_tensors(session, false, &session->out, err);
+    if (code == DOUBT_OK)
+        code = make_inputs(session, fill, err);
+    if (code == DOUBT_OK)
+        code = make_outputs(session, err);
+    if (code != DOUBT_OK)
+        return code;
+    session->failure[0] = '\0';
+    int status = session->request.ops->bind(session->self, session->in.bound, session->in.count,
+                                            session->out.bound, session->out.count);
+    if (status != 0)
+        return failed(session, "bind", status, err);
+    session->state = BOUND;
+    return DOUBT_OK;
+}
+
+/* --- run ------------------------------------------------------------------------------------- */
+
+/* Output i into the caller's memory. Of unknown size: grows, so that the warm-up leaves no
+ * allocation for the samples. */
+static int copy_out(struct doubt_session *session, uint32_t i)
+{
+    struct doubt_tensor *host = &session->out.host[i], t = session->out.bound[i];
+    if (t.data == NULL) {
+        int status = session->request.ops->output(session->self, i, &t);
+        if (status != 0)
+            return status;
+        if (t.bytes > session->out.host_cap[i] || host->data == NULL) {
+            free(host->data);
+            host->data = take(t.bytes);
+            session->out.host_cap[i] = host->data != NULL ? t.bytes : 0;
+            if (host->data == NULL) {
+                host_fail(session, "out of memory for output \"%s\"", host->name);
+                return -1;
+            }
+        }
+        memcpy(host->dims, t.dims, sizeof host->dims);
+        host->rank = t.rank;
+        host->bytes = t.bytes;
+    }
+    if (t.bytes > 0 && t.data != NULL)
+        memcpy(host->data, t.data, (size_t)t.bytes);
+    return 0;
+}
+
+static int step_copied(void *argument)
+{
+    struct doubt_session *session = argument;
+    for (uint32_t i = 0; i < session->in.count; i++)
+        memcpy(session->in.bound[i].data, session->in.host[i].data,
+               (size_t)session->in.bound[i].bytes);
+    int status = session->request.ops->run(session->self);
+    for (uint32_t i = 0; status == 0 && i < session->out.count; i++)
+        status = copy_out(session, i);
+    return status;
+}
+
+static int step_device(void *argument)
+{
+    struct doubt_session *session = argument;
+    return session->request.ops->run_device(session->self, 1, &session->device_ns);
+}
+
+struct doubt_step doubt_session_step(struct doubt_session *session)
+{
+    const struct doubt_engine_ops *ops = session->request.ops;
+    session->failure[0] = '\0';
+    if (session->request.open.boundary == DOUBT_BOUNDARY_DEVICE)
+        return (struct doubt_step){step_device, session};
+    if (session->copies)
+        return (struct doubt_step){step_copied, session};
+    if (session->request.open.boundary == DOUBT_BOUNDARY_HOST)
+        return (struct doubt_step){ops->run_host, session->self};
+    return (struct doubt_step){ops->run, session->self};
+}
+
+double doubt_session_device_ns(const struct doubt_session *session)
+{
+    return session->device_ns;
+}
+
+enum doubt_code doubt_session_failure(struct doubt_session *session, struct doubt_err *err)
+{
+    return failed(session, "run", -1, err);
+}
+
+enum doubt_code doubt_session_run(struct doubt_session *session, struct doubt_err *err)
+{
+    if (session->state != BOUND)
+        return wrong_state(session, "run", err);
+    struct doubt_step step = doubt_session_step(session);
+    int status = step.step(step.argument);
+    return status == 0 ? DOUBT_OK : failed(session, "run", status, err);
+}
+
+/* --- results --------------------------------------------------------------------------------- */
+
+static enum doubt_code read_output(struct doubt_session *session, uint32_t i, struct doubt_err *err)
+{
+    struct doubt_tensor *host = &session->out.host[i], t = session->out.bound[i];
+    int status = session->request.ops->output(session->self, i, &t);
+    uint64_t bytes = 0;
+    if (status != 0)
+        return failed(session, "output", status, err);
+    enum doubt_code code = check_tensor(session, &t, "output", err);
+    if (code != DOUBT_OK)
+        return code;
+    if (!size_of(&t, &bytes) || (t.data == NULL && bytes > 0))
+        return doubt_err_set(err, DOUBT_E_ENGINE,
+                             "engine %s: output \"%s\" has no size or no data after a run",
+                             session->request.ops->name, t.name);
+    t.bytes = bytes;
+    *host = t;
+    return DOUBT_OK;
+}
+
+enum doubt_code doubt_session_outputs(struct doubt_session *session,
+                                      const struct doubt_tensor **outputs, size_t *count,
+                                      struct doubt_err *err)
+{
+    if (session->state != BOUND)
+        return wrong_state(session, "outputs", err);
+    session->failure[0] = '\0';
+    for (uint32_t i = 0; !session->copies && i < session->out.count; i++) {
+        enum doubt_code code = read_output(session, i, err);
+        if (code != DOUBT_OK)
+            return code;
+    }
+    *outputs = session->out.host;
+    *count = session->out.count;
+    return DOUBT_OK;
+}
+
+const struct doubt_tensor *doubt_session_inputs(const struct doubt_session *session, size_t *count)
+{
+    *count = session->in.count;
+    return session->in.host;
+}
+
+enum doubt_code doubt_session_used(struct doubt_session *session, struct doubt_engine_used *used,
+                                   struct doubt_err *err)
+{
+    if (session->state < OPEN)
+        return wrong_state(session, "describe", err);
+    session->failure[0] = '\0';
+    memset(used, 0, sizeof *used);
+    int status = session->request.ops->describe(session->self, used);
+    if (status != 0)
+        return failed(session, "describe", status, err);
+    used->device[sizeof used->device - 1] = '\0';
+    used->provider[sizeof used->provider - 1] = '\0';
+    used->detail[sizeof used->detail - 1] = '\0';
+    return DOUBT_OK;
+}
+
+const char *doubt_session_notes(const struct doubt_session *session)
+{
+    return doubt_str_text(&session->notes);
+}
+
+/* --- free ------------------------------------------------------------------------------------ */
+
+static void free_tensors(struct tensors *tensors, bool copies)
+{
+    for (uint32_t i = 0; i < tensors->count; i++) {
+        free(tensors->bound[i].data);
+        if (copies)
+            free(tensors->host[i].data);
+    }
+    free(tensors->bound);
+    free(tensors->host);
+    free(tensors->host_cap);
+}
+
+void doubt_session_free(struct doubt_session *session)
+{
+    if (session == NULL)
+        return;
+    const struct doubt_engine_ops *ops = session->request.ops;
+    if (session->open_called)
+        ops->close(session->self);
+    if (session->load_called)
+        ops->unload(session->self);
+    free_tensors(&session->in, session->copies);
+    free_tensors(&session->out, session->copies);
+    doubt_str_free(&session->notes);
+    free(session->self);
+    free(session);
+}
