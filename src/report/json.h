@@ -1,0 +1,19 @@
+/* json.h: a series as one JSON document: {"series": {...}, "cells": [{...}, ...]}.
+ *
+ * A unit of work is one document; the members of each object are the rows of record/fields.def.
+ * Computes nothing.
+ */
+#ifndef DOUBT_REPORT_JSON_H
+#define DOUBT_REPORT_JSON_H
+
+#include "record/record.h"
+#include "util/str.h"
+
+/* The document; NULL when out of memory. The caller gives the reference back. */
+json_t *doubt_json_series(const struct doubt_series *series, const struct doubt_cell *cells,
+                          size_t cell_count);
+
+/* Indented text with a newline at the end. */
+enum doubt_code doubt_json_format(const json_t *json, struct doubt_str *out, struct doubt_err *err);
+
+#endif

@@ -1,0 +1,175 @@
+/* table.c: see table.h. */
+#include "report/table.h"
+
+#include <libsmartcols.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char gap[] = "   ";
+
+struct cell {
+    char *text;
+    const char *color;
+};
+
+struct doubt_table {
+    const struct doubt_table_column *columns;
+    size_t column_count, row_count;
+    struct cell *cells; /* row_count x column_count */
+};
+
+struct doubt_table *doubt_table_new(const struct doubt_table_column *columns, size_t count)
+{
+    struct doubt_table *table = count <= DOUBT_TABLE_COLUMNS_MAX ? calloc(1, sizeof *table) : NULL;
+    if (table != NULL) {
+        table->columns = columns;
+        table->column_count = count;
+    }
+    return table;
+}
+
+void doubt_table_free(struct doubt_table *table)
+{
+    if (table == NULL)
+        return;
+    for (size_t i = 0; i < table->row_count * table->column_count; i++)
+        free(table->cells[i].text);
+    free(table->cells);
+    free(table);
+}
+
+enum doubt_code doubt_table_add(struct doubt_table *table, const char *const *texts,
+                                struct doubt_err *err)
+{
+    size_t count = table->column_count, used = table->row_count * count;
+    struct cell *cells = realloc(table->cells, (used + count) * sizeof *cells);
+    if (cells == NULL)
+        return doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for a table's row");
+    table->cells = cells;
+    for (size_t i = 0; i < count; i++) {
+        cells[used + i] = (struct cell){strdup(texts[i] != NULL ? texts[i] : ""), NULL};
+        if (cells[used + i].text != NULL)
+            continue;
+        while (i-- > 0)
+            free(cells[used + i].text);
+        return doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for a table's row");
+    }
+    table->row_count++;
+    return DOUBT_OK;
+}
+
+void doubt_table_color(struct doubt_table *table, size_t column, const char *name)
+{
+    if (table->row_count > 0)
+        table->cells[(table->row_count - 1) * table->column_count + column].color = name;
+}
+
+/* --- which columns fit ---------------------------------------------------------------------- */
+
+/* Columns taken by each column of the table; 0 for one without any text. */
+static void measure(const struct doubt_table *table, size_t *widths)
+{
+    for (size_t c = 0; c < table->column_count; c++) {
+        widths[c] = 0;
+        for (size_t r = 0; r < table->row_count; r++) {
+            size_t columns = doubt_str_columns(table->cells[r * table->column_count + c].text);
+            if (columns > widths[c])
+                widths[c] = columns;
+        }
+        size_t title = doubt_str_columns(table->columns[c].title);
+        if (widths[c] > 0 && title > widths[c])
+            widths[c] = title;
+    }
+}
+
+static size_t total(const size_t *widths, size_t count)
+{
+    size_t sum = 0;
+    for (size_t c = 0; c < count; c++)
+        if (widths[c] > 0)
+            sum += widths[c] + (sum > 0 ? sizeof gap - 1 : 0);
+    return sum;
+}
+
+/* Sets the width of columns that are left out to 0. */
+static void drop(const struct doubt_table *table, size_t width, size_t *widths)
+{
+    while (width > 0 && total(widths, table->column_count) > width) {
+        size_t worst = table->column_count;
+        for (size_t c = 0; c < table->column_count; c++)
+            if (widths[c] > 0 && table->columns[c].drop > 0 &&
+                (worst == table->column_count ||
+                 table->columns[c].drop > table->columns[worst].drop))
+                worst = c;
+        if (worst == table->column_count)
+            return;
+        widths[worst] = 0;
+    }
+}
+
+/* --- by libsmartcols ------------------------------------------------------------------------ */
+
+static bool fill(const struct doubt_table *table, const size_t *widths, bool color,
+                 struct libscols_table *to)
+{
+    for (size_t c = 0; c < table->column_count; c++)
+        if (widths[c] > 0 &&
+            scols_table_new_column(to, table->columns[c].title, (double)widths[c],
+                                   table->columns[c].right ? SCOLS_FL_RIGHT : 0) == NULL)
+            return false;
+    for (size_t r = 0; r < table->row_count; r++) {
+        struct libscols_line *line = scols_table_new_line(to, NULL);
+        if (line == NULL)
+            return false;
+        size_t shown = 0;
+        for (size_t c = 0; c < table->column_count; c++) {
+            const struct cell *cell = &table->cells[r * table->column_count + c];
+            if (widths[c] == 0)
+                continue;
+            if (scols_line_set_data(line, shown, cell->text) != 0)
+                return false;
+            if (color && cell->color != NULL)
+                scols_cell_set_color(scols_line_get_cell(line, shown), cell->color);
+            shown++;
+        }
+    }
+    return true;
+}
+
+/* The text without the blanks that fill the last column of each line. */
+static void add_trimmed(struct doubt_str *out, const char *text)
+{
+    while (*text != '\0') {
+        size_t line = strcspn(text, "\n"), kept = line;
+        while (kept > 0 && text[kept - 1] == ' ')
+            kept--;
+        doubt_str_add_bytes(out, text, kept);
+        doubt_str_add(out, "\n");
+        text += line;
+        text += *text == '\n';
+    }
+}
+
+enum doubt_code doubt_table_format(const struct doubt_table *table, size_t width, bool color,
+                                   struct doubt_str *out, struct doubt_err *err)
+{
+    size_t widths[DOUBT_TABLE_COLUMNS_MAX];
+    char *text = NULL;
+    measure(table, widths);
+    drop(table, width, widths);
+    struct libscols_table *to = scols_new_table();
+    if (to == NULL)
+        goto done;
+    scols_table_enable_colors(to, color);
+    scols_table_set_termforce(to, SCOLS_TERMFORCE_NEVER);
+    if (scols_table_set_column_separator(to, gap) == 0 && fill(table, widths, color, to) &&
+        scols_print_table_to_string(to, &text) != 0)
+        text = NULL;
+    scols_unref_table(to);
+done:
+    if (text == NULL)
+        return doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for a table");
+    add_trimmed(out, text);
+    free(text);
+    return DOUBT_OK;
+}

@@ -1,0 +1,42 @@
+/* table.h: a table of texts for a terminal, by libsmartcols.
+ *
+ * A unit of work is one table. Columns that do not fit the width are left out, the least important
+ * first, so no cell is ever cut or wrapped. Texts are copied. Computes nothing: it is handed
+ * finished texts.
+ */
+#ifndef DOUBT_REPORT_TABLE_H
+#define DOUBT_REPORT_TABLE_H
+
+#include "util/str.h"
+#include <doubt/err.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { DOUBT_TABLE_COLUMNS_MAX = 24 };
+
+struct doubt_table_column {
+    const char *title;
+    bool right; /* aligned to the right */
+    int drop;   /* 0: always shown; else the column with the largest number goes first */
+};
+
+struct doubt_table;
+
+/* columns must outlive the table; a column whose every cell is "" is left out. NULL when out of
+ * memory or count is more than DOUBT_TABLE_COLUMNS_MAX. */
+struct doubt_table *doubt_table_new(const struct doubt_table_column *columns, size_t count);
+void doubt_table_free(struct doubt_table *table);
+
+/* One text per column; NULL means "". */
+enum doubt_code doubt_table_add(struct doubt_table *table, const char *const *texts,
+                                struct doubt_err *err);
+
+/* An escape sequence's colour name as libsmartcols takes it ("red", "green"), for a cell of the
+ * last row; used only where the caller asks for colour. */
+void doubt_table_color(struct doubt_table *table, size_t column, const char *name);
+
+/* Appends the table's lines. width 0: no limit. */
+enum doubt_code doubt_table_format(const struct doubt_table *table, size_t width, bool color,
+                                   struct doubt_str *out, struct doubt_err *err);
+
+#endif

@@ -1,0 +1,35 @@
+/* view.h: a series as people read it: header, table or blocks, and the lines below.
+ *
+ * A unit of work is one series with its cells, fresh or read back from the store: the text is the
+ * same. A series with a claim set is one table, a row per cell; one without is one block per cell,
+ * with percentiles. Everything comes from the record; what the record does not hold (the claim
+ * set's title, advice) is handed in as notes. Not for JSON: json.h.
+ */
+#ifndef DOUBT_REPORT_VIEW_H
+#define DOUBT_REPORT_VIEW_H
+
+#include "record/record.h"
+#include "util/str.h"
+
+/* "key    text", wrapped; key NULL ends a list. */
+struct doubt_view_note {
+    const char *key, *text;
+};
+
+struct doubt_view_style {
+    size_t width; /* columns; 0: no limit, every column of the table */
+    bool color;
+    const char *title; /* of the claim set; NULL: not known */
+    const char *word;  /* what the claim set's figures stand on, "chart"; NULL: "figure" */
+    const struct doubt_view_note *notes; /* below the table; NULL: none */
+};
+
+/* The cell that only measures the cost of measuring: not a row of any table. */
+#define DOUBT_VIEW_HIDDEN "null"
+bool doubt_view_is_hidden(const struct doubt_cell *cell);
+
+enum doubt_code doubt_view_series(const struct doubt_series *series, const struct doubt_cell *cells,
+                                  size_t cell_count, const struct doubt_view_style *style,
+                                  struct doubt_str *out, struct doubt_err *err);
+
+#endif

@@ -1,0 +1,212 @@
+/* view_below.c: the lines below a table: how it was measured, in which company, what to doubt. See
+ * view.h.
+ *
+ * A line appears only when it has something to say.
+ */
+#include "report/view_int.h"
+#include "util/units.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* From this share of the CPUs on, the work of others is worth a line. */
+static const double others_matter = 0.005;
+/* Fewer restarts than the method's first look. */
+enum { RESTARTS_WANTED = 20 };
+
+static const struct doubt_cell *shown(const struct doubti_view *view, size_t i)
+{
+    return doubt_view_is_hidden(&view->cells[i]) ? NULL : &view->cells[i];
+}
+
+/* Restarts and iterations where all rows have the same, else their ranges. */
+static void add_size(const struct doubti_view *view, struct doubt_str *line)
+{
+    int64_t least[2] = {INT64_MAX, INT64_MAX}, most[2] = {-1, -1};
+    for (size_t i = 0; i < view->cell_count; i++) {
+        const struct doubt_cell *cell = shown(view, i);
+        if (cell == NULL || cell->restarts < 1 || cell->iterations < 1)
+            continue;
+        const int64_t sizes[2] = {cell->restarts, cell->iterations};
+        for (int k = 0; k < 2; k++) {
+            least[k] = sizes[k] < least[k] ? sizes[k] : least[k];
+            most[k] = sizes[k] > most[k] ? sizes[k] : most[k];
+        }
+    }
+    static const char *const words[2] = {"restarts", "iterations"};
+    for (int k = 0; most[0] > 0 && k < 2; k++) {
+        doubt_str_addf(line, "%s%" PRId64, k > 0 ? " × " : "", least[k]);
+        if (most[k] > least[k])
+            doubt_str_addf(line, " to %" PRId64, most[k]);
+        doubt_str_addf(line, " %s", words[k]);
+    }
+}
+
+static void how(const struct doubti_view *view)
+{
+    const struct doubt_series *series = view->series;
+    struct doubt_str line;
+    char text[64];
+    doubt_str_init(&line, 1024);
+    add_size(view, &line);
+    if (isfinite(series->overhead_ns)) {
+        doubt_units_format_duration((int64_t)(series->overhead_ns + 0.5), text, sizeof text);
+        doubt_str_addf(&line, "%smeasuring cost %s each", line.len > 0 ? " · " : "", text);
+    }
+    if (series->begun_ns != DOUBT_MISSING_I64 && series->ended_ns != DOUBT_MISSING_I64) {
+        doubt_units_format_duration((series->ended_ns - series->begun_ns) / 1000000000 * 1000000000,
+                                    text, sizeof text);
+        doubt_str_addf(&line, "%stook %s", line.len > 0 ? " · " : "", text);
+    }
+    if (series->seed != NULL)
+        doubt_str_addf(&line, "%sseed %s", line.len > 0 ? " · " : "", series->seed);
+    doubti_view_note(view, "measured", doubt_str_text(&line));
+    doubt_str_free(&line);
+}
+
+static void machine(const struct doubti_view *view)
+{
+    const struct doubt_series *series = view->series;
+    struct doubt_str line;
+    char text[64];
+    doubt_str_init(&line, 2048);
+    if (series->kernel != NULL)
+        doubt_str_add(&line, series->kernel);
+    if (series->memory_bytes != DOUBT_MISSING_I64) {
+        doubt_units_format_bytes((uint64_t)series->memory_bytes, text, sizeof text);
+        doubt_str_addf(&line, "%s%s memory", line.len > 0 ? ", " : "", text);
+    }
+    if (series->virtual_machine != NULL && strcmp(series->virtual_machine, "none") != 0)
+        doubt_str_addf(&line, ", %s", series->virtual_machine);
+    if (series->governor != NULL && series->governor[0] != '\0')
+        doubt_str_addf(&line, ", governor %s", series->governor);
+    if (isfinite(series->temperature_max_c))
+        doubt_str_addf(&line, ", up to %.0f °C", series->temperature_max_c);
+    doubti_view_note(view, "machine", doubt_str_text(&line));
+    doubt_str_free(&line);
+}
+
+/* How much longer a mean can have become by others' use of a share of all CPUs: at worst they
+ * always sat on one CPU at a time, halved the speed there, and every inference waited for that
+ * CPU. Time with company is then min(1, share x CPUs), and inferences in it take twice as long. */
+static double worst_cost(double share, int64_t cpus)
+{
+    double time = share * (double)(cpus > 0 ? cpus : 1);
+    if (time > 1)
+        time = 1;
+    return 1 / (1 - time / 2) - 1;
+}
+
+static double or_zero(double share)
+{
+    return isfinite(share) && share > 0 ? share : 0;
+}
+
+static void others(const struct doubti_view *view)
+{
+    const struct doubt_series *series = view->series;
+    double share = or_zero(series->others_share), steal = or_zero(series->steal_share);
+    if (share + steal < others_matter)
+        return;
+    struct doubt_str line;
+    char text[32];
+    doubt_str_init(&line, 2048);
+    doubti_view_percent(share, text, sizeof text);
+    doubt_str_addf(&line, "used %s of the CPUs", text);
+    if (isfinite(series->others_peak_share)) {
+        doubti_view_percent(series->others_peak_share, text, sizeof text);
+        doubt_str_addf(&line, ", %s in the worst second", text);
+    }
+    if (series->others_names != NULL && series->others_names[0] != '\0')
+        doubt_str_addf(&line, " (%s)", series->others_names);
+    if (steal >= others_matter) {
+        doubti_view_percent(steal, text, sizeof text);
+        doubt_str_addf(&line, "; the hypervisor took %s", text);
+    }
+    doubti_view_percent(worst_cost(share + steal, series->cpu_count), text, sizeof text);
+    doubt_str_addf(&line, "; at worst this made the means %s longer", text);
+    doubti_view_note(view, "others", doubt_str_text(&line));
+    doubt_str_free(&line);
+}
+
+/* What is not simply measured, row by row. */
+static void reasons(const struct doubti_view *view)
+{
+    for (size_t i = 0; i < view->cell_count; i++) {
+        const struct doubt_cell *cell = shown(view, i);
+        if (cell == NULL || cell->reason == NULL || cell->reason[0] == '\0')
+            continue;
+        struct doubt_str line;
+        char engine[DOUBTI_VIEW_TEXT_BYTES];
+        doubt_str_init(&line, 8192);
+        doubti_view_engine(cell, engine, sizeof engine);
+        doubt_str_addf(&line, "%s, %s%s%s: %s", cell->title != NULL ? cell->title : cell->network,
+                       engine, cell->precision_asked != NULL ? ", " : "",
+                       cell->precision_asked != NULL ? cell->precision_asked : "", cell->reason);
+        doubti_view_note(view, cell->state != NULL ? cell->state : "remark", doubt_str_text(&line));
+        doubt_str_free(&line);
+    }
+}
+
+/* Restarts that failed while the cell as a whole did not. */
+static void failures(const struct doubti_view *view)
+{
+    for (size_t i = 0; i < view->cell_count; i++) {
+        const struct doubt_cell *cell = shown(view, i);
+        if (cell == NULL || cell->restarts_failed == DOUBT_MISSING_I64 ||
+            cell->restarts_failed == 0 || cell->reason != NULL)
+            continue;
+        char text[DOUBTI_VIEW_TEXT_BYTES];
+        snprintf(text, sizeof text, "%" PRId64 " restart%s of %s", cell->restarts_failed,
+                 cell->restarts_failed == 1 ? "" : "s",
+                 cell->title != NULL ? cell->title : cell->network);
+        doubti_view_note(view, "failed", text);
+    }
+}
+
+static void few_restarts(const struct doubti_view *view)
+{
+    int64_t least = INT64_MAX;
+    double unseen = 0;
+    for (size_t i = 0; i < view->cell_count; i++) {
+        const struct doubt_cell *cell = shown(view, i);
+        if (cell == NULL || cell->restarts < 1 || cell->restarts >= least ||
+            !isfinite(cell->unseen_mode))
+            continue;
+        least = cell->restarts;
+        unseen = cell->unseen_mode;
+    }
+    if (least >= RESTARTS_WANTED || unseen <= 0)
+        return;
+    char text[DOUBTI_VIEW_TEXT_BYTES];
+    snprintf(text, sizeof text,
+             "with %" PRId64 " restarts, a mode seen in fewer than one start in %s may be missing",
+             least,
+             unseen > 0.45   ? "two"
+             : unseen > 0.3  ? "three"
+             : unseen > 0.22 ? "four"
+                             : "five");
+    doubti_view_note(view, "few restarts", text);
+}
+
+void doubti_view_below(const struct doubti_view *view)
+{
+    const struct doubt_series *series = view->series;
+    if (series->state != NULL && strcmp(series->state, "interrupted") == 0)
+        doubti_view_note(view, "interrupted", "the figures rest on what was measured until then");
+    if (series->state != NULL && strcmp(series->state, "running") == 0)
+        doubti_view_note(view, "unfinished", "the series was never ended: it runs, or was killed");
+    how(view);
+    few_restarts(view);
+    reasons(view);
+    failures(view);
+    machine(view);
+    others(view);
+    doubti_view_note(view, "not controlled", series->not_controlled);
+    doubti_view_note(view, "cut", series->cut);
+    const struct doubt_view_note *note = view->style->notes;
+    for (; note != NULL && note->key != NULL; note++)
+        doubti_view_note(view, note->key, note->text);
+}

@@ -1,0 +1,150 @@
+/* view_block.c: one cell by itself: mean, percentiles, start-up times, memory. See view.h. */
+#include "report/table.h"
+#include "report/view_int.h"
+#include "util/units.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct doubt_table_column columns[] = {
+    {"", false, 0},
+    {"ms", true, 0},
+    {"95 % interval", true, 0},
+    {"FPS", true, 1},
+    {"95 % interval", true, 2},
+};
+
+enum { COLUMN_COUNT = sizeof columns / sizeof columns[0] };
+
+static void add_text(struct doubt_str *line, const char *text)
+{
+    if (text != NULL && text[0] != '\0')
+        doubt_str_addf(line, "%s%s", line->len > 0 ? ", " : "", text);
+}
+
+static void add_count(struct doubt_str *line, int64_t count, const char *what)
+{
+    char text[64];
+    if (count == DOUBT_MISSING_I64)
+        return;
+    snprintf(text, sizeof text, count >= 1000000000 ? "%.3f G%s" : "%.3f M%s",
+             (double)count / (count >= 1000000000 ? 1e9 : 1e6), what);
+    add_text(line, text);
+}
+
+static void head(const struct doubti_view *view, const struct doubt_cell *cell)
+{
+    struct doubt_str line;
+    doubt_str_init(&line, 4096);
+    add_text(&line, cell->input);
+    add_text(&line, cell->variant);
+    add_count(&line, cell->macs, "MAC");
+    add_count(&line, cell->parameters, " parameters");
+    doubti_view_note(view, cell->title != NULL ? cell->title : "network", doubt_str_text(&line));
+    doubt_str_clear(&line);
+    char engine[DOUBTI_VIEW_TEXT_BYTES];
+    doubti_view_engine(cell, engine, sizeof engine);
+    add_text(&line, engine);
+    add_text(&line, cell->device);
+    add_text(&line, cell->provider);
+    add_text(&line, cell->precision != NULL ? cell->precision : cell->precision_asked);
+    if (cell->boundary != NULL)
+        doubt_str_addf(&line, ", boundary %s", cell->boundary);
+    add_text(&line, cell->options);
+    doubti_view_note(view, "engine", doubt_str_text(&line));
+    doubt_str_free(&line);
+}
+
+static enum doubt_code add_row(struct doubt_table *table, const char *name, const double ns[3],
+                               const double fps[3], struct doubt_err *err)
+{
+    char ms[3][64], rate[3][64], ms_interval[160], rate_interval[160];
+    for (int i = 0; i < 3; i++) {
+        doubti_view_ms(ns[i], ms[i], sizeof ms[i]);
+        doubti_view_rate(fps[i], rate[i], sizeof rate[i]);
+    }
+    doubti_view_interval(ms[1], ms[2], strlen(ms[2]), ms_interval, sizeof ms_interval);
+    doubti_view_interval(rate[1], rate[2], strlen(rate[2]), rate_interval, sizeof rate_interval);
+    const char *texts[COLUMN_COUNT] = {name, ms[0], ms_interval, rate[0], rate_interval};
+    return doubt_table_add(table, texts, err);
+}
+
+static enum doubt_code figures(const struct doubti_view *view, const struct doubt_cell *cell,
+                               struct doubt_err *err)
+{
+    const struct {
+        const char *name;
+        double ns[3], fps[3];
+    } rows[] = {
+        {"mean",
+         {cell->mean_ns, cell->mean_lo_ns, cell->mean_hi_ns},
+         {cell->fps, cell->fps_lo, cell->fps_hi}},
+        {"p50", {cell->p50_ns, cell->p50_lo_ns, cell->p50_hi_ns}, {NAN, NAN, NAN}},
+        {"p90", {cell->p90_ns, cell->p90_lo_ns, cell->p90_hi_ns}, {NAN, NAN, NAN}},
+        {"p95", {cell->p95_ns, cell->p95_lo_ns, cell->p95_hi_ns}, {NAN, NAN, NAN}},
+        {"p99", {cell->p99_ns, cell->p99_lo_ns, cell->p99_hi_ns}, {NAN, NAN, NAN}},
+    };
+    struct doubt_table *table = doubt_table_new(columns, COLUMN_COUNT);
+    if (table == NULL)
+        return doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for a table");
+    enum doubt_code code = DOUBT_OK;
+    for (size_t i = 0; code == DOUBT_OK && i < sizeof rows / sizeof rows[0]; i++)
+        if (isfinite(rows[i].ns[0]))
+            code = add_row(table, rows[i].name, rows[i].ns, rows[i].fps, err);
+    if (code == DOUBT_OK)
+        code = doubt_table_format(table, view->style->width, view->style->color, view->out, err);
+    doubt_table_free(table);
+    return code;
+}
+
+static void add_duration(struct doubt_str *line, const char *what, double ns)
+{
+    char text[64];
+    if (!isfinite(ns))
+        return;
+    doubt_units_format_duration((int64_t)ns, text, sizeof text);
+    doubt_str_addf(line, "%s%s %s", line->len > 0 ? ", " : "", what, text);
+}
+
+static void start_up(const struct doubti_view *view, const struct doubt_cell *cell)
+{
+    struct doubt_str line;
+    doubt_str_init(&line, 1024);
+    add_duration(&line, "loading the library", cell->load_ns);
+    add_duration(&line, "building", cell->build_ns);
+    add_duration(&line, "first inference", cell->first_ns);
+    doubti_view_note(view, "start", doubt_str_text(&line));
+    doubt_str_clear(&line);
+    if (cell->peak_memory_bytes != DOUBT_MISSING_I64) {
+        char text[64];
+        doubt_units_format_bytes((uint64_t)cell->peak_memory_bytes, text, sizeof text);
+        doubt_str_addf(&line, "%s at the peak of a worker", text);
+    }
+    doubti_view_note(view, "memory", doubt_str_text(&line));
+    doubt_str_clear(&line);
+    if (cell->reference != NULL && isfinite(cell->output_error))
+        doubt_str_addf(&line, "checked against the %s: relative error %.1e", cell->reference,
+                       cell->output_error);
+    else
+        add_text(&line, cell->reference);
+    doubti_view_note(view, "outputs", doubt_str_text(&line));
+    doubti_view_note(view, "engine says", cell->engine_notes);
+    doubt_str_free(&line);
+}
+
+enum doubt_code doubti_view_block(const struct doubti_view *view, const struct doubt_cell *cell,
+                                  struct doubt_err *err)
+{
+    head(view, cell);
+    doubt_str_add(view->out, "\n");
+    if (isfinite(cell->mean_ns)) {
+        enum doubt_code code = figures(view, cell, err);
+        if (code != DOUBT_OK)
+            return code;
+        doubt_str_add(view->out, "\n");
+    }
+    start_up(view, cell);
+    return DOUBT_OK;
+}

@@ -1,0 +1,42 @@
+/* view_int.h: what the files of the view share: texts of single figures, and the parts of a page.
+ *
+ * Every function writes "" for a figure that is missing.
+ */
+#ifndef DOUBT_REPORT_VIEW_INT_H
+#define DOUBT_REPORT_VIEW_INT_H
+
+#include "report/view.h"
+
+enum { DOUBTI_VIEW_KEY_COLUMNS = 19, DOUBTI_VIEW_TEXT_BYTES = 256, DOUBTI_VIEW_WRAP = 118 };
+
+/* One page under way. */
+struct doubti_view {
+    const struct doubt_series *series;
+    const struct doubt_cell *cells;
+    size_t cell_count;
+    const struct doubt_view_style *style;
+    struct doubt_str *out;
+};
+
+/* "45.4519": nanoseconds as ms with four decimals. */
+void doubti_view_ms(double ns, char *out, size_t out_bytes);
+/* "15.3551 … 15.4479"; both ends take at least width columns each. */
+void doubti_view_interval(const char *lo, const char *hi, size_t width, char *out,
+                          size_t out_bytes);
+/* Two decimals, fewer from 10,000 on. */
+void doubti_view_rate(double value, char *out, size_t out_bytes);
+/* "openvino 2026.4.1": name and the short form of the version. */
+void doubti_view_engine(const struct doubt_cell *cell, char *out, size_t out_bytes);
+/* "12.3 %", one digit after the point below 10. */
+void doubti_view_percent(double share, char *out, size_t out_bytes);
+
+/* A line of the form "key   text"; nothing when text is "" or NULL. */
+void doubti_view_note(const struct doubti_view *view, const char *key, const char *text);
+
+/* The parts. */
+enum doubt_code doubti_view_table(const struct doubti_view *view, struct doubt_err *err);
+enum doubt_code doubti_view_block(const struct doubti_view *view, const struct doubt_cell *cell,
+                                  struct doubt_err *err);
+void doubti_view_below(const struct doubti_view *view);
+
+#endif

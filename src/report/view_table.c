@@ -1,0 +1,183 @@
+/* view_table.c: a series beside a claim set: one row per cell. See view.h. */
+#include "report/table.h"
+#include "report/view_int.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum column {
+    NETWORK,
+    INPUT,
+    ENGINE,
+    PRECISION,
+    RESTARTS,
+    MEAN,
+    INTERVAL,
+    FPS,
+    FIGURE,
+    RATIO,
+    VERDICT,
+    COLUMN_COUNT
+};
+
+/* The interval's error level is the cells' own; all share the series' total of 5 %. */
+static const struct doubt_table_column columns[COLUMN_COUNT] = {
+    [NETWORK] = {"network", false, 0},       [INPUT] = {"input", false, 8},
+    [ENGINE] = {"engine", false, 6},         [PRECISION] = {"precision", false, 3},
+    [RESTARTS] = {"restarts × n", true, 7},  [MEAN] = {"mean ms", true, 0},
+    [INTERVAL] = {"95 % interval", true, 0}, [FPS] = {"FPS", true, 2},
+    [FIGURE] = {"figure", true, 4},          [RATIO] = {"× figure", true, 5},
+    [VERDICT] = {"verdict", false, 0},
+};
+
+typedef char text_row[COLUMN_COUNT][DOUBTI_VIEW_TEXT_BYTES];
+
+/* The figure's number; its unit too unless it is the one of the column FPS. */
+static void figure_text(const struct doubt_cell *cell, char *out, size_t out_bytes)
+{
+    snprintf(out, out_bytes, "%s", cell->claim_figure != NULL ? cell->claim_figure : "");
+    char *unit = strstr(out, " FPS");
+    if (unit != NULL && unit[4] == '\0')
+        *unit = '\0';
+}
+
+/* "1.665 ± 0.005": the farther end of the interval, rounded up. */
+static void ratio_text(const struct doubt_cell *cell, char *out, size_t out_bytes)
+{
+    double half = fmax(cell->ratio - cell->ratio_lo, cell->ratio_hi - cell->ratio);
+    if (isfinite(cell->ratio) && isfinite(half))
+        snprintf(out, out_bytes, "%.3f ± %.3f", cell->ratio, ceil(half * 1000) / 1000);
+    else if (isfinite(cell->ratio))
+        snprintf(out, out_bytes, "%.3f", cell->ratio);
+}
+
+/* "other device, other engine" as "other device, engine". */
+static void differs_text(const char *differs, char *out, size_t out_bytes)
+{
+    static const char other[] = "other ";
+    size_t used = 0;
+    for (bool first = true; *differs != '\0' && used + 1 < out_bytes; first = false) {
+        size_t part = strcspn(differs, ",");
+        const char *text = differs;
+        size_t bytes = part;
+        if (!first && strncmp(text, other, sizeof other - 1) == 0) {
+            text += sizeof other - 1;
+            bytes -= sizeof other - 1;
+        }
+        used += (size_t)snprintf(out + used, out_bytes - used, "%s%.*s", first ? "" : ", ",
+                                 (int)bytes, text);
+        differs += part;
+        differs += strspn(differs, ", ");
+    }
+}
+
+static void verdict_text(const struct doubt_cell *cell, char *out, size_t out_bytes)
+{
+    if (cell->state != NULL && strcmp(cell->state, "measured") != 0)
+        snprintf(out, out_bytes, "%s", cell->state);
+    else if (cell->verdict != NULL && cell->verdict[0] != '\0')
+        snprintf(out, out_bytes, "%s", cell->verdict);
+    else if (cell->differs != NULL)
+        differs_text(cell->differs, out, out_bytes);
+}
+
+/* Colour of a verdict or state; NULL for none. */
+static const char *color_of(const char *verdict)
+{
+    static const struct {
+        const char *verdict, *color;
+    } colors[] = {
+        {"HOLDS", "green"},
+        {"EXCEEDS", "green"},
+        {"FALLS SHORT", "red"},
+        {"INCONCLUSIVE", "yellow"},
+        {"NO STEADY STATE", "yellow"},
+        {"no steady state", "yellow"},
+        {"void", "red"},
+        {"failed", "red"},
+        {"too few restarts", "yellow"},
+    };
+    for (size_t i = 0; i < sizeof colors / sizeof colors[0]; i++)
+        if (strcmp(verdict, colors[i].verdict) == 0)
+            return colors[i].color;
+    return NULL;
+}
+
+/* Columns that the widest end of any interval takes. */
+static size_t end_columns(const struct doubti_view *view)
+{
+    size_t widest = 0;
+    for (size_t i = 0; i < view->cell_count; i++) {
+        char text[DOUBTI_VIEW_TEXT_BYTES];
+        doubti_view_ms(view->cells[i].mean_hi_ns, text, sizeof text);
+        if (!doubt_view_is_hidden(&view->cells[i]) && strlen(text) > widest)
+            widest = strlen(text);
+    }
+    return widest;
+}
+
+static void fill(const struct doubt_cell *cell, size_t ends, text_row row)
+{
+    char lo[DOUBTI_VIEW_TEXT_BYTES], hi[DOUBTI_VIEW_TEXT_BYTES];
+    memset(row, 0, sizeof(text_row));
+    const char *title = cell->title != NULL ? cell->title : cell->network;
+    snprintf(row[NETWORK], sizeof row[0], "%s%s%s", title != NULL ? title : "",
+             cell->variant != NULL && cell->variant[0] != '\0' ? ", " : "",
+             cell->variant != NULL ? cell->variant : "");
+    snprintf(row[INPUT], sizeof row[0], "%s", cell->input != NULL ? cell->input : "");
+    doubti_view_engine(cell, row[ENGINE], sizeof row[0]);
+    const char *precision = cell->precision != NULL ? cell->precision : cell->precision_asked;
+    snprintf(row[PRECISION], sizeof row[0], "%s", precision != NULL ? precision : "");
+    if (cell->restarts != DOUBT_MISSING_I64 && cell->iterations != DOUBT_MISSING_I64)
+        snprintf(row[RESTARTS], sizeof row[0], "%" PRId64 " × %" PRId64, cell->restarts,
+                 cell->iterations);
+    doubti_view_ms(cell->mean_ns, row[MEAN], sizeof row[0]);
+    doubti_view_ms(cell->mean_lo_ns, lo, sizeof lo);
+    doubti_view_ms(cell->mean_hi_ns, hi, sizeof hi);
+    doubti_view_interval(lo, hi, ends, row[INTERVAL], sizeof row[0]);
+    doubti_view_rate(cell->fps, row[FPS], sizeof row[0]);
+    figure_text(cell, row[FIGURE], sizeof row[0]);
+    ratio_text(cell, row[RATIO], sizeof row[0]);
+    verdict_text(cell, row[VERDICT], sizeof row[0]);
+}
+
+static enum doubt_code add_row(struct doubt_table *table, const struct doubt_cell *cell,
+                               size_t ends, struct doubt_err *err)
+{
+    text_row row;
+    const char *texts[COLUMN_COUNT];
+    fill(cell, ends, row);
+    for (size_t c = 0; c < COLUMN_COUNT; c++)
+        texts[c] = row[c];
+    enum doubt_code code = doubt_table_add(table, texts, err);
+    const char *color = color_of(row[VERDICT]);
+    if (code == DOUBT_OK && color != NULL)
+        doubt_table_color(table, VERDICT, color);
+    return code;
+}
+
+enum doubt_code doubti_view_table(const struct doubti_view *view, struct doubt_err *err)
+{
+    struct doubt_table_column own[COLUMN_COUNT];
+    char times[32];
+    memcpy(own, columns, sizeof own);
+    if (view->style->word != NULL) {
+        snprintf(times, sizeof times, "× %s", view->style->word);
+        own[FIGURE].title = view->style->word;
+        own[RATIO].title = times;
+    }
+    struct doubt_table *table = doubt_table_new(own, COLUMN_COUNT);
+    if (table == NULL)
+        return doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for a table");
+    enum doubt_code code = DOUBT_OK;
+    size_t ends = end_columns(view);
+    for (size_t i = 0; code == DOUBT_OK && i < view->cell_count; i++)
+        if (!doubt_view_is_hidden(&view->cells[i]))
+            code = add_row(table, &view->cells[i], ends, err);
+    if (code == DOUBT_OK)
+        code = doubt_table_format(table, view->style->width, view->style->color, view->out, err);
+    doubt_table_free(table);
+    return code;
+}
