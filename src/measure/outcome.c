@@ -1,0 +1,117 @@
+/* outcome.c: see outcome.h. */
+#include "measure/outcome.h"
+
+#include "util/units.h"
+
+#include <ctype.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* Words by which libraries and language runtimes say that memory ran out. */
+static bool says_no_memory(const char *text)
+{
+    static const char *const words[] = {"bad_alloc", "out of memory", "cannot allocate memory",
+                                        "failed to allocate memory", "not enough memory"};
+    for (; *text != '\0'; text++)
+        for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+            if (tolower((unsigned char)*text) == words[i][0] &&
+                strncasecmp(text, words[i], strlen(words[i])) == 0)
+                return true;
+    return false;
+}
+
+static const char *of_code(enum doubt_code code, const char *sentence)
+{
+    switch (code) {
+    case DOUBT_OK:
+        return DOUBT_OUTCOME_OK;
+    case DOUBT_E_OUTPUT:
+        return DOUBT_OUTCOME_OUTPUT;
+    case DOUBT_E_MEMORY:
+        return DOUBT_OUTCOME_MEMORY;
+    case DOUBT_E_INTERRUPTED:
+        return DOUBT_OUTCOME_INTERRUPTED;
+    default:
+        return says_no_memory(sentence) ? DOUBT_OUTCOME_MEMORY : DOUBT_OUTCOME_ENGINE;
+    }
+}
+
+/* Most of the machine's memory: what the kernel's killer of processes goes for. */
+static bool was_large(const struct rusage *usage)
+{
+    double all = (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE);
+    return (double)usage->ru_maxrss * 1024 > 0.8 * all;
+}
+
+static void by_signal(const struct doubt_child_end *end, const char *engine,
+                      struct doubt_outcome *out)
+{
+    int number = WTERMSIG(end->status);
+    bool no_memory = (number == SIGKILL && (end->oom_kills > 0 || was_large(&end->usage))) ||
+                     says_no_memory(end->tail);
+    out->name = no_memory ? DOUBT_OUTCOME_MEMORY : DOUBT_OUTCOME_CRASH;
+    snprintf(out->sentence, sizeof out->sentence,
+             "%s was ended by signal %d (%s) in phase \"%s\"%s", engine, number, strsignal(number),
+             out->phase, no_memory ? ", probably out of memory" : "");
+}
+
+static void by_exit(const struct doubt_child_end *end, const char *engine,
+                    struct doubt_outcome *out)
+{
+    bool no_memory = says_no_memory(end->tail);
+    out->name = no_memory ? DOUBT_OUTCOME_MEMORY : DOUBT_OUTCOME_EXIT;
+    snprintf(out->sentence, sizeof out->sentence,
+             "%s ended its process itself, with status %d, in phase \"%s\"%s", engine,
+             WEXITSTATUS(end->status), out->phase, no_memory ? ", probably out of memory" : "");
+}
+
+static void by_deadline(const char *engine, int64_t deadline_ns, struct doubt_outcome *out)
+{
+    char text[64];
+    doubt_units_format_duration(deadline_ns, text, sizeof text);
+    out->name = DOUBT_OUTCOME_HANG;
+    snprintf(out->sentence, sizeof out->sentence,
+             "%s was still in phase \"%s\" at the deadline of %s and was ended", engine, out->phase,
+             text);
+}
+
+/* It had answered: the answer stands, and a bad end after it is told. */
+static void by_answer(const struct doubt_shared *shared, const struct doubt_child_end *end,
+                      const char *engine, struct doubt_outcome *out)
+{
+    const struct doubt_shared_answer *answer = &shared->answer;
+    char said[DOUBT_SHARED_SENTENCE_BYTES];
+    doubt_shared_clean_text(said, sizeof said, answer->sentence, sizeof answer->sentence);
+    out->name = of_code(answer->code, said);
+    snprintf(out->sentence, sizeof out->sentence, "%s", said);
+    if (answer->code != DOUBT_OK || (WIFEXITED(end->status) && WEXITSTATUS(end->status) == 0))
+        return;
+    bool by_itself = WIFEXITED(end->status);
+    snprintf(out->sentence, sizeof out->sentence,
+             "after its outputs had been checked, %s ended with %s %d while unloading", engine,
+             by_itself ? "status" : "signal",
+             by_itself ? WEXITSTATUS(end->status) : WTERMSIG(end->status));
+}
+
+void doubt_outcome_judge(const struct doubt_shared *shared, const struct doubt_child_end *end,
+                         const char *engine, int64_t deadline_ns, struct doubt_outcome *outcome)
+{
+    *outcome = (struct doubt_outcome){.phase = doubt_shared_phase_name(shared->phase)};
+    if (shared->answered) {
+        by_answer(shared, end, engine, outcome);
+    } else if (end->cause == DOUBT_CHILD_DEADLINE) {
+        by_deadline(engine, deadline_ns, outcome);
+    } else if (end->cause == DOUBT_CHILD_INTERRUPTED) {
+        outcome->name = DOUBT_OUTCOME_INTERRUPTED;
+        snprintf(outcome->sentence, sizeof outcome->sentence, "interrupted in phase \"%s\"",
+                 outcome->phase);
+    } else if (WIFSIGNALED(end->status)) {
+        by_signal(end, engine, outcome);
+    } else {
+        by_exit(end, engine, outcome);
+    }
+}
