@@ -53,7 +53,7 @@ enum doubt_code doubt_busy_names_scan(struct doubt_busy_names *names, pid_t self
                                       struct doubt_err *err);
 /* "cc1 0.92, ninja 0.10": the busiest at most `most`, with their share of one CPU over elapsed_ns;
  * those below 0.01 are left out. "" when there is none. */
-void doubt_busy_names_format(const struct doubt_busy_names *names, int64_t elapsed_ns, int most,
+void doubt_busy_names_format(const struct doubt_busy_names *names, int64_t elapsed_ns, size_t most,
                              char *out, size_t out_bytes);
 
 #endif

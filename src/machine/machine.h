@@ -1,9 +1,9 @@
 /* machine.h: what this machine is, and the state it is in.
  *
- * A unit of work is one reading of the files below a root: "/" for the machine itself, a folder with
- * proc/ and sys/ for a test. A value that cannot be had is "not available" with its reason, never 0
- * and never a guess. Not for setting anything (nothing is written here), and not for time series:
- * telemetry.h reads those at its own pace. Who else uses the CPUs: busy.h.
+ * A unit of work is one reading of the files below a root: "/" for the machine itself, a folder
+ * with proc/ and sys/ for a test. A value that cannot be had is "not available" with its reason,
+ * never 0 and never a guess. Not for setting anything (nothing is written here), and not for time
+ * series: telemetry.h reads those at its own pace. Who else uses the CPUs: busy.h.
  */
 #ifndef DOUBT_MACHINE_MACHINE_H
 #define DOUBT_MACHINE_MACHINE_H
@@ -43,13 +43,13 @@ struct doubt_machine {
 
 /* What may change. */
 struct doubt_machine_state {
-    struct doubt_machine_text governor;        /* kinds joined by ", " */
-    struct doubt_machine_text turbo;           /* "on" or "off" */
-    struct doubt_machine_text randomisation;   /* of address spaces: "on", "partial" or "off" */
-    struct doubt_machine_number frequency_hz;  /* mean over the CPUs of this process */
+    struct doubt_machine_text governor;           /* kinds joined by ", " */
+    struct doubt_machine_text turbo;              /* "on" or "off" */
+    struct doubt_machine_text randomisation;      /* of address spaces: "on", "partial" or "off" */
+    struct doubt_machine_number frequency_hz;     /* mean over the CPUs of this process */
     struct doubt_machine_number frequency_max_hz; /* highest that is allowed now */
-    struct doubt_machine_number temperature_c; /* highest sensor */
-    char sensor[64];                           /* that sensor's name */
+    struct doubt_machine_number temperature_c;    /* highest sensor */
+    char sensor[64];                              /* that sensor's name */
 };
 
 /* Reads below root (NULL: "/"). The count of cores is hwloc's and follows $HWLOC_FSROOT, which a
@@ -66,19 +66,25 @@ void doubt_machine_uncontrolled(const struct doubt_machine *machine,
                                 const struct doubt_machine_state *state, char *out,
                                 size_t out_bytes);
 
-/* Sensors and clocks, named once so that a reading is one read each. At most 8 and 4. */
+/* Sensors of temperature and clocks of CPUs, kept open so that a reading is one read each. */
 enum { DOUBT_GAUGE_SENSORS_MAX = 8, DOUBT_GAUGE_CLOCKS_MAX = 4 };
 struct doubt_gauges {
     int sensor_fd[DOUBT_GAUGE_SENSORS_MAX];
+    char sensor_name[DOUBT_GAUGE_SENSORS_MAX][64];
     int clock_fd[DOUBT_GAUGE_CLOCKS_MAX];
     size_t sensor_count, clock_count;
 };
 
-/* Opens what is there; nothing there is no error. */
+struct doubt_gauge_reading {
+    double temperature_c; /* highest; NaN when there is none */
+    double frequency_hz;  /* mean; NaN when there is none */
+    const char *sensor;   /* name of the highest, in the gauges; "" when there is none */
+};
+
+/* Opens what is there below root (NULL: "/"), the first ones where there are more; nothing there is
+ * no error. */
 void doubt_gauges_open(const char *root, struct doubt_gauges *gauges);
-/* Highest temperature in degrees Celsius and mean clock in Hz; NaN when there is none. */
-void doubt_gauges_read(const struct doubt_gauges *gauges, double *temperature_c,
-                       double *frequency_hz);
+void doubt_gauges_read(const struct doubt_gauges *gauges, struct doubt_gauge_reading *out);
 void doubt_gauges_close(struct doubt_gauges *gauges);
 
 #endif
