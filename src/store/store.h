@@ -14,7 +14,9 @@ struct doubt_store;
 /* $XDG_DATA_HOME/doubt/doubt.db; heap string, NULL when HOME is not set either. */
 char *doubt_store_default_path(void);
 
-/* Opens and makes what is missing (folders too). read_only: a missing file is NOT_FOUND. */
+/* Opens and makes what is missing (folders too). read_only: a missing file is DOUBT_E_NOT_FOUND. On
+ * failure *store is NULL. DOUBT_E_FULL: no space; DOUBT_E_TIMEOUT: another program held the store
+ * for 30 s; DOUBT_E_FORMAT: not a store; DOUBT_E_UNSUPPORTED: of a newer doubt. */
 enum doubt_code doubt_store_open(const char *path, bool read_only, struct doubt_store **store,
                                  struct doubt_err *err);
 void doubt_store_close(struct doubt_store *store); /* NULL allowed */
@@ -23,7 +25,13 @@ const char *doubt_store_path(const struct doubt_store *store);
 /* Inserts the series and sets series->id. */
 enum doubt_code doubt_store_begin(struct doubt_store *store, struct doubt_series *series,
                                   struct doubt_err *err);
-/* One transaction: the restart and its samples (count may be 0). */
+/* Optional, one transaction: the cells as planned, numbered in this order, so that a series that is
+ * killed still says what its restarts measured. doubt_store_end() replaces them. */
+enum doubt_code doubt_store_cells(struct doubt_store *store, int64_t series,
+                                  const struct doubt_cell *cells, size_t cell_count,
+                                  struct doubt_err *err);
+/* One transaction: the restart and its samples (count may be 0). Its series must have been begun.
+ */
 enum doubt_code doubt_store_restart(struct doubt_store *store, const struct doubt_restart *restart,
                                     const int64_t *samples, size_t count, struct doubt_err *err);
 /* One transaction: all cells, and the series' final fields. */
@@ -31,20 +39,35 @@ enum doubt_code doubt_store_end(struct doubt_store *store, const struct doubt_se
                                 const struct doubt_cell *cells, size_t cell_count,
                                 struct doubt_err *err);
 
-/* The last resort when the store cannot be written: everything of a series as one file in the
- * first writable of $TMPDIR, /tmp, the working folder; *path (heap) says where. The file is read
- * back by doubt_store_recover(). */
+/* The last resort when the store cannot be written (DOUBT_E_FULL, DOUBT_E_IO ...): one file per
+ * series, in the first folder of $TMPDIR, /tmp and the working folder that takes it.
+ * *path: NULL before the first call; then a heap string that says where, which later calls append
+ * to (a call that finds it full starts another file). A call leaves whole records or nothing. */
 enum doubt_code doubt_store_rescue(const struct doubt_restart *restart, const int64_t *samples,
                                    size_t count, char **path, struct doubt_err *err);
-enum doubt_code doubt_store_recover(struct doubt_store *store, const char *path,
-                                    struct doubt_err *err);
+/* The same for what doubt_store_end() would have written. */
+enum doubt_code doubt_store_rescue_series(const struct doubt_series *series,
+                                          const struct doubt_cell *cells, size_t cell_count,
+                                          char **path, struct doubt_err *err);
 
-/* Reading. Records are initialised by the callee and freed by the caller. */
+struct doubt_recovered {
+    int64_t series; /* where it went */
+    size_t restarts;
+};
+/* Reads such a file back, in one transaction: into the series it came from when the store has it,
+ * else into a new one. Of a damaged file everything before the damage is recovered, and the code
+ * is DOUBT_E_FORMAT with a sentence that says so; out tells what was recovered in every case. */
+enum doubt_code doubt_store_recover(struct doubt_store *store, const char *path,
+                                    struct doubt_recovered *out, struct doubt_err *err);
+
+/* Reading. Records are initialised by the callee, freed by the caller, and so are the arrays (NULL
+ * when empty or failed). A column that an older file lacks reads as missing. Series by number. */
 enum doubt_code doubt_store_list(struct doubt_store *store, struct doubt_series **series,
                                  size_t *count, struct doubt_err *err);
 enum doubt_code doubt_store_series(struct doubt_store *store, int64_t id,
                                    struct doubt_series *series, struct doubt_cell **cells,
                                    size_t *cell_count, struct doubt_err *err);
+/* cell DOUBT_MISSING_I64: of all cells. */
 enum doubt_code doubt_store_restarts(struct doubt_store *store, int64_t series, int64_t cell,
                                      struct doubt_restart **restarts, size_t *count,
                                      struct doubt_err *err);

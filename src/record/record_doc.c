@@ -1,4 +1,4 @@
-/* doc.c: the table of fields as a page for people: docs/RECORD.md. See record.h. */
+/* record_doc.c: the table of fields as a page for people: docs/RECORD.md. See record.h. */
 #include "record/record.h"
 #include "util/str.h"
 

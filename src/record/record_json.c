@@ -1,4 +1,4 @@
-/* json.c: records as JSON objects, both ways. See record.h.
+/* record_json.c: records as JSON objects, both ways. See record.h.
  *
  * JSON has no NaN and no infinity: both become null, as does every missing field. Negative zero
  * becomes 0.0, which it equals. Integers stay integers to the last of their 63 bits.
