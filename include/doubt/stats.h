@@ -42,8 +42,12 @@ enum doubt_code doubt_quantile7(const double *sorted, size_t n, double p, double
 
 /* --- distributions ------------------------------------------------------------------------- */
 
+/* P(Z <= x) of the standard normal; x may be infinite. */
+enum doubt_code doubt_normal_cdf(double x, double *out, struct doubt_err *err);
 /* Quantile of the standard normal, 0 < p < 1 (Wichura 1988, AS 241). */
 enum doubt_code doubt_normal_quantile(double p, double *out, struct doubt_err *err);
+/* P(T <= t) of Student's t, df > 0 (may be fractional or infinite); t may be infinite. */
+enum doubt_code doubt_t_cdf(double t, double df, double *out, struct doubt_err *err);
 /* Quantile of Student's t, df > 0 (may be fractional), 0 < p < 1. */
 enum doubt_code doubt_t_quantile(double p, double df, double *out, struct doubt_err *err);
 /* Regularised incomplete beta I_x(a, b), a, b > 0, 0 <= x <= 1 (DLMF 8.17.22; Loader 2000). */

@@ -4,7 +4,7 @@
  * FPS" claims [35.5, 36.5). An interval that covers the truth with probability 1 - alpha over all
  * looks gives a false verdict with probability at most alpha, whatever the truth is: inside the
  * figure's interval HOLDS, wholly on the slow side FALLS SHORT, wholly on the fast side EXCEEDS,
- * else INCONCLUSIVE. Source: notes on the method in docs/METHOD.md.
+ * else INCONCLUSIVE. Source: docs/METHOD.md.
  *
  * Pure: no files, clocks, threads or printing.
  */
@@ -23,10 +23,13 @@ enum doubt_unit_kind {
     DOUBT_UNIT_RATE  /* value in 1/s; larger is faster */
 };
 
+/* Which edge of the digits' interval binds. Read as written, whatever the kind: "up to 36 FPS" is
+ * met by every slower rate and cannot fall short, "up to 30 ms" is met by every faster time and
+ * cannot be exceeded. */
 enum doubt_figure_bound {
-    DOUBT_FIGURE_TWO_SIDED, /* "36 FPS", "~36 FPS" */
-    DOUBT_FIGURE_UP_TO,     /* "up to 36 FPS": cannot fall short */
-    DOUBT_FIGURE_AT_LEAST   /* ">= 36 FPS": cannot be exceeded falsely; above it, it holds */
+    DOUBT_FIGURE_TWO_SIDED, /* "36 FPS", "~36 FPS": both */
+    DOUBT_FIGURE_UP_TO,     /* "up to 36 FPS", "<= 30 ms": hi only */
+    DOUBT_FIGURE_AT_LEAST   /* ">= 36 FPS", "at least 36 FPS": lo only */
 };
 
 struct doubt_figure {
@@ -34,22 +37,25 @@ struct doubt_figure {
     enum doubt_figure_bound bound;
     bool about;        /* written with "~": no tolerance was stated */
     double value;      /* in ns or 1/s */
-    double lo, hi;     /* the half-open interval [lo, hi) that the digits claim, same unit */
+    double lo, hi;     /* the half-open interval [lo, hi) that the digits claim, same unit; finite
+                          for every bound */
     char unit[16];     /* as written: "FPS", "ms" */
-    double unit_scale; /* value = written number x unit_scale */
+    double unit_scale; /* value = number in `unit` x unit_scale; a written k or M is in the number */
 };
 
 struct doubt_figure_options {
-    int significant_digits; /* 0: all written digits count */
+    int significant_digits; /* at most so many count, 0: all written; "100" with 2 is [95, 105). A
+                               non-zero digit that would not count is an error */
     bool truncated;         /* digits were cut, not rounded: [c, c + 10^-k) */
     bool decimal_comma;     /* "27,8 ms"; else such a comma is refused as ambiguous */
     double tolerance;       /* widens to [lo (1 - t), hi (1 + t)); 0 <= t < 1 */
 };
 
-/* Reads "36 FPS", "27.8ms", "1,804.9 img/s", "up to 100 FPS", ">=30FPS", "~2.2k QPS". Units: ns, us,
- * ms, s; FPS, img/s, images/s, samples/s, inf/s, QPS, ips. Edges are computed in decimal from the
- * digits and converted to double once. options may be NULL. Errors: DOUBT_E_USAGE with a sentence.
- */
+/* Reads "36 FPS", "27.8ms", "1,804.9 img/s", "up to 100 FPS", ">=30FPS", "~2.2k QPS" (which is
+ * [2150, 2250)). Units: ns, us, ms, s; FPS, img/s, images/s, samples/s, inf/s, QPS, ips, and their
+ * usual spellings; multipliers k and M. At most 80 bytes and 17 digits. Edges are computed in
+ * decimal from the digits and converted to double once. options may be NULL. Errors: DOUBT_E_USAGE
+ * with a sentence; a number without a unit is one. */
 enum doubt_code doubt_figure_parse(const char *text, const struct doubt_figure_options *options,
                                    struct doubt_figure *figure, struct doubt_err *err);
 
@@ -66,8 +72,10 @@ enum doubt_verdict {
 /* "FALLS SHORT"; "" for DOUBT_VERDICT_NONE. Static storage. */
 const char *doubt_verdict_name(enum doubt_verdict verdict);
 
-/* Sets an interval [lo, hi] in the figure's unit (ns or 1/s) beside the figure. lo <= hi, both
- * positive and finite, else DOUBT_E_ARGUMENT. */
+/* Sets an interval [lo, hi] in the figure's unit (ns or 1/s) beside the figure [L, U). HOLDS: L <=
+ * lo and hi < U. Above: lo >= U. Below: hi < L. lo <= hi, both finite, hi positive (a noisy
+ * interval may begin below 0), else DOUBT_E_ARGUMENT. Never answers NO STEADY STATE: that is known
+ * before there is an interval. */
 enum doubt_code doubt_verdict_judge(const struct doubt_figure *figure, double lo, double hi,
                                     enum doubt_verdict *verdict, struct doubt_err *err);
 
