@@ -29,11 +29,14 @@ bool doubti_graph_ints(const struct doubt_graph *graph, const char *name, struct
 enum doubt_code doubti_shape_infer_node(struct doubt_graph *graph, const struct doubt_node *node,
                                         struct doubt_err *err);
 
+struct doubti_shape_row;
+
 /* One node under inference: its inputs (NULL where left out), and its outputs to fill in. Outputs
  * start with rank -1 and no type. */
 struct doubti_infer {
     struct doubt_graph *graph;
     const struct doubt_node *node;
+    const struct doubti_shape_row *row;
     const struct doubt_value *in[DOUBT_NODE_INPUTS_MAX];
     struct doubt_value out[DOUBT_NODE_OUTPUTS_MAX];
     struct doubti_ints ints; /* contents of output 0 when has_ints */
