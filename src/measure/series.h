@@ -19,7 +19,7 @@ struct doubt_reference;
 
 /* One cell to be measured. Strings and the reference are the caller's and outlive the run. */
 struct doubt_cell_plan {
-    const char *network;    /* built-in name or path, as recorded */
+    const char *network; /* built-in name or path, as recorded */
     const char *title;
     const char *variant;
     const char *model_path; /* the file the engine reads; NULL for the null and synthetic engines */
@@ -46,13 +46,14 @@ struct doubt_series_plan {
     size_t cell_count;
     const char *command, *claim_set;
     uint64_t seed;
-    int64_t budget_ns;       /* 0: none */
-    int32_t restarts_max;    /* 0: 20 */
-    int64_t iterations;      /* samples of a restart; 0: max(200, 2 s / mean), cut by the budget */
-    int64_t warm_ns;         /* unrecorded warm-up: 0: 1 s (and at least 10 iterations) */
-    int64_t deadline_ns;     /* a restart that takes longer is a hang; 0: 5 min or 20 x pilot */
+    int64_t budget_ns;    /* 0: none */
+    int32_t restarts_max; /* 0: 20 */
+    int64_t iterations;   /* samples of a restart; 0: max(200, 2 s / mean), cut by the budget */
+    int64_t warm_ns;      /* unrecorded warm-up: 0: 1 s (and at least 10 iterations) */
+    int64_t deadline_ns;  /* a restart that takes longer is a hang; 0: 5 min or 20 x pilot */
     uint64_t memory_limit_bytes; /* of a worker's address space; 0: none */
-    bool pin;                /* keep the supervisor off the workers' CPUs where there are enough */
+    bool percentiles;            /* percentiles matter: a cell's reason names those that are weak */
+    bool pin; /* keep the supervisor off the workers' CPUs where there are enough */
 };
 
 /* What the live line shows. */

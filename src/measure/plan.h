@@ -1,0 +1,74 @@
+/* plan.h: how many restarts of what length, from pilots and a budget.
+ *
+ * A unit of work is one plan. Pure arithmetic on times: nothing is started, no clock is read. The
+ * method's own lengths (docs/MEASURING.md) are used where they fit; a budget first shortens
+ * restarts, then makes them fewer, and the plan says in a sentence what was cut. Not for the order
+ * of restarts (series.c).
+ */
+#ifndef DOUBT_MEASURE_PLAN_H
+#define DOUBT_MEASURE_PLAN_H
+
+#include <doubt/err.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    DOUBT_PLAN_RESTARTS = 20,     /* the method's first look */
+    DOUBT_PLAN_RESTARTS_MIN = 10, /* the fewest that a budget may leave */
+    DOUBT_PLAN_LOOKS_MAX = 4,
+    DOUBT_PLAN_ITERATIONS_FULL = 200,    /* and 2 s of sampling */
+    DOUBT_PLAN_ITERATIONS_MOST = 200000, /* for inferences that take microseconds */
+    DOUBT_PLAN_ITERATIONS_LEAST = 10,
+    DOUBT_PLAN_ITERATIONS_HIDDEN = 10000 /* of the cell that measures the cost of measuring */
+};
+
+/* What is known of a cell: from its pilot, later from its restarts. */
+struct doubt_plan_cell {
+    int64_t start_ns;    /* of a restart: everything but warm-up and sampling */
+    double iteration_ns; /* one inference, > 0 */
+    bool hidden;
+    bool active; /* takes part in further rounds */
+};
+
+/* Lengths of a cell's restarts. */
+struct doubt_plan_length {
+    int64_t iterations, warm_ns;
+};
+
+struct doubt_plan_request {
+    const struct doubt_plan_cell *cells;
+    size_t cell_count;
+    int64_t budget_ns;           /* of the whole series; 0: none */
+    int64_t spent_ns;            /* of it so far */
+    int32_t restarts_max;        /* 0: DOUBT_PLAN_RESTARTS */
+    int64_t iterations, warm_ns; /* as asked for; 0: the method's own */
+};
+
+struct doubt_plan {
+    int32_t restarts;                      /* of each cell: whole rounds */
+    int32_t looks;                         /* the last one is at the end, wherever that is */
+    int32_t look_at[DOUBT_PLAN_LOOKS_MAX]; /* restarts at the looks before the last, ascending */
+    double level;                          /* 0.05 / looks */
+    bool enough;   /* at least 10 restarts of at least 30 iterations, or what was asked for */
+    char cut[512]; /* what the budget cut below the method's minimum; "" when nothing */
+};
+
+/* Makes a plan and fills lengths, cell_count of them. No active cell, or a time out of range:
+ * DOUBT_E_ARGUMENT. */
+enum doubt_code doubt_plan_make(const struct doubt_plan_request *request, struct doubt_plan *plan,
+                                struct doubt_plan_length *lengths, struct doubt_err *err);
+
+/* After `done` whole rounds, with times as seen and request->spent_ns as it is: fewer or more
+ * rounds where the budget asks or allows, and shorter restarts where fewer than 10 would fit.
+ * Lengths never grow, looks stay. Without a budget nothing changes. */
+void doubt_plan_revise(const struct doubt_plan_request *request, int32_t done,
+                       struct doubt_plan *plan, struct doubt_plan_length *lengths);
+
+/* One restart, and one restart of each active cell. */
+int64_t doubt_plan_restart_ns(const struct doubt_plan_cell *cell,
+                              const struct doubt_plan_length *length);
+int64_t doubt_plan_round_ns(const struct doubt_plan_request *request,
+                            const struct doubt_plan_length *lengths);
+
+#endif
