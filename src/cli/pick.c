@@ -1,0 +1,140 @@
+/* pick.c: see pick.h. */
+#include "cli/pick.h"
+
+#include "measure/series.h"
+#include "util/str.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+bool doubt_pick_is_real(const struct doubt_engine *engine)
+{
+    return !engine->built_in && (engine->ops == NULL || !(engine->ops->caps & DOUBT_CAP_NO_OUTPUT));
+}
+
+static enum doubt_code look(struct doubt_pick *pick, const char *library,
+                            const char *const *options)
+{
+    struct doubt_err *err = &pick->why_not;
+    const struct doubt_engine *engine = pick->engine;
+    if (engine->ops == NULL)
+        return doubt_err_set(err, DOUBT_E_ENGINE, "%s", engine->reason);
+    enum doubt_code code =
+        doubt_library_find(engine->ops, library, &pick->library_path, &pick->where, err);
+    if (code == DOUBT_OK && pick->library_path != NULL)
+        code = doubt_sha256_file(pick->library_path, pick->library_sha256, err);
+    if (code == DOUBT_OK)
+        code = doubt_engine_ask(pick->ask_name, pick->library_path, options, &pick->info, err);
+    return code;
+}
+
+void doubt_pick_look(const struct doubt_engine *engine, const char *library,
+                     const char *const *options, struct doubt_pick *pick)
+{
+    *pick = (struct doubt_pick){.engine = engine, .where = ""};
+    pick->ask_name =
+        engine->built_in || engine->plugin_path == NULL ? engine->name : engine->plugin_path;
+    pick->usable = look(pick, library, options) == DOUBT_OK;
+}
+
+void doubt_pick_free(struct doubt_pick *pick)
+{
+    free(pick->library_path);
+    pick->library_path = NULL;
+}
+
+void doubt_pick_free_all(struct doubt_pick *picks, size_t count)
+{
+    for (size_t i = 0; picks != NULL && i < count; i++)
+        doubt_pick_free(&picks[i]);
+    free(picks);
+}
+
+enum doubt_code doubt_pick_named(struct doubt_registry *registry, const char *name,
+                                 const char *library, const char *const *options,
+                                 struct doubt_pick *pick, struct doubt_err *err)
+{
+    const struct doubt_engine *engine = NULL;
+    *pick = (struct doubt_pick){.where = ""};
+    enum doubt_code code = doubt_registry_find(registry, name, &engine, err);
+    if (code != DOUBT_OK)
+        return code;
+    doubt_pick_look(engine, library, options, pick);
+    if (pick->usable)
+        return DOUBT_OK;
+    code = doubt_err_set(err, pick->why_not.code, "%s", pick->why_not.text);
+    doubt_pick_free(pick);
+    return code;
+}
+
+static enum doubt_code none_usable(const struct doubt_str *reasons, struct doubt_err *err)
+{
+    return doubt_err_set(err, DOUBT_E_NOT_FOUND,
+                         "no engine can be used here%s%s. script/engines brings the engines; "
+                         "--engine ref measures doubt's own slow reference instead",
+                         reasons->len > 0 ? ": " : "", doubt_str_text(reasons));
+}
+
+enum doubt_code doubt_pick_all(struct doubt_registry *registry, const char *const *options,
+                               struct doubt_pick **picks, size_t *count, struct doubt_err *err)
+{
+    size_t total = doubt_registry_count(registry);
+    struct doubt_str reasons;
+    doubt_str_init(&reasons, 800);
+    *count = 0;
+    *picks = calloc(total > 0 ? total : 1, sizeof **picks);
+    if (*picks == NULL)
+        return doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for the list of engines");
+    for (size_t i = 0; i < total; i++) {
+        const struct doubt_engine *engine = doubt_registry_at(registry, i);
+        struct doubt_pick *pick = &(*picks)[*count];
+        if (!doubt_pick_is_real(engine))
+            continue;
+        doubt_pick_look(engine, NULL, options, pick);
+        if (pick->usable) {
+            ++*count;
+            continue;
+        }
+        doubt_str_addf(&reasons, "%s%s", reasons.len > 0 ? "; " : "", pick->why_not.text);
+        doubt_pick_free(pick);
+    }
+    enum doubt_code code = *count > 0 ? DOUBT_OK : none_usable(&reasons, err);
+    doubt_str_free(&reasons);
+    if (code != DOUBT_OK) {
+        free(*picks);
+        *picks = NULL;
+    }
+    return code;
+}
+
+uint32_t doubt_pick_precisions(const struct doubt_pick *pick, const char *device)
+{
+    for (uint32_t i = 0; i < pick->info.device_count; i++)
+        if (device == NULL || strcmp(pick->info.devices[i].name, device) == 0)
+            return pick->info.devices[i].precisions;
+    return 0;
+}
+
+enum doubt_code doubt_pick_check_device(const struct doubt_pick *pick, const char *device,
+                                        struct doubt_err *err)
+{
+    struct doubt_str list;
+    if (device == NULL || pick->info.device_count == 0)
+        return DOUBT_OK;
+    for (uint32_t i = 0; i < pick->info.device_count; i++)
+        if (strcmp(pick->info.devices[i].name, device) == 0)
+            return DOUBT_OK;
+    doubt_str_init(&list, 512);
+    for (uint32_t i = 0; i < pick->info.device_count; i++)
+        doubt_str_addf(&list, "%s%s", i > 0 ? ", " : "", pick->info.devices[i].name);
+    enum doubt_code code =
+        doubt_err_set(err, DOUBT_E_USAGE, "--device \"%s\" is unknown to engine %s; it has: %s",
+                      device, pick->engine->name, doubt_str_text(&list));
+    doubt_str_free(&list);
+    return code;
+}
+
+bool doubt_pick_follows_file(const struct doubt_pick *pick)
+{
+    return strcmp(pick->engine->name, "onnxruntime") == 0;
+}
