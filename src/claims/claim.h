@@ -1,9 +1,9 @@
 /* claim.h: published figures as data.
  *
  * A unit of work is one claim: a figure with its written digits, its conditions and its source. A
- * claim set is one JSON file under claims/ (format: docs/CLAIMS.md); the shipped ones are embedded
- * in the program, the user's lie in $XDG_CONFIG_HOME/doubt/claims. Not for judging intervals: that
- * is <doubt/verdict.h>; match.h says which conditions a measured cell meets.
+ * claim set is one JSON file (format: docs/CLAIMS.md); the shipped ones lie in claims/ and are
+ * embedded in the program, the user's lie in $XDG_CONFIG_HOME/doubt/claims. Not for judging bare
+ * intervals: that is <doubt/verdict.h>.
  */
 #ifndef DOUBT_CLAIMS_CLAIM_H
 #define DOUBT_CLAIMS_CLAIM_H
@@ -11,11 +11,13 @@
 #include "record/record.h"
 #include <doubt/err.h>
 
-/* Strings are never NULL; "" is "not stated at the source". */
+enum { DOUBT_CLAIM_FILE_MAX = 1 << 20 /* bytes */, DOUBT_CLAIMS_MAX = 10000 };
+
+/* Strings are never NULL; "" is "not stated at the source", which no condition is compared with. */
 struct doubt_claim {
     char *id, *device, *network, *title, *input, *precision, *engine, *power_mode, *boundary,
         *statistic, *figure, *unit, *source, *date, *remark;
-    int64_t batch;
+    int64_t batch; /* DOUBT_MISSING_I64: not stated */
 };
 
 struct doubt_claim_set {
@@ -24,21 +26,31 @@ struct doubt_claim_set {
     size_t count;
 };
 
-/* Parses one file's text; every error names line and field. */
+/* Parses one file's text, of any bytes; label stands for the file in sentences. Every error
+ * (DOUBT_E_FORMAT) names line and field. On failure set is empty. */
 enum doubt_code doubt_claim_set_parse(const char *text, size_t size, const char *label,
                                       struct doubt_claim_set *set, struct doubt_err *err);
-/* By name: the user's folder first, then the shipped ones; or by path. */
+/* By name: the user's folder first, then the shipped ones; or by path, which has a "/" or ends in
+ * ".json". Unknown: DOUBT_E_NOT_FOUND with the nearest name and the list. */
 enum doubt_code doubt_claim_set_load(const char *name, struct doubt_claim_set *set,
                                      struct doubt_err *err);
 void doubt_claim_set_free(struct doubt_claim_set *set);
+/* Names of the sets that can be loaded, sorted, each once, NULL-terminated; freed with
+ * doubt_claim_names_free(). NULL when out of memory. */
+char **doubt_claim_names(void);
+void doubt_claim_names_free(char **names);
 
-/* Conditions of claim that cell and series do not meet, as "other device, other engine"; "" when
- * all are met. Heap string. */
+/* Conditions of claim that cell and series do not meet, the weightiest first, as "other device,
+ * other engine"; "" when all are met. What the record does not know counts as not met: "unknown
+ * power mode". Power modes are compared on the claim's device only. Heap string; NULL when out of
+ * memory. */
 char *doubt_claim_differs(const struct doubt_claim *claim, const struct doubt_series *series,
                           const struct doubt_cell *cell);
 
-/* Sets claim, claim_figure, ratio and its interval, differs, and verdict (NULL when conditions
- * differ and as_is is false) of a measured cell. */
+/* Sets claim, claim_figure, ratio with its interval, differs (missing when all conditions are met),
+ * and verdict (missing when conditions differ and as_is is false, or when the cell has no figure)
+ * of a measured cell. The claim's statistic (mean, median, p50, p90, p95, p99) says which of the
+ * cell's figures is taken; for another one the mean stands in and "other statistic" differs. */
 enum doubt_code doubt_claim_judge(const struct doubt_claim *claim, bool as_is,
                                   const struct doubt_series *series, struct doubt_cell *cell,
                                   struct doubt_err *err);
