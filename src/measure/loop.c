@@ -22,6 +22,19 @@ size_t doubt_loop_run(struct doubt_step step, int64_t *samples, size_t count)
     return count;
 }
 
+size_t doubt_loop_run_device(struct doubt_step step, int64_t *samples, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (step.step(step.argument))
+            return i;
+        double ns = doubt_session_device_ns(step.argument);
+        if (!(ns >= 0 && ns < 9e18))
+            return i;
+        samples[i] = (int64_t)(ns + 0.5);
+    }
+    return count;
+}
+
 /* How many inferences the next block has: doubled from block to block until block_ns is reached,
  * since nothing is known of the engine's speed at first. */
 static size_t next_block(size_t last, size_t done, int64_t elapsed_ns)
@@ -54,7 +67,7 @@ struct doubt_loop_end doubt_loop_blocks(struct doubt_step step, int64_t *samples
         size_t at = end.count % capacity;
         block = next_block(block, end.count, elapsed_ns);
         size_t want = least(least(block, capacity - at), bounds->count_max - end.count);
-        size_t got = doubt_loop_run(step, samples + at, want);
+        size_t got = bounds->run(step, samples + at, want);
         end.count += got;
         end.failed = got < want;
         end.ended_ns = doubt_clock_ns();

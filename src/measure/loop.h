@@ -19,9 +19,16 @@
  * whose time is not kept. */
 size_t doubt_loop_run(struct doubt_step step, int64_t *samples, size_t count);
 
+/* The same for the boundary "device": a sample is the time that the engine's events tell, in place
+ * of the clock's. step must be that of a session with that boundary. */
+size_t doubt_loop_run_device(struct doubt_step step, int64_t *samples, size_t count);
+
+typedef size_t doubt_loop_fn(struct doubt_step step, int64_t *samples, size_t count);
+
 /* When a longer run ends: at count_max inferences, or once ns have passed and count_min are done,
  * or when *stop is not 0. */
 struct doubt_loop_bounds {
+    doubt_loop_fn *run; /* one of the above */
     size_t count_min, count_max;
     int64_t ns;      /* INT64_MAX: no bound in time */
     const int *stop; /* may be written by another process */

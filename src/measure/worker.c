@@ -299,11 +299,17 @@ static enum doubt_code after_loop(struct work *work, const struct doubt_loop_end
     return DOUBT_OK;
 }
 
+static doubt_loop_fn *loop_of(const struct doubt_shared_order *order)
+{
+    return order->boundary == DOUBT_BOUNDARY_DEVICE ? doubt_loop_run_device : doubt_loop_run;
+}
+
 static enum doubt_code warm(struct work *work, struct doubt_err *err)
 {
     const struct doubt_shared_order *order = work->order;
     int64_t scratch[SCRATCH] = {0};
-    const struct doubt_loop_bounds bounds = {.count_min = (size_t)order->warm_iterations_min,
+    const struct doubt_loop_bounds bounds = {.run = loop_of(order),
+                                             .count_min = (size_t)order->warm_iterations_min,
                                              .count_max = SIZE_MAX,
                                              .ns = order->warm_ns,
                                              .stop = &work->shared->stop};
@@ -317,6 +323,7 @@ static enum doubt_code sample(struct work *work, struct doubt_err *err)
 {
     const struct doubt_shared_order *order = work->order;
     const struct doubt_loop_bounds bounds = {
+        .run = loop_of(order),
         .count_min = (size_t)(order->iterations_min > 0 ? order->iterations_min : 1),
         .count_max = (size_t)order->iterations,
         .ns = order->sample_ns_max > 0 ? order->sample_ns_max : INT64_MAX,
