@@ -83,13 +83,13 @@ static void set_up_process(const struct doubt_shared_order *order, int keep)
 {
     const struct rlimit no_core = {0, 0};
     const struct rlimit memory = {order->memory_limit_bytes, order->memory_limit_bytes};
-    prctl(PR_SET_NAME, "doubt-worker");
     close_others(keep);
     offer_to_killer();
     keep_to_cpus(order->cpus);
     setrlimit(RLIMIT_CORE, &no_core);
     if (order->memory_limit_bytes > 0)
         setrlimit(RLIMIT_AS, &memory);
+    prctl(PR_SET_NAME, "doubt-worker"); /* last: who sees the name sees a process that is set up */
 }
 
 /* Of this program only; what wait4() tells counts the pages of the supervisor before exec too. */
