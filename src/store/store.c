@@ -48,10 +48,12 @@ static enum doubt_code code_of(int primary, int system)
 enum doubt_code doubti_store_fail(const struct doubt_store *store, struct doubt_err *err,
                                   const char *what)
 {
-    int primary = sqlite3_errcode(store->db) & 0xFF;
-    int system = primary == SQLITE_IOERR || primary == SQLITE_CANTOPEN || primary == SQLITE_FULL
-                     ? sqlite3_system_errno(store->db)
-                     : 0;
+    /* SQLite does not keep the system's error of a failed COMMIT, but errno is still its own. */
+    int last = errno, primary = sqlite3_errcode(store->db) & 0xFF, system = 0;
+    if (primary == SQLITE_IOERR || primary == SQLITE_CANTOPEN)
+        system = sqlite3_system_errno(store->db);
+    if (primary == SQLITE_IOERR && system == 0)
+        system = last;
     enum doubt_code code = code_of(primary, system);
     const char *path = store->path, *reason = sqlite3_errmsg(store->db);
     if (code == DOUBT_E_FULL)

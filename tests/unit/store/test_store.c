@@ -1,0 +1,462 @@
+/* test_store.c: what goes into the store comes out of it; what is no store is refused. */
+#include "store/store.h"
+#include "util/file.h"
+
+#include <dirent.h>
+#include <math.h>
+#include <setjmp.h>
+#include <sqlite3.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+static char folder[64], path[96];
+
+static int start(void **state)
+{
+    (void)state;
+    strcpy(folder, "/tmp/doubt-store-XXXXXX");
+    if (mkdtemp(folder) == NULL)
+        return 1;
+    snprintf(path, sizeof path, "%s/a/b/doubt.db", folder);
+    return 0;
+}
+
+static int stop(void **state)
+{
+    (void)state;
+    char command[128];
+    snprintf(command, sizeof command, "rm -r %s", folder);
+    return system(command);
+}
+
+static struct doubt_store *open_store(bool read_only)
+{
+    struct doubt_store *store;
+    struct doubt_err err = {.code = DOUBT_OK};
+    if (doubt_store_open(path, read_only, &store, &err) != DOUBT_OK)
+        fail_msg("%s", err.text);
+    return store;
+}
+
+static int64_t begin(struct doubt_store *store, const char *command)
+{
+    struct doubt_series series;
+    struct doubt_err err = {.code = DOUBT_OK};
+    doubt_record_init(DOUBT_SERIES, &series);
+    doubt_text_set(&series.command, command);
+    doubt_text_set(&series.state, "running");
+    series.begun_ns = INT64_C(1556668800123456789);
+    if (doubt_store_begin(store, &series, &err) != DOUBT_OK)
+        fail_msg("%s", err.text);
+    int64_t id = series.id;
+    doubt_record_free(DOUBT_SERIES, &series);
+    return id;
+}
+
+static struct doubt_restart make_restart(int64_t series, int64_t cell, int64_t number)
+{
+    struct doubt_restart restart;
+    doubt_record_init(DOUBT_RESTART, &restart);
+    restart.series = series;
+    restart.cell = cell;
+    restart.number = number;
+    doubt_text_set(&restart.outcome, "ok");
+    return restart;
+}
+
+static void put_restart(struct doubt_store *store, struct doubt_restart restart,
+                        const int64_t *samples, size_t count)
+{
+    struct doubt_err err = {.code = DOUBT_OK};
+    if (doubt_store_restart(store, &restart, samples, count, &err) != DOUBT_OK)
+        fail_msg("%s", err.text);
+    doubt_record_free(DOUBT_RESTART, &restart);
+}
+
+/* Every field of a record set to something of its own. */
+static void fill(enum doubt_scope scope, void *record)
+{
+    size_t count;
+    const struct doubt_field *fields = doubt_fields(scope, &count);
+    doubt_record_init(scope, record);
+    for (size_t i = 0; i < count; i++) {
+        void *value = doubt_field_at(&fields[i], record);
+        if (fields[i].type == DOUBT_I64_FIELD)
+            *(int64_t *)value = INT64_MAX - (int64_t)i;
+        else if (fields[i].type == DOUBT_F64_FIELD)
+            *(double *)value = 1.0 / (double)(i + 3);
+        else
+            doubt_text_setf((char **)value, "\xC3\xA4 '%s' \"%zu\"", fields[i].name, i);
+    }
+}
+
+static void assert_same(enum doubt_scope scope, const void *a, const void *b)
+{
+    json_t *first = doubt_record_to_json(scope, a), *second = doubt_record_to_json(scope, b);
+    char *texts[] = {json_dumps(first, 0), json_dumps(second, 0)};
+    assert_string_equal(texts[0], texts[1]);
+    free(texts[0]);
+    free(texts[1]);
+    json_decref(first);
+    json_decref(second);
+}
+
+static void every_field_comes_back(void **state)
+{
+    (void)state;
+    struct doubt_store *store = open_store(false);
+    struct doubt_err err = {.code = DOUBT_OK};
+    struct doubt_series series, series_back;
+    struct doubt_cell cells[2], *cells_back;
+    struct doubt_restart restart, *restarts_back;
+    size_t count;
+    fill(DOUBT_SERIES, &series);
+    fill(DOUBT_CELL, &cells[0]);
+    doubt_record_init(DOUBT_CELL, &cells[1]);
+    fill(DOUBT_RESTART, &restart);
+    assert_int_equal(doubt_store_begin(store, &series, &err), DOUBT_OK);
+    assert_int_equal(series.id, 1);
+    restart.series = cells[0].series = cells[1].series = series.id;
+    cells[0].number = 0;
+    cells[1].number = 1;
+    assert_int_equal(doubt_store_cells(store, series.id, &cells[1], 1, &err), DOUBT_OK);
+    assert_int_equal(doubt_store_restart(store, &restart, NULL, 0, &err), DOUBT_OK);
+    series.temperature_max_c = NAN;
+    doubt_text_set(&series.state, "finished");
+    assert_int_equal(doubt_store_end(store, &series, cells, 2, &err), DOUBT_OK);
+    doubt_store_close(store);
+
+    store = open_store(true);
+    assert_string_equal(doubt_store_path(store), path);
+    assert_int_equal(doubt_store_series(store, 1, &series_back, &cells_back, &count, &err),
+                     DOUBT_OK);
+    assert_int_equal(count, 2);
+    assert_same(DOUBT_SERIES, &series, &series_back);
+    assert_same(DOUBT_CELL, &cells[0], &cells_back[0]);
+    assert_same(DOUBT_CELL, &cells[1], &cells_back[1]);
+    assert_int_equal(
+        doubt_store_restarts(store, 1, DOUBT_MISSING_I64, &restarts_back, &count, &err), DOUBT_OK);
+    assert_int_equal(count, 1);
+    assert_same(DOUBT_RESTART, &restart, &restarts_back[0]);
+    doubt_store_close(store);
+    doubt_record_free(DOUBT_SERIES, &series);
+    doubt_record_free(DOUBT_SERIES, &series_back);
+    for (int i = 0; i < 2; i++) {
+        doubt_record_free(DOUBT_CELL, &cells[i]);
+        doubt_record_free(DOUBT_CELL, &cells_back[i]);
+    }
+    free(cells_back);
+    doubt_record_free(DOUBT_RESTART, &restart);
+    doubt_record_free(DOUBT_RESTART, &restarts_back[0]);
+    free(restarts_back);
+}
+
+static void samples_come_back(void **state)
+{
+    (void)state;
+    enum { MANY = 300000 }; /* three blocks, the last one short */
+    struct doubt_store *store = open_store(false);
+    struct doubt_err err = {.code = DOUBT_OK};
+    int64_t id = begin(store, "samples"), *many = malloc(MANY * sizeof *many), *back;
+    const int64_t few[] = {INT64_MIN, INT64_MAX, 0};
+    assert_non_null(many);
+    for (int64_t i = 0; i < MANY; i++)
+        many[i] = 1000000 + i * i % 7919;
+    put_restart(store, make_restart(id, 0, 0), many, MANY);
+    put_restart(store, make_restart(id, 0, 1), few, 3);
+    put_restart(store, make_restart(id, 1, 0), NULL, 0);
+    struct doubt_restart *restarts;
+    size_t count, sample_count;
+    assert_int_equal(doubt_store_restarts(store, id, 0, &restarts, &count, &err), DOUBT_OK);
+    assert_int_equal(count, 2);
+    assert_int_equal(doubt_store_samples(store, &restarts[0], &back, &sample_count, &err),
+                     DOUBT_OK);
+    assert_int_equal(sample_count, MANY);
+    assert_memory_equal(back, many, MANY * sizeof *many);
+    free(back);
+    assert_int_equal(doubt_store_samples(store, &restarts[1], &back, &sample_count, &err),
+                     DOUBT_OK);
+    assert_int_equal(sample_count, 3);
+    assert_memory_equal(back, few, sizeof few);
+    free(back);
+    restarts[1].cell = 1;
+    restarts[1].number = 0;
+    assert_int_equal(doubt_store_samples(store, &restarts[1], &back, &sample_count, &err),
+                     DOUBT_OK);
+    assert_true(sample_count == 0 && back == NULL);
+    for (size_t i = 0; i < count; i++)
+        doubt_record_free(DOUBT_RESTART, &restarts[i]);
+    free(restarts);
+    free(many);
+    doubt_store_close(store);
+}
+
+static void sql(const char *text)
+{
+    sqlite3 *db;
+    char *message = NULL;
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    if (sqlite3_exec(db, text, NULL, NULL, &message) != SQLITE_OK)
+        fail_msg("%s", message);
+    sqlite3_close(db);
+}
+
+static void numbers_grow_and_lists_are_in_order(void **state)
+{
+    (void)state;
+    struct doubt_store *store = open_store(false);
+    struct doubt_series *list;
+    size_t count;
+    struct doubt_err err = {.code = DOUBT_OK};
+    int64_t first = begin(store, "one"), second = begin(store, "two");
+    assert_true(second == first + 1);
+    sql("DELETE FROM series WHERE command = 'two'");
+    assert_true(begin(store, "three") == second + 1); /* no number is given twice */
+    assert_int_equal(doubt_store_list(store, &list, &count, &err), DOUBT_OK);
+    for (size_t i = 1; i < count; i++)
+        assert_true(list[i].id > list[i - 1].id);
+    assert_string_equal(list[count - 1].command, "three");
+    for (size_t i = 0; i < count; i++)
+        doubt_record_free(DOUBT_SERIES, &list[i]);
+    free(list);
+    doubt_store_close(store);
+}
+
+static void what_does_not_belong_is_refused(void **state)
+{
+    (void)state;
+    struct doubt_store *store = open_store(false);
+    struct doubt_err err = {.code = DOUBT_OK};
+    struct doubt_restart orphan = make_restart(999, 0, 0), twice;
+    const int64_t samples[] = {1, 2, 3};
+    assert_int_equal(doubt_store_restart(store, &orphan, samples, 3, &err), DOUBT_E_ARGUMENT);
+    doubt_record_free(DOUBT_RESTART, &orphan);
+    twice = make_restart(begin(store, "twice"), 0, 0);
+    memset(&err, 0, sizeof err);
+    assert_int_equal(doubt_store_restart(store, &twice, samples, 3, &err), DOUBT_OK);
+    assert_int_equal(doubt_store_restart(store, &twice, samples, 3, &err), DOUBT_E_ARGUMENT);
+    assert_non_null(strstr(err.text, path));
+    struct doubt_series series;
+    struct doubt_cell *cells;
+    size_t count;
+    memset(&err, 0, sizeof err);
+    assert_int_equal(doubt_store_series(store, 999, &series, &cells, &count, &err),
+                     DOUBT_E_NOT_FOUND);
+    assert_non_null(strstr(err.text, "999"));
+    doubt_record_init(DOUBT_SERIES, &series);
+    series.id = 999;
+    assert_int_equal(doubt_store_end(store, &series, NULL, 0, NULL), DOUBT_E_NOT_FOUND);
+    /* The store still works after each refusal. */
+    struct doubt_restart next = make_restart(twice.series, 0, 1);
+    put_restart(store, next, samples, 3);
+    doubt_record_free(DOUBT_RESTART, &twice);
+    doubt_store_close(store);
+}
+
+static void older_files_get_new_columns(void **state)
+{
+    (void)state;
+    char kept[sizeof path];
+    strcpy(kept, path);
+    snprintf(path, sizeof path, "%s/old.db", folder);
+    sql("PRAGMA application_id = 0x646F7562; PRAGMA user_version = 1;"
+        "CREATE TABLE series (id INTEGER PRIMARY KEY AUTOINCREMENT, command TEXT, begun_ns "
+        "INTEGER, gone_field TEXT);"
+        "CREATE TABLE cell (series INTEGER, number INTEGER, network TEXT, PRIMARY KEY (series, "
+        "number));"
+        "CREATE TABLE restart (series INTEGER, cell INTEGER, number INTEGER, outcome TEXT, PRIMARY "
+        "KEY (series, cell, number));"
+        "INSERT INTO series VALUES (5, 'an old one', 17, 'x');"
+        "INSERT INTO cell VALUES (5, 0, 'pose');");
+    for (int read_only = 1; read_only >= 0; read_only--) {
+        struct doubt_store *store = open_store(read_only);
+        struct doubt_series series;
+        struct doubt_cell *cells;
+        size_t count;
+        struct doubt_err err = {.code = DOUBT_OK};
+        assert_int_equal(doubt_store_series(store, 5, &series, &cells, &count, &err), DOUBT_OK);
+        assert_string_equal(series.command, "an old one");
+        assert_null(series.machine);
+        assert_true(series.cpu_count == DOUBT_MISSING_I64 && isnan(series.overhead_ns));
+        assert_int_equal(count, 1);
+        assert_string_equal(cells[0].network, "pose");
+        doubt_record_free(DOUBT_SERIES, &series);
+        doubt_record_free(DOUBT_CELL, &cells[0]);
+        free(cells);
+        if (!read_only) {
+            const int64_t samples[] = {4, 5};
+            put_restart(store, make_restart(begin(store, "a new one"), 0, 0), samples, 2);
+        }
+        doubt_store_close(store);
+    }
+    strcpy(path, kept);
+}
+
+static void expect_refusal(const char *file, enum doubt_code code, const char *words)
+{
+    for (int read_only = 0; read_only < 2; read_only++) {
+        struct doubt_store *store;
+        struct doubt_err err = {.code = DOUBT_OK};
+        assert_int_equal(doubt_store_open(file, read_only, &store, &err), code);
+        assert_null(store);
+        if (strstr(err.text, words) == NULL)
+            fail_msg("\"%s\" does not say \"%s\"", err.text, words);
+    }
+}
+
+static void what_is_no_store_is_refused(void **state)
+{
+    (void)state;
+    char kept[sizeof path];
+    strcpy(kept, path);
+    snprintf(path, sizeof path, "%s/foreign.db", folder);
+    sql("CREATE TABLE series (id INTEGER)");
+    expect_refusal(path, DOUBT_E_FORMAT, "another program's");
+    snprintf(path, sizeof path, "%s/newer.db", folder);
+    sql("PRAGMA application_id = 0x646F7562; PRAGMA user_version = 2; CREATE TABLE t (x)");
+    expect_refusal(path, DOUBT_E_UNSUPPORTED, "newer doubt");
+    snprintf(path, sizeof path, "%s/text.db", folder);
+    assert_int_equal(doubt_file_write(path, "no database, only a text\n", 25, NULL), DOUBT_OK);
+    expect_refusal(path, DOUBT_E_FORMAT, "not a store");
+    expect_refusal(folder, DOUBT_E_IO, folder);
+    expect_refusal("", DOUBT_E_USAGE, "--db");
+    strcpy(path, kept);
+}
+
+static void a_missing_store_is_not_made_for_reading(void **state)
+{
+    (void)state;
+    char file[128];
+    struct doubt_store *store;
+    struct doubt_err err = {.code = DOUBT_OK};
+    snprintf(file, sizeof file, "%s/none.db", folder);
+    assert_int_equal(doubt_store_open(file, true, &store, &err), DOUBT_E_NOT_FOUND);
+    assert_non_null(strstr(err.text, "doubt check"));
+    assert_false(doubt_file_exists(file));
+}
+
+static void wrong_types_in_the_file_are_named(void **state)
+{
+    (void)state;
+    struct doubt_store *store = open_store(false);
+    char text[256];
+    int64_t id = begin(store, "damaged");
+    const int64_t samples[] = {1, 2, 3};
+    put_restart(store, make_restart(id, 0, 0), samples, 3);
+    struct doubt_restart *restarts;
+    size_t count;
+    int64_t *back;
+    struct doubt_err err = {.code = DOUBT_OK};
+    assert_int_equal(doubt_store_restarts(store, id, 0, &restarts, &count, &err), DOUBT_OK);
+    snprintf(text, sizeof text, "UPDATE samples SET data = x'0102' WHERE series = %d", (int)id);
+    sql(text);
+    assert_int_equal(doubt_store_samples(store, &restarts[0], &back, &count, &err), DOUBT_E_FORMAT);
+    assert_non_null(strstr(err.text, "restart 0"));
+    assert_null(back);
+    memset(&err, 0, sizeof err);
+    snprintf(text, sizeof text, "UPDATE samples SET count = -1 WHERE series = %d", (int)id);
+    sql(text);
+    assert_int_equal(doubt_store_samples(store, &restarts[0], &back, &count, &err), DOUBT_E_FORMAT);
+    doubt_record_free(DOUBT_RESTART, &restarts[0]);
+    free(restarts);
+    memset(&err, 0, sizeof err);
+    snprintf(text, sizeof text, "UPDATE restart SET iterations = 'x' WHERE series = %d", (int)id);
+    sql(text);
+    assert_int_equal(doubt_store_restarts(store, id, 0, &restarts, &count, &err), DOUBT_E_FORMAT);
+    assert_non_null(strstr(err.text, "\"iterations\""));
+    assert_true(restarts == NULL && count == 0);
+    doubt_store_close(store);
+}
+
+/* Eight processes write at once; nothing may be lost or refused. */
+static void many_writers(void **state)
+{
+    (void)state;
+    enum { WRITERS = 8, RESTARTS = 12 };
+    char kept[sizeof path];
+    strcpy(kept, path);
+    snprintf(path, sizeof path, "%s/shared.db", folder);
+    pid_t writers[WRITERS];
+    for (int w = 0; w < WRITERS; w++) {
+        writers[w] = fork();
+        if (writers[w] != 0)
+            continue;
+        struct doubt_store *store;
+        struct doubt_series series;
+        int64_t samples[100] = {w};
+        doubt_record_init(DOUBT_SERIES, &series);
+        bool done = doubt_store_open(path, false, &store, NULL) == DOUBT_OK &&
+                    doubt_store_begin(store, &series, NULL) == DOUBT_OK;
+        for (int r = 0; done && r < RESTARTS; r++) {
+            struct doubt_restart restart = make_restart(series.id, 0, r);
+            done = doubt_store_restart(store, &restart, samples, 100, NULL) == DOUBT_OK;
+            doubt_record_free(DOUBT_RESTART, &restart);
+        }
+        done = done && doubt_store_end(store, &series, NULL, 0, NULL) == DOUBT_OK;
+        doubt_store_close(store);
+        _exit(!done);
+    }
+    for (int w = 0; w < WRITERS; w++) {
+        int status;
+        assert_int_equal(waitpid(writers[w], &status, 0), writers[w]);
+        assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    }
+    struct doubt_store *store = open_store(true);
+    struct doubt_series *list;
+    size_t count, restart_count;
+    assert_int_equal(doubt_store_list(store, &list, &count, NULL), DOUBT_OK);
+    assert_int_equal(count, WRITERS);
+    for (size_t i = 0; i < count; i++) {
+        struct doubt_restart *restarts;
+        assert_int_equal(
+            doubt_store_restarts(store, list[i].id, 0, &restarts, &restart_count, NULL), DOUBT_OK);
+        assert_int_equal(restart_count, RESTARTS);
+        for (size_t r = 0; r < restart_count; r++)
+            doubt_record_free(DOUBT_RESTART, &restarts[r]);
+        free(restarts);
+        doubt_record_free(DOUBT_SERIES, &list[i]);
+    }
+    free(list);
+    doubt_store_close(store);
+    strcpy(path, kept);
+}
+
+static void the_default_follows_xdg(void **state)
+{
+    (void)state;
+    setenv("XDG_DATA_HOME", "/tmp/somewhere", 1);
+    char *where = doubt_store_default_path();
+    assert_string_equal(where, "/tmp/somewhere/doubt/doubt.db");
+    free(where);
+    unsetenv("XDG_DATA_HOME");
+    setenv("HOME", "/home/reader", 1);
+    where = doubt_store_default_path();
+    assert_string_equal(where, "/home/reader/.local/share/doubt/doubt.db");
+    free(where);
+    unsetenv("HOME");
+    assert_null(doubt_store_default_path());
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_field_comes_back),
+        cmocka_unit_test(samples_come_back),
+        cmocka_unit_test(numbers_grow_and_lists_are_in_order),
+        cmocka_unit_test(what_does_not_belong_is_refused),
+        cmocka_unit_test(older_files_get_new_columns),
+        cmocka_unit_test(what_is_no_store_is_refused),
+        cmocka_unit_test(a_missing_store_is_not_made_for_reading),
+        cmocka_unit_test(wrong_types_in_the_file_are_named),
+        cmocka_unit_test(many_writers),
+        cmocka_unit_test(the_default_follows_xdg),
+    };
+    return cmocka_run_group_tests(tests, start, stop);
+}
