@@ -9,7 +9,7 @@
 
 bool doubt_pick_is_real(const struct doubt_engine *engine)
 {
-    return !engine->built_in && (engine->ops == NULL || !(engine->ops->caps & DOUBT_CAP_NO_OUTPUT));
+    return !engine->built_in && (engine->ops == NULL || engine->ops->library != NULL);
 }
 
 static enum doubt_code look(struct doubt_pick *pick, const char *library,
@@ -132,9 +132,4 @@ enum doubt_code doubt_pick_check_device(const struct doubt_pick *pick, const cha
                       device, pick->engine->name, doubt_str_text(&list));
     doubt_str_free(&list);
     return code;
-}
-
-bool doubt_pick_follows_file(const struct doubt_pick *pick)
-{
-    return strcmp(pick->engine->name, "onnxruntime") == 0;
 }

@@ -26,8 +26,8 @@ void doubt_pick_look(const struct doubt_engine *engine, const char *library,
                      const char *const *options, struct doubt_pick *pick);
 void doubt_pick_free(struct doubt_pick *pick);
 
-/* True for an engine that computes answers for their own sake: not the built-in ones, which serve
- * doubt itself, and no template. */
+/* True for an engine that is found and compared without being named: a plug-in with a vendor's
+ * library. The built-in ones and those without a library are measured when --engine names them. */
 bool doubt_pick_is_real(const struct doubt_engine *engine);
 
 /* Looks at one engine by name or plug-in path; an unusable one is an error. */
@@ -50,9 +50,5 @@ uint32_t doubt_pick_precisions(const struct doubt_pick *pick, const char *device
  * without a list take any. */
 enum doubt_code doubt_pick_check_device(const struct doubt_pick *pick, const char *device,
                                         struct doubt_err *err);
-
-/* True when this engine computes in the precision of the file and not in one that is asked for, so
- * that half precision takes a file of halves. */
-bool doubt_pick_follows_file(const struct doubt_pick *pick);
 
 #endif

@@ -32,7 +32,7 @@ static void count(const struct doubt_graph *graph, struct doubt_subject *subject
 /* --- built-in ------------------------------------------------------------------------------- */
 
 enum doubt_code doubt_subject_open_net(const struct doubt_net *net,
-                                       const struct doubt_net_params *params,
+                                       const struct doubt_net_params *params, bool with_file,
                                        struct doubt_subject *subject, struct doubt_err *err)
 {
     struct doubt_graph *graph = NULL;
@@ -47,11 +47,11 @@ enum doubt_code doubt_subject_open_net(const struct doubt_net *net,
     subject->variant = strdup(variant);
     if (subject->name == NULL || subject->title == NULL || subject->variant == NULL)
         code = no_memory(err);
-    else
+    if (code == DOUBT_OK && with_file)
         code = doubt_netfile_get(net, params, graph, &subject->path, subject->sha256, err);
-    if (code == DOUBT_OK)
+    if (code == DOUBT_OK && with_file)
         code = doubt_reference_find(net->name, variant, &subject->reference, err);
-    if (code == DOUBT_OK)
+    if (code == DOUBT_OK && with_file)
         doubt_str_copy(subject->reference_name, sizeof subject->reference_name,
                        "built-in reference");
     doubt_graph_free(graph);
@@ -242,7 +242,7 @@ void doubt_subject_plan(const struct doubt_subject *subject, struct doubt_cell_p
     plan->title = subject->title;
     plan->variant = subject->variant;
     plan->model_path = subject->path;
-    plan->model_sha256 = subject->sha256;
+    plan->model_sha256 = subject->sha256[0] != '\0' ? subject->sha256 : NULL;
     plan->macs = subject->macs;
     plan->parameters = subject->parameters;
     plan->batch = subject->batch;

@@ -27,9 +27,10 @@ struct doubt_subject {
     bool built_in;
 };
 
-/* Writes the network's file into the cache where it is not there yet. */
+/* with_file: writes the network's file into the cache where it is not there yet, and finds the
+ * reference that ships. Without: for engines that read nothing. */
 enum doubt_code doubt_subject_open_net(const struct doubt_net *net,
-                                       const struct doubt_net_params *params,
+                                       const struct doubt_net_params *params, bool with_file,
                                        struct doubt_subject *subject, struct doubt_err *err);
 
 /* Reads the file's graph. sizes: "NAME=1x3x224x224"; every input needs a size, from the file or

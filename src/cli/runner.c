@@ -1,0 +1,288 @@
+/* runner.c: see runner.h. */
+#include "cli/runner.h"
+
+#include "model/tensor.h"
+#include "report/json.h"
+#include "util/clock.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+/* An unjudged cell needs no more restarts once half its interval is this share of the mean. */
+static const double narrow_enough = 0.01;
+
+/* --- before --------------------------------------------------------------------------------- */
+
+enum doubt_code doubt_runner_open(struct doubt_runner *runner, struct doubt_cli *cli,
+                                  const char *db, bool no_store, struct doubt_err *err)
+{
+    *runner = (struct doubt_runner){.cli = cli};
+    if (no_store && db != NULL)
+        return doubt_err_set(err, DOUBT_E_USAGE, "--db %s and --no-store exclude each other", db);
+    if (no_store)
+        return DOUBT_OK;
+    char *path = db != NULL ? strdup(db) : doubt_store_default_path();
+    if (path == NULL)
+        return doubt_err_set(err, DOUBT_E_USAGE,
+                             "there is no place to keep the samples: set HOME or XDG_DATA_HOME, "
+                             "or give --db FILE or --no-store");
+    struct doubt_err why = {0};
+    enum doubt_code code = doubt_store_open(path, false, &runner->store, &why);
+    free(path);
+    if (code == DOUBT_OK)
+        return DOUBT_OK;
+    return doubt_err_set(err, DOUBT_E_USAGE,
+                         "%s; --db FILE keeps the samples elsewhere, --no-store nowhere", why.text);
+}
+
+void doubt_runner_close(struct doubt_runner *runner)
+{
+    doubt_store_close(runner->store);
+    runner->store = NULL;
+    free(runner->rescue_path);
+    runner->rescue_path = NULL;
+}
+
+void doubt_runner_note(struct doubt_runner *runner, const char *key, const char *text)
+{
+    if (runner->note_count == DOUBT_RUNNER_NOTES_MAX)
+        return;
+    runner->notes[runner->note_count++] = (struct doubt_view_note){key, text};
+    runner->notes[runner->note_count] = (struct doubt_view_note){NULL, NULL};
+}
+
+void doubt_runner_plan_hidden(struct doubt_cell_plan *cell)
+{
+    *cell = (struct doubt_cell_plan){
+        .network = DOUBT_VIEW_HIDDEN,
+        .title = "cost of measuring",
+        .macs = DOUBT_MISSING_I64,
+        .parameters = DOUBT_MISSING_I64,
+        .engine = "null",
+        .batch = 1,
+        .hidden = true,
+    };
+}
+
+uint64_t doubt_runner_fresh_seed(void)
+{
+    uint32_t seed = 0;
+    if (getrandom(&seed, sizeof seed, 0) != (ssize_t)sizeof seed)
+        seed = (uint32_t)doubt_clock_wall_ns();
+    return seed;
+}
+
+/* --- while it runs -------------------------------------------------------------------------- */
+
+static void on_progress(void *context, const struct doubt_progress *progress)
+{
+    struct doubt_runner *runner = context;
+    doubt_progress_show(&runner->line, progress);
+}
+
+/* What the plan knows of a cell, so that a killed series still says what it measured. */
+static void planned_cell(const struct doubt_cell_plan *plan, int64_t series, int64_t number,
+                         struct doubt_cell *cell)
+{
+    doubt_record_init(DOUBT_CELL, cell);
+    cell->series = series;
+    cell->number = number;
+    cell->macs = plan->macs;
+    cell->parameters = plan->parameters;
+    cell->batch = plan->batch;
+    doubt_text_set(&cell->network, plan->network);
+    doubt_text_set(&cell->title, plan->title);
+    doubt_text_set(&cell->variant, plan->variant);
+    doubt_text_set(&cell->model_path, plan->model_path);
+    doubt_text_set(&cell->model_sha256, plan->model_sha256);
+    doubt_text_set(&cell->engine, plan->engine);
+    doubt_text_set(&cell->library_path, plan->library_path);
+    doubt_text_set(&cell->library_sha256, plan->library_sha256);
+    doubt_text_set(&cell->precision_asked, doubt_precision_name(plan->precision));
+}
+
+static enum doubt_code store_plan(struct doubt_runner *runner, int64_t series,
+                                  struct doubt_err *err)
+{
+    size_t count = runner->plan->cell_count;
+    struct doubt_cell *cells = calloc(count > 0 ? count : 1, sizeof *cells);
+    if (cells == NULL)
+        return doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for the plan's cells");
+    for (size_t i = 0; i < count; i++)
+        planned_cell(&runner->plan->cells[i], series, (int64_t)i, &cells[i]);
+    enum doubt_code code = doubt_store_cells(runner->store, series, cells, count, err);
+    for (size_t i = 0; i < count; i++)
+        doubt_record_free(DOUBT_CELL, &cells[i]);
+    free(cells);
+    return code;
+}
+
+static enum doubt_code on_begin(void *context, struct doubt_series *series, struct doubt_err *err)
+{
+    struct doubt_runner *runner = context;
+    enum doubt_code code = DOUBT_OK;
+    runner->series = series;
+    if (runner->store != NULL)
+        code = doubt_store_begin(runner->store, series, err);
+    if (runner->store != NULL && code == DOUBT_OK)
+        code = store_plan(runner, series->id, err);
+    return code;
+}
+
+/* The store's failure is said once; the measurement goes on. */
+static void say_store_failed(struct doubt_runner *runner, const struct doubt_err *why)
+{
+    if (runner->store_failed)
+        return;
+    runner->store_failed = true;
+    doubt_progress_clear(&runner->line);
+    fprintf(stderr, "doubt: %s; measuring goes on\n", why->text);
+}
+
+static enum doubt_code on_restart(void *context, const struct doubt_restart *restart,
+                                  const int64_t *samples, size_t count, struct doubt_err *err)
+{
+    struct doubt_runner *runner = context;
+    struct doubt_err why = {0};
+    if (runner->store == NULL)
+        return DOUBT_OK;
+    if (!runner->store_failed &&
+        doubt_store_restart(runner->store, restart, samples, count, &why) == DOUBT_OK)
+        return DOUBT_OK;
+    say_store_failed(runner, &why);
+    return doubt_store_rescue(restart, samples, count, &runner->rescue_path, err);
+}
+
+static bool is_narrow(const struct doubt_cell *cell)
+{
+    return isfinite(cell->mean_ns) &&
+           (cell->mean_hi_ns - cell->mean_lo_ns) / 2 <= narrow_enough * cell->mean_ns;
+}
+
+static bool on_look(void *context, struct doubt_cell *cell)
+{
+    struct doubt_runner *runner = context;
+    if (runner->judge != NULL && runner->series != NULL)
+        runner->judge(runner->judge_context, runner->series, cell);
+    if (cell->verdict == NULL)
+        return is_narrow(cell);
+    return strcmp(cell->verdict, "INCONCLUSIVE") != 0 &&
+           strcmp(cell->verdict, "NO STEADY STATE") != 0;
+}
+
+/* --- after ---------------------------------------------------------------------------------- */
+
+/* Writes the end and notes where everything is. False: it is in a rescue file, or nowhere. */
+static bool store_end(struct doubt_runner *runner, const struct doubt_series_result *result)
+{
+    struct doubt_err err = {0};
+    const struct doubt_series *series = &result->series;
+    if (runner->store == NULL || series->id == DOUBT_MISSING_I64)
+        return true;
+    if (!runner->store_failed && doubt_store_end(runner->store, series, result->cells,
+                                                 result->cell_count, &err) == DOUBT_OK) {
+        snprintf(runner->kept, sizeof runner->kept, "series %" PRId64 ": doubt history %" PRId64,
+                 series->id, series->id);
+        return true;
+    }
+    say_store_failed(runner, &err);
+    struct doubt_err rescue_err = {0};
+    if (doubt_store_rescue_series(series, result->cells, result->cell_count, &runner->rescue_path,
+                                  &rescue_err) != DOUBT_OK)
+        snprintf(runner->kept, sizeof runner->kept, "nowhere: %s", rescue_err.text);
+    else
+        snprintf(runner->kept, sizeof runner->kept,
+                 "%s, since the store cannot be written; once it can: doubt history --recover %s",
+                 runner->rescue_path, runner->rescue_path);
+    return false;
+}
+
+static enum doubt_code print(struct doubt_runner *runner, const struct doubt_series_result *result,
+                             struct doubt_err *err)
+{
+    const struct doubt_cli *cli = runner->cli;
+    const struct doubt_view_style style = {
+        .width = runner->wide ? 0 : cli->width,
+        .color = cli->color,
+        .title = runner->title,
+        .word = runner->word,
+        .notes = runner->notes,
+    };
+    enum doubt_code code = DOUBT_OK;
+    struct doubt_str out;
+    doubt_str_init(&out, 64 << 20);
+    if (cli->common.json) {
+        json_t *json = doubt_json_series(&result->series, result->cells, result->cell_count);
+        code = json != NULL ? doubt_json_format(json, &out, err)
+                            : doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for the result");
+        json_decref(json);
+    } else {
+        code = doubt_view_series(&result->series, result->cells, result->cell_count, &style, &out,
+                                 err);
+    }
+    if (code == DOUBT_OK)
+        fputs(doubt_str_text(&out), stdout);
+    doubt_str_free(&out);
+    return code;
+}
+
+int doubt_runner_exit(const struct doubt_series *series, const struct doubt_cell *cells,
+                      size_t cell_count)
+{
+    bool failed = false, inconclusive = false;
+    for (size_t i = 0; i < cell_count; i++) {
+        const char *verdict = cells[i].verdict != NULL ? cells[i].verdict : "";
+        if (doubt_view_is_hidden(&cells[i]))
+            continue;
+        if (strcmp(verdict, "FALLS SHORT") == 0)
+            return DOUBT_EXIT_FALLS_SHORT;
+        failed |= !isfinite(cells[i].mean_ns);
+        inconclusive |=
+            strcmp(verdict, "INCONCLUSIVE") == 0 || strcmp(verdict, "NO STEADY STATE") == 0;
+    }
+    if (series->state != NULL && strcmp(series->state, "interrupted") == 0)
+        return DOUBT_EXIT_INCONCLUSIVE;
+    return failed ? DOUBT_EXIT_FAILED : inconclusive ? DOUBT_EXIT_INCONCLUSIVE : DOUBT_EXIT_OK;
+}
+
+int doubt_runner_run(struct doubt_runner *runner, const struct doubt_series_plan *plan)
+{
+    struct doubt_err err = {0};
+    struct doubt_series_result result;
+    const struct doubt_series_hooks hooks = {
+        .context = runner,
+        .progress = on_progress,
+        .begin = on_begin,
+        .restart = on_restart,
+        .conclusive = on_look,
+    };
+    runner->plan = plan;
+    doubt_progress_begin(&runner->line, runner->cli);
+    doubt_cli_catch_signals(runner->cli);
+    enum doubt_code code = doubt_series_run(plan, &hooks, runner->cli->stop, &result, &err);
+    doubt_progress_clear(&runner->line);
+    int status = DOUBT_EXIT_FAILED;
+    if (code == DOUBT_OK || result.cell_count > 0) {
+        for (size_t i = 0; runner->judge != NULL && i < result.cell_count; i++)
+            if (!doubt_view_is_hidden(&result.cells[i]))
+                runner->judge(runner->judge_context, &result.series, &result.cells[i]);
+        bool stored = store_end(runner, &result);
+        doubt_runner_note(runner, "kept", runner->kept);
+        struct doubt_err print_err = {0};
+        if (print(runner, &result, &print_err) != DOUBT_OK)
+            status = doubt_cli_fail(runner->cli, &print_err);
+        else
+            status = doubt_runner_exit(&result.series, result.cells, result.cell_count);
+        if (!stored && status != DOUBT_EXIT_FALLS_SHORT)
+            status = DOUBT_EXIT_FAILED;
+    }
+    if (code != DOUBT_OK) {
+        int error_status = doubt_cli_fail(runner->cli, &err);
+        status = result.cell_count > 0 ? DOUBT_EXIT_FAILED : error_status;
+    }
+    doubt_series_result_free(&result);
+    return status;
+}

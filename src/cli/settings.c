@@ -1,0 +1,80 @@
+/* settings.c: see settings.h. */
+#include "cli/settings.h"
+
+#include "cli/runner.h"
+#include "model/tensor.h"
+#include "util/clock.h"
+#include "util/str.h"
+
+#include <string.h>
+
+enum doubt_code doubt_settings_check(const struct doubt_settings *settings, struct doubt_err *err)
+{
+    static const char belongs[] = "%s %s belongs to one engine: name it with --engine";
+    if (settings->engine != NULL) {
+        for (size_t i = 0; i < settings->options.count; i++)
+            if (strchr(settings->options.items[i], '=') == NULL)
+                return doubt_err_set(err, DOUBT_E_USAGE,
+                                     "--option \"%s\" is not NAME=VALUE; doubt engines NAME lists "
+                                     "the options of an engine",
+                                     settings->options.items[i]);
+        return DOUBT_OK;
+    }
+    if (settings->library != NULL)
+        return doubt_err_set(err, DOUBT_E_USAGE, belongs, "--library", settings->library);
+    if (settings->device != NULL)
+        return doubt_err_set(err, DOUBT_E_USAGE, belongs, "--device", settings->device);
+    if (settings->options.count > 0)
+        return doubt_err_set(err, DOUBT_E_USAGE, belongs, "--option", settings->options.items[0]);
+    return DOUBT_OK;
+}
+
+void doubt_settings_plan(const struct doubt_settings *settings, int64_t begun_ns,
+                         struct doubt_series_plan *plan)
+{
+    plan->seed = settings->seed != 0 ? settings->seed : doubt_runner_fresh_seed();
+    plan->budget_ns = settings->budget_ns;
+    if (plan->budget_ns > 0) {
+        plan->budget_ns -= doubt_clock_ns() - begun_ns;
+        if (plan->budget_ns < 1)
+            plan->budget_ns = 1;
+    }
+    plan->restarts_max = (int32_t)settings->restarts;
+    plan->iterations = settings->iterations;
+    plan->warm_ns = settings->warm_ns;
+    plan->deadline_ns = settings->deadline_ns;
+    plan->memory_limit_bytes = settings->memory_limit_bytes;
+    plan->pin = true;
+}
+
+void doubt_settings_plan_cell(const struct doubt_settings *settings, const struct doubt_pick *pick,
+                              struct doubt_cell_plan *cell)
+{
+    cell->engine = pick->ask_name;
+    cell->library_path = pick->library_path;
+    cell->library_sha256 = pick->library_path != NULL ? pick->library_sha256 : NULL;
+    cell->device = settings->device;
+    cell->threads = (int32_t)settings->threads;
+    if (settings->options.count > 0)
+        cell->options = settings->options.items;
+}
+
+enum doubt_code doubt_settings_check_precision(const struct doubt_settings *settings,
+                                               const struct doubt_pick *pick,
+                                               enum doubt_precision precision,
+                                               struct doubt_err *err)
+{
+    uint32_t bits = doubt_pick_precisions(pick, settings->device);
+    if (precision == DOUBT_PRECISION_ANY || bits == 0 || (bits & (1u << precision)))
+        return DOUBT_OK;
+    struct doubt_str list;
+    doubt_str_init(&list, 256);
+    for (int p = DOUBT_PRECISION_F32; p < DOUBT_PRECISION_COUNT; p++)
+        if (bits & (1u << p))
+            doubt_str_addf(&list, "%s, ", doubt_precision_name((enum doubt_precision)p));
+    enum doubt_code code =
+        doubt_err_set(err, DOUBT_E_USAGE, "engine %s does not compute in %s here; accepted: %sany",
+                      pick->engine->name, doubt_precision_name(precision), doubt_str_text(&list));
+    doubt_str_free(&list);
+    return code;
+}

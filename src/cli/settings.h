@@ -1,0 +1,83 @@
+/* settings.h: the options that every measuring command takes, as rows to include in its table.
+ *
+ * A unit of work is one command line. Not for what only one command knows.
+ */
+#ifndef DOUBT_CLI_SETTINGS_H
+#define DOUBT_CLI_SETTINGS_H
+
+#include "cli/pick.h"
+#include "measure/series.h"
+#include "util/opt.h"
+
+/* Zero means: not given, the method's own. */
+struct doubt_settings {
+    const char *engine, *library, *device, *db;
+    struct doubt_opt_list options;
+    int64_t threads, restarts, iterations;
+    int64_t budget_ns, warm_ns, deadline_ns;
+    uint64_t memory_limit_bytes, seed;
+    bool no_store, wide;
+};
+
+/* clang-format off */
+#define DOUBT_SETTINGS_AT(type, member, field) \
+    (offsetof(type, member) + offsetof(struct doubt_settings, field))
+
+/* Rows for a table whose struct `type` has a struct doubt_settings as `member`. */
+#define DOUBT_SETTINGS_ROWS(type, member)                                                          \
+    {"engine", 'E', "NAME", DOUBT_OPT_TEXT, DOUBT_SETTINGS_AT(type, member, engine), NULL,         \
+     "engine by name, or a plug-in's path with a slash; else the fastest one found here", 0, 0,    \
+     NULL},                                                                                        \
+    {"library", 'l', "FILE", DOUBT_OPT_TEXT, DOUBT_SETTINGS_AT(type, member, library), NULL,       \
+     "the vendor's library that the engine loads; needs --engine", 0, 0, NULL},                    \
+    {"device", 'd', "NAME", DOUBT_OPT_TEXT, DOUBT_SETTINGS_AT(type, member, device), NULL,         \
+     "device of the engine, as `doubt engines` names it; needs --engine", 0, 0, NULL},             \
+    {"option", 'O', "NAME=VALUE", DOUBT_OPT_LIST, DOUBT_SETTINGS_AT(type, member, options), NULL,  \
+     "an option of the engine, as `doubt engines NAME` lists them; needs --engine", 0, 0, NULL},   \
+    {"threads", 't', "N", DOUBT_OPT_INT, DOUBT_SETTINGS_AT(type, member, threads), NULL,           \
+     "threads of the engine; else its own choice", 1, 4096, NULL},                                 \
+    {"budget", 'B', "DURATION", DOUBT_OPT_DURATION, DOUBT_SETTINGS_AT(type, member, budget_ns),    \
+     NULL, "time for the whole series; what it cuts below the method's minimum is said", 0, 0,     \
+     NULL},                                                                                        \
+    {"restarts", 'r', "N", DOUBT_OPT_INT, DOUBT_SETTINGS_AT(type, member, restarts), NULL,         \
+     "at most so many processes for each row; looks are at 20, 40 and 80; else 20", 2, 1000,       \
+     NULL},                                                                                        \
+    {"iterations", 'i', "N", DOUBT_OPT_INT, DOUBT_SETTINGS_AT(type, member, iterations), NULL,     \
+     "inferences timed in each restart; else 2 seconds of them and at least 200", 1, 1000000000,   \
+     NULL},                                                                                        \
+    {"warm-up", 'w', "DURATION", DOUBT_OPT_DURATION, DOUBT_SETTINGS_AT(type, member, warm_ns),     \
+     NULL, "untimed inferences before them; else 1 second and at least 10", 0, 0, NULL},           \
+    {"deadline", 0, "DURATION", DOUBT_OPT_DURATION, DOUBT_SETTINGS_AT(type, member, deadline_ns),  \
+     NULL, "a restart that takes longer counts as a hang; else by its pilot", 0, 0, NULL},         \
+    {"memory-limit", 0, "SIZE", DOUBT_OPT_BYTES,                                                   \
+     DOUBT_SETTINGS_AT(type, member, memory_limit_bytes), NULL,                                    \
+     "address space that a restart may use", 0, 0, NULL},                                          \
+    {"seed", 's', "HEX", DOUBT_OPT_HEX, DOUBT_SETTINGS_AT(type, member, seed), NULL,               \
+     "seed of the order of restarts; else a fresh one, which is printed", 0, 0, NULL},             \
+    {"db", 0, "FILE", DOUBT_OPT_TEXT, DOUBT_SETTINGS_AT(type, member, db), NULL,                   \
+     "store that keeps the series; else $XDG_DATA_HOME/doubt/doubt.db", 0, 0, NULL},               \
+    {"no-store", 0, NULL, DOUBT_OPT_FLAG, DOUBT_SETTINGS_AT(type, member, no_store), NULL,         \
+     "keep nothing", 0, 0, NULL},                                                                  \
+    {"wide", 'W', NULL, DOUBT_OPT_FLAG, DOUBT_SETTINGS_AT(type, member, wide), NULL,               \
+     "every column of the table, however narrow the terminal", 0, 0, NULL}
+/* clang-format on */
+
+/* Refuses options that need another one. */
+enum doubt_code doubt_settings_check(const struct doubt_settings *settings, struct doubt_err *err);
+
+/* Fills the series' plan but for its cells. begun_ns: when the command began, on the samples'
+ * clock; what went by since is taken off the budget. */
+void doubt_settings_plan(const struct doubt_settings *settings, int64_t begun_ns,
+                         struct doubt_series_plan *plan);
+
+/* Fills what belongs to engine and settings into a cell's plan. */
+void doubt_settings_plan_cell(const struct doubt_settings *settings, const struct doubt_pick *pick,
+                              struct doubt_cell_plan *cell);
+
+/* Refuses a precision that the device does not compute in. */
+enum doubt_code doubt_settings_check_precision(const struct doubt_settings *settings,
+                                               const struct doubt_pick *pick,
+                                               enum doubt_precision precision,
+                                               struct doubt_err *err);
+
+#endif
