@@ -79,6 +79,35 @@ const char *doubt_verdict_name(enum doubt_verdict verdict);
 enum doubt_code doubt_verdict_judge(const struct doubt_figure *figure, double lo, double hi,
                                     enum doubt_verdict *verdict, struct doubt_err *err);
 
+/* A figure measured elsewhere and typed in ("27.8128 ms"), in the unit of a claim of this kind: ns,
+ * or per second with `batch` inferences per call of a time. bound: how far the truth can be from
+ * the written digits, the larger of both sides, after the conversion; add it to each side of an
+ * interval, so that equal typed values never look exact. The figure must be two-sided. */
+enum doubt_code doubt_figure_as(const struct doubt_figure *measured, enum doubt_unit_kind kind,
+                                double batch, double *value, double *bound, struct doubt_err *err);
+
+/* Restarts that a verdict needs beforehand: until the interval around `mean` (figure's unit) with
+ * restart-to-restart `sd` at this error level is narrower than the way to the nearest edge that
+ * binds. +infinity: the mean lies on an edge, or more than 1e9. */
+enum doubt_code doubt_verdict_plan(const struct doubt_figure *figure, double mean, double sd,
+                                   double level, double *restarts, struct doubt_err *err);
+
+enum doubt_comparison {
+    DOUBT_EQUIVALENT,
+    DOUBT_B_FASTER,
+    DOUBT_A_FASTER,
+    DOUBT_NOT_DECIDED,
+    DOUBT_COMPARISON_COUNT
+};
+/* "EQUIVALENT", "A FASTER", "B FASTER", "INCONCLUSIVE". Static storage. */
+const char *doubt_comparison_name(enum doubt_comparison comparison);
+
+/* Interval [lo, hi] of the ratio time of B / time of A, both positive: inside [1 / (1 + margin), 1
+ * + margin] EQUIVALENT, else wholly above or below 1 A or B FASTER, else INCONCLUSIVE. 0 <= margin
+ * < 1. */
+enum doubt_code doubt_comparison_judge(double lo, double hi, double margin,
+                                       enum doubt_comparison *comparison, struct doubt_err *err);
+
 #ifdef __cplusplus
 }
 #endif

@@ -79,7 +79,17 @@ void doubti_sort(double *x, size_t n, double *buffer);
 /* n values of memory, or NULL with a sentence in err. */
 double *doubti_values(size_t n, struct doubt_err *err);
 
-/* Order of x by ascending value: order[0] is the place of the smallest. */
+/* Trials that come in clusters: `effective` of them would say as much if they were independent. */
+struct doubti_clusters {
+    size_t count;             /* of clusters, >= 2 */
+    double trials, effective; /* in all, >= 2 */
+};
+/* Korn & Graubard's size for an interval: the effective one, lowered because its variance rests on
+ * few clusters. */
+enum doubt_code doubti_effective_trials(const struct doubti_clusters *clusters, double level,
+                                        double *out, struct doubt_err *err);
+
+/* Mid-ranks 1 .. n of x; *ties gets the sum of t^3 - t over groups of t equal values. */
 enum doubt_code doubti_ranks(const double *x, size_t n, double *ranks, double *ties,
                              struct doubt_err *err);
 

@@ -4,6 +4,7 @@
  * is false only where the interval misses the truth.
  */
 #include <doubt/verdict.h>
+#include <doubt/stats.h>
 #include <math.h>
 
 const char *doubt_verdict_name(enum doubt_verdict verdict)
@@ -48,5 +49,84 @@ enum doubt_code doubt_verdict_judge(const struct doubt_figure *figure, double lo
         *verdict = time ? DOUBT_EXCEEDS : DOUBT_FALLS_SHORT;
     else
         *verdict = DOUBT_INCONCLUSIVE;
+    return DOUBT_OK;
+}
+
+/* --- typed values -------------------------------------------------------------------------- */
+
+enum doubt_code doubt_figure_as(const struct doubt_figure *measured, enum doubt_unit_kind kind,
+                                double batch, double *value, double *bound, struct doubt_err *err)
+{
+    /* per second x ns per call = inferences per call x ns per second */
+    const double product = batch * 1e9;
+
+    if (measured->bound != DOUBT_FIGURE_TWO_SIDED || !(measured->lo > 0))
+        return doubt_err_set(err, DOUBT_E_ARGUMENT,
+                             "a measured value is one number with its unit, without \"up to\", "
+                             "\"at least\" or their signs");
+    if (!(batch >= 1 && isfinite(batch)))
+        return doubt_err_set(err, DOUBT_E_ARGUMENT, "batch %g: accepted are numbers from 1", batch);
+    if (measured->kind == kind) {
+        *value = measured->value;
+        *bound = fmax(measured->hi - measured->value, measured->value - measured->lo);
+        return DOUBT_OK;
+    }
+    *value = product / measured->value;
+    *bound = fmax(product / measured->lo - *value, *value - product / measured->hi);
+    return DOUBT_OK;
+}
+
+/* --- planning ------------------------------------------------------------------------------ */
+
+enum doubt_code doubt_verdict_plan(const struct doubt_figure *figure, double mean, double sd,
+                                   double level, double *restarts, struct doubt_err *err)
+{
+    const double to_lo = figure->bound == DOUBT_FIGURE_UP_TO ? INFINITY : fabs(mean - figure->lo);
+    const double to_hi =
+        figure->bound == DOUBT_FIGURE_AT_LEAST ? INFINITY : fabs(figure->hi - mean);
+    const double distance = fmin(to_lo, to_hi);
+
+    if (!isfinite(mean))
+        return doubt_err_set(err, DOUBT_E_ARGUMENT, "plan around a mean of %g: it must be finite",
+                             mean);
+    if (distance > 0)
+        return doubt_plan_restarts(sd, distance, level, restarts, err);
+    *restarts = INFINITY;
+    return DOUBT_OK;
+}
+
+/* --- comparison of two --------------------------------------------------------------------- */
+
+const char *doubt_comparison_name(enum doubt_comparison comparison)
+{
+    static const char *const names[DOUBT_COMPARISON_COUNT] = {
+        [DOUBT_EQUIVALENT] = "EQUIVALENT",
+        [DOUBT_B_FASTER] = "B FASTER",
+        [DOUBT_A_FASTER] = "A FASTER",
+        [DOUBT_NOT_DECIDED] = "INCONCLUSIVE",
+    };
+
+    return (unsigned)comparison < DOUBT_COMPARISON_COUNT ? names[comparison] : "?";
+}
+
+enum doubt_code doubt_comparison_judge(double lo, double hi, double margin,
+                                       enum doubt_comparison *comparison, struct doubt_err *err)
+{
+    if (!(lo > 0 && lo <= hi && isfinite(hi)))
+        return doubt_err_set(
+            err, DOUBT_E_ARGUMENT,
+            "ratio from %g to %g: accepted are positive numbers in ascending order", lo, hi);
+    if (!(margin >= 0 && margin < 1))
+        return doubt_err_set(err, DOUBT_E_ARGUMENT,
+                             "margin %g: accepted is a share from 0 to less than 1, such as 0.01",
+                             margin);
+    if (lo >= 1 / (1 + margin) && hi <= 1 + margin)
+        *comparison = DOUBT_EQUIVALENT;
+    else if (lo > 1)
+        *comparison = DOUBT_A_FASTER;
+    else if (hi < 1)
+        *comparison = DOUBT_B_FASTER;
+    else
+        *comparison = DOUBT_NOT_DECIDED;
     return DOUBT_OK;
 }
