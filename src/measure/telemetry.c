@@ -10,6 +10,7 @@
 #include "util/clock.h"
 #include <math.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -208,6 +209,15 @@ void doubt_telemetry_stop(struct doubt_telemetry *t)
     pthread_mutex_destroy(&t->mutex);
     pthread_cond_destroy(&t->wake);
     free_telemetry(t);
+}
+
+void doubt_telemetry_pin(struct doubt_telemetry *t, int cpu)
+{
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    CPU_SET(cpu, &set);
+    if (t != NULL)
+        pthread_setaffinity_np(t->thread, sizeof set, &set);
 }
 
 /* --- answers ------------------------------------------------------------------------------- */

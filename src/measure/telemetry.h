@@ -42,6 +42,9 @@ enum doubt_code doubt_telemetry_start(const char *root, pid_t parent,
 /* Ends the thread and frees; NULL allowed. */
 void doubt_telemetry_stop(struct doubt_telemetry *telemetry);
 
+/* Keeps the thread to one CPU. telemetry may be NULL. */
+void doubt_telemetry_pin(struct doubt_telemetry *telemetry, int cpu);
+
 /* Makes a record now. idle: no worker runs, so that all our time is known whatever the kernel
  * offers. telemetry may be NULL: the mark has no CPUs then. */
 struct doubt_telemetry_mark doubt_telemetry_take(struct doubt_telemetry *telemetry, bool idle);

@@ -1,0 +1,312 @@
+/* summary.c: from plan, machine, telemetry and restarts to the records of cells and series.
+ *
+ * A unit of work is one record. Figures are analyze.c's. Not for printing.
+ */
+#include "measure/measure_int.h"
+
+#include "model/tensor.h"
+#include "util/str.h"
+#include <doubt/stats.h>
+#include <doubt/version.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* --- series -------------------------------------------------------------------------------- */
+
+static void set_machine(struct doubt_series *series)
+{
+    struct doubt_machine machine;
+    struct doubt_machine_state state;
+    char line[512];
+    doubt_machine_identify(NULL, &machine);
+    doubt_machine_read_state(NULL, &state);
+    doubt_machine_line(&machine, line, sizeof line);
+    doubt_text_set(&series->machine, line);
+    doubt_machine_uncontrolled(&machine, &state, line, sizeof line);
+    doubt_text_set(&series->not_controlled, line[0] ? line : NULL);
+    const struct {
+        char **field;
+        const struct doubt_machine_text *value;
+    } texts[] = {{&series->cpu, &machine.cpu},
+                 {&series->kernel, &machine.kernel},
+                 {&series->virtual_machine, &machine.virtual_machine},
+                 {&series->governor, &state.governor}};
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        if (texts[i].value->text[0] != '\0')
+            doubt_text_set(texts[i].field, texts[i].value->text);
+    if (!isnan(machine.cpus.value))
+        series->cpu_count = (int64_t)machine.cpus.value;
+    if (!isnan(machine.memory_bytes.value))
+        series->memory_bytes = (int64_t)machine.memory_bytes.value;
+}
+
+void doubti_summary_begin_series(struct doubt_series *series, const struct doubt_series_plan *plan,
+                                 const struct doubt_clock_info *clock)
+{
+    doubt_text_set(&series->command, plan->command);
+    doubt_text_set(&series->claim_set, plan->claim_set);
+    doubt_text_set(&series->doubt_version, DOUBT_VERSION);
+    doubt_text_set(&series->state, "running");
+    doubt_text_setf(&series->seed, "%" PRIx64, plan->seed);
+    series->begun_ns = doubt_clock_wall_ns();
+    if (plan->budget_ns > 0)
+        series->budget_ns = plan->budget_ns;
+    doubt_text_set(&series->clock_kind, clock->kind);
+    series->clock_resolution_ns = clock->resolution_ns;
+    series->clock_read_ns = clock->read_ns;
+    series->clock_spread_ns = clock->read_spread_ns;
+    set_machine(series);
+}
+
+#define PHRASE(s, ...) (doubt_str_add(s, (s)->len ? "; " : ""), doubt_str_addf(s, __VA_ARGS__))
+
+/* What was seen meanwhile, behind what the machine said before. */
+static void add_uncontrolled(struct doubt_series *series, const struct doubti_series_end *end)
+{
+    const struct doubt_telemetry_summary *seen = end->telemetry;
+    struct doubt_str s;
+    doubt_str_init(&s, 4096);
+    if (series->not_controlled != NULL)
+        doubt_str_add(&s, series->not_controlled);
+    if (!end->telemetry_works)
+        PHRASE(&s, "others' work (proc cannot be read)");
+    else if (isnan(seen->others_share))
+        PHRASE(&s, "others' work (the kernel does not tell it from ours)");
+    if (seen->pressure_share > 0.05)
+        PHRASE(&s, "contention for the CPUs (some task waited %.0f %% of the time)",
+               100 * seen->pressure_share);
+    if (seen->frequency_max_hz > 1.05 * seen->frequency_min_hz)
+        PHRASE(&s, "the clock under load (%.2f to %.2f GHz)", seen->frequency_min_hz / 1e9,
+               seen->frequency_max_hz / 1e9);
+    doubt_text_set(&series->not_controlled, s.len ? doubt_str_text(&s) : NULL);
+    doubt_str_free(&s);
+}
+
+void doubti_summary_end_series(struct doubt_series *series, const struct doubti_series_end *end)
+{
+    const struct doubt_telemetry_summary *seen = end->telemetry;
+    add_uncontrolled(series, end);
+    doubt_text_set(&series->state, end->state);
+    doubt_text_set(&series->cut, end->cut[0] ? end->cut : NULL);
+    doubt_text_set(&series->others_names, end->names[0] ? end->names : NULL);
+    series->ended_ns = doubt_clock_wall_ns();
+    series->others_share = seen->others_share;
+    series->others_peak_share = seen->others_peak_share;
+    series->steal_share = seen->steal_share;
+    series->temperature_max_c = seen->temperature_max_c;
+}
+
+/* --- a cell's plan ------------------------------------------------------------------------- */
+
+static void set_options(const char *const *options, char **field)
+{
+    struct doubt_str s;
+    doubt_str_init(&s, 65536);
+    for (size_t i = 0; options != NULL && options[i] != NULL; i++)
+        doubt_str_addf(&s, "%s%s", i ? " " : "", options[i]);
+    doubt_text_set(field, s.len ? doubt_str_text(&s) : NULL);
+    doubt_str_free(&s);
+}
+
+void doubti_summary_begin_cell(const struct doubt_cell_plan *plan, int64_t number,
+                               struct doubt_cell *cell)
+{
+    static const char *const boundaries[DOUBT_BOUNDARY_COUNT] = {
+        [DOUBT_BOUNDARY_CALL] = "call",
+        [DOUBT_BOUNDARY_HOST] = "host",
+        [DOUBT_BOUNDARY_DEVICE] = "device",
+    };
+    const struct {
+        char **field;
+        const char *value;
+    } texts[] = {{&cell->network, plan->network},
+                 {&cell->title, plan->title},
+                 {&cell->variant, plan->variant},
+                 {&cell->model_path, plan->model_path},
+                 {&cell->model_sha256, plan->model_sha256},
+                 {&cell->engine, plan->engine},
+                 {&cell->library_path, plan->library_path},
+                 {&cell->library_sha256, plan->library_sha256},
+                 {&cell->precision_asked, doubt_precision_name(plan->precision)},
+                 {&cell->reference, plan->reference_name}};
+    doubt_record_init(DOUBT_CELL, cell);
+    cell->number = number;
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        doubt_text_set(texts[i].field, texts[i].value);
+    if ((unsigned)plan->boundary < DOUBT_BOUNDARY_COUNT)
+        doubt_text_set(&cell->boundary, boundaries[plan->boundary]);
+    set_options(plan->options, &cell->options);
+    cell->macs = plan->macs;
+    cell->parameters = plan->parameters;
+    cell->batch = plan->batch > 0 ? plan->batch : 1;
+    if (plan->threads > 0)
+        cell->threads = plan->threads;
+    cell->restarts = cell->restarts_failed = 0;
+}
+
+/* --- restarts ------------------------------------------------------------------------------ */
+
+static void add_to_mean(struct doubti_mean *mean, int64_t value)
+{
+    if (value == DOUBT_MISSING_I64)
+        return;
+    mean->sum += (double)value;
+    mean->count++;
+}
+
+static double mean_of(const struct doubti_mean *mean)
+{
+    return mean->count > 0 ? mean->sum / (double)mean->count : NAN;
+}
+
+/* A text that all restarts should share: another one is added behind a comma. True when it was
+ * another one. */
+static bool add_text(char **field, const char *text)
+{
+    if (text == NULL || (*field != NULL && strcmp(*field, text) == 0))
+        return false;
+    if (*field == NULL) {
+        doubt_text_set(field, text);
+        return false;
+    }
+    const char *at = strstr(*field, text);
+    if (at == NULL && strlen(*field) < 1000)
+        doubt_text_setf(field, "%s, %s", *field, text);
+    return true;
+}
+
+static void add_shares(struct doubti_cell_run *run, const struct doubt_restart *restart,
+                       int32_t cpus)
+{
+    double time = (double)restart->wall_ns * cpus;
+    if (cpus <= 0 || restart->wall_ns == DOUBT_MISSING_I64)
+        return;
+    if (restart->steal_ns != DOUBT_MISSING_I64) {
+        run->steal_ns += (double)restart->steal_ns;
+        run->cpus_ns += time;
+    }
+    if (restart->others_ns != DOUBT_MISSING_I64) {
+        run->others_ns += (double)restart->others_ns;
+        run->others_cpus_ns += time;
+    }
+}
+
+void doubti_summary_add_restart(struct doubti_cell_run *run, const struct doubt_restart *restart,
+                                int32_t cpus)
+{
+    struct doubt_cell *cell = run->cell;
+    add_to_mean(&run->load_ns, restart->load_ns);
+    add_to_mean(&run->build_ns, restart->build_ns);
+    add_to_mean(&run->first_ns, restart->first_ns);
+    add_text(&cell->engine_version, restart->engine_version);
+    add_text(&cell->device, restart->device);
+    add_text(&cell->provider, restart->provider);
+    add_text(&cell->engine_notes, restart->engine_notes);
+    add_text(&cell->input, restart->input);
+    if (add_text(&cell->precision, restart->precision))
+        run->precision_differs = true;
+    if (restart->threads != DOUBT_MISSING_I64)
+        cell->threads = restart->threads;
+    if (restart->peak_memory_bytes > cell->peak_memory_bytes)
+        cell->peak_memory_bytes = restart->peak_memory_bytes;
+    cell->output_error = fmax(cell->output_error, restart->output_error);
+    add_shares(run, restart, cpus);
+}
+
+bool doubti_summary_add_failure(struct doubti_cell_run *run, const struct doubt_restart *restart)
+{
+    const char *sentence = restart->sentence ? restart->sentence : restart->outcome;
+    char *copy = doubt_str_dup(sentence ? sentence : "it failed without a word");
+    if (copy == NULL)
+        return false;
+    free(run->sentence);
+    run->sentence = copy;
+    doubt_str_copy(run->outcome, sizeof run->outcome, restart->outcome ? restart->outcome : "");
+    run->failed++;
+    if (strcmp(run->outcome, DOUBT_OUTCOME_OUTPUT) == 0) {
+        run->is_void = true;
+        run->cell->output_error = fmax(run->cell->output_error, restart->output_error);
+    }
+    add_text(&run->cell->engine_version, restart->engine_version);
+    return true;
+}
+
+/* --- the end of a cell --------------------------------------------------------------------- */
+
+static void add_reason(struct doubt_cell *cell, const char *text)
+{
+    if (cell->reason == NULL)
+        doubt_text_set(&cell->reason, text);
+    else
+        doubt_text_setf(&cell->reason, "%s; %s", cell->reason, text);
+}
+
+static void set_void(struct doubti_cell_run *run)
+{
+    doubt_analyze_clear(run->cell);
+    run->cell->restarts = 0;
+    doubt_text_set(&run->cell->state, DOUBT_STATE_VOID);
+    doubt_text_set(&run->cell->reason, run->sentence);
+}
+
+static void set_failed(struct doubti_cell_run *run)
+{
+    bool tried = run->sentence != NULL;
+    doubt_text_set(&run->cell->state, tried ? DOUBT_STATE_FAILED : DOUBT_STATE_FEW);
+    doubt_text_set(&run->cell->reason,
+                   tried ? run->sentence : "the series ended before its first restart was done");
+}
+
+static void add_remarks(struct doubti_cell_run *run)
+{
+    char text[1600];
+    if (run->precision_differs) {
+        snprintf(text, sizeof text, "precision differed between restarts: %s",
+                 run->cell->precision);
+        add_reason(run->cell, text);
+    }
+    if (run->failed > 0) {
+        snprintf(text, sizeof text, "%" PRId64 " of %" PRId64 " restarts failed, the last one: %s",
+                 run->failed, run->failed + (int64_t)run->count, run->sentence);
+        add_reason(run->cell, text);
+    }
+}
+
+void doubti_summary_end_cell(struct doubti_cell_run *run)
+{
+    struct doubt_cell *cell = run->cell;
+    cell->restarts_failed = run->failed;
+    cell->load_ns = mean_of(&run->load_ns);
+    cell->build_ns = mean_of(&run->build_ns);
+    cell->first_ns = mean_of(&run->first_ns);
+    if (run->others_cpus_ns > 0)
+        cell->others_share = fmin(run->others_ns / run->others_cpus_ns, 1);
+    if (run->cpus_ns > 0)
+        cell->steal_share = fmin(run->steal_ns / run->cpus_ns, 1);
+    if (run->is_void)
+        set_void(run);
+    else if (run->count == 0)
+        set_failed(run);
+    else
+        add_remarks(run);
+}
+
+double doubti_summary_median_ns(const struct doubti_cell_run *run)
+{
+    size_t total = 0, n = 0;
+    double median = NAN;
+    for (size_t r = 0; r < run->count; r++)
+        total += run->samples[r].count;
+    double *all = total > 0 ? malloc(total * sizeof *all) : NULL;
+    if (all == NULL)
+        return NAN;
+    for (size_t r = 0; r < run->count; r++)
+        for (size_t i = 0; i < run->samples[r].count; i++)
+            all[n++] = (double)run->samples[r].ns[i];
+    if (doubt_sort(all, n, NULL) != DOUBT_OK || doubt_quantile7(all, n, 0.5, &median, NULL))
+        median = NAN;
+    free(all);
+    return median;
+}
