@@ -373,8 +373,7 @@ static int measure(struct work *work, struct doubt_runner *runner)
     runner->word = strstr(work->set.title, "chart") != NULL ? "chart" : NULL;
     doubt_runner_note(runner, "engine choice", doubt_str_text(&work->why_engine));
     doubt_runner_note(runner, "not measured", doubt_str_text(&work->not_measured));
-    /* Filled while judging; its memory is there from the start, so that it does not move. */
-    doubt_runner_note(runner, work->values->as_is ? "judged" : "not judged", work->not_judged.data);
+    doubt_runner_note(runner, work->values->as_is ? "judged" : "not judged", work->not_judged);
     int status = doubt_runner_run(runner, &plan);
     free(cells);
     return status;

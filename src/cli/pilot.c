@@ -2,6 +2,7 @@
 #include "cli/pilot.h"
 
 #include "measure/restart.h"
+#include "util/str.h"
 
 #include <doubt/stats.h>
 #include <math.h>
@@ -77,9 +78,9 @@ static enum doubt_code try_one(struct doubt_cli *cli, const struct doubt_pilot *
     if (ok)
         entrant->log_sum += log(median);
     else if (!entrant->failed)
-        snprintf(entrant->sentence, sizeof entrant->sentence, "%s",
-                 code == DOUBT_OK && result.record.sentence != NULL ? result.record.sentence
-                                                                    : err.text);
+        doubt_str_copy(entrant->sentence, sizeof entrant->sentence,
+                       code == DOUBT_OK && result.record.sentence != NULL ? result.record.sentence
+                                                                          : err.text);
     entrant->failed |= !ok;
     doubt_restart_result_free(&result);
     return *cli->stop != 0 ? DOUBT_E_INTERRUPTED : DOUBT_OK;
