@@ -40,23 +40,33 @@ static const char *of_code(enum doubt_code code, const char *sentence)
     }
 }
 
-/* Most of the machine's memory: what the kernel's killer of processes goes for. */
-static bool was_large(const struct rusage *usage)
+/* Most of the machine's memory, or of what it was allowed to have. */
+static bool was_large(const struct rusage *usage, uint64_t limit_bytes)
 {
     double all = (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE);
-    return (double)usage->ru_maxrss * 1024 > 0.8 * all;
+    double limit = limit_bytes > 0 && (double)limit_bytes < all ? (double)limit_bytes : all;
+    return (double)usage->ru_maxrss * 1024 > 0.8 * limit;
 }
 
-static void by_signal(const struct doubt_child_end *end, const char *engine,
-                      struct doubt_outcome *out)
+/* Signal 9 that nobody here sent is the kernel's when it has ended somebody; any signal counts
+ * against a limit that was nearly reached, since few programs check what malloc() gives. */
+static bool died_of_memory(const struct doubt_child_end *end, uint64_t limit_bytes)
+{
+    bool large = was_large(&end->usage, limit_bytes);
+    if (says_no_memory(end->tail) || (limit_bytes > 0 && large))
+        return true;
+    return WTERMSIG(end->status) == SIGKILL && (end->oom_kills > 0 || large);
+}
+
+static void by_signal(const struct doubt_shared *shared, const struct doubt_child_end *end,
+                      const char *engine, struct doubt_outcome *out)
 {
     int number = WTERMSIG(end->status);
-    bool no_memory = (number == SIGKILL && (end->oom_kills > 0 || was_large(&end->usage))) ||
-                     says_no_memory(end->tail);
+    bool no_memory = died_of_memory(end, shared->order.memory_limit_bytes);
     out->name = no_memory ? DOUBT_OUTCOME_MEMORY : DOUBT_OUTCOME_CRASH;
     snprintf(out->sentence, sizeof out->sentence,
-             "%s was ended by signal %d (%s) in phase \"%s\"%s", engine, number, strsignal(number),
-             out->phase, no_memory ? ", probably out of memory" : "");
+             "engine %s was ended by signal %d (%s) in phase \"%s\"%s", engine, number,
+             strsignal(number), out->phase, no_memory ? ", probably out of memory" : "");
 }
 
 static void by_exit(const struct doubt_child_end *end, const char *engine,
@@ -65,7 +75,7 @@ static void by_exit(const struct doubt_child_end *end, const char *engine,
     bool no_memory = says_no_memory(end->tail);
     out->name = no_memory ? DOUBT_OUTCOME_MEMORY : DOUBT_OUTCOME_EXIT;
     snprintf(out->sentence, sizeof out->sentence,
-             "%s ended its process itself, with status %d, in phase \"%s\"%s", engine,
+             "engine %s ended its process itself, with status %d, in phase \"%s\"%s", engine,
              WEXITSTATUS(end->status), out->phase, no_memory ? ", probably out of memory" : "");
 }
 
@@ -75,8 +85,8 @@ static void by_deadline(const char *engine, int64_t deadline_ns, struct doubt_ou
     doubt_units_format_duration(deadline_ns, text, sizeof text);
     out->name = DOUBT_OUTCOME_HANG;
     snprintf(out->sentence, sizeof out->sentence,
-             "%s was still in phase \"%s\" at the deadline of %s and was ended", engine, out->phase,
-             text);
+             "engine %s was still in phase \"%s\" at the deadline of %s and was ended", engine,
+             out->phase, text);
 }
 
 /* It had answered: the answer stands, and a bad end after it is told. */
@@ -92,8 +102,8 @@ static void by_answer(const struct doubt_shared *shared, const struct doubt_chil
         return;
     bool by_itself = WIFEXITED(end->status);
     snprintf(out->sentence, sizeof out->sentence,
-             "after its outputs had been checked, %s ended with %s %d while unloading", engine,
-             by_itself ? "status" : "signal",
+             "after its outputs had been checked, engine %s ended with %s %d while unloading",
+             engine, by_itself ? "status" : "signal",
              by_itself ? WEXITSTATUS(end->status) : WTERMSIG(end->status));
 }
 
@@ -110,7 +120,7 @@ void doubt_outcome_judge(const struct doubt_shared *shared, const struct doubt_c
         snprintf(outcome->sentence, sizeof outcome->sentence, "interrupted in phase \"%s\"",
                  outcome->phase);
     } else if (WIFSIGNALED(end->status)) {
-        by_signal(end, engine, outcome);
+        by_signal(shared, end, engine, outcome);
     } else {
         by_exit(end, engine, outcome);
     }

@@ -59,7 +59,7 @@ static enum doubt_code write_order(struct doubt_shared *shared, const struct job
 /* A string that the worker left; "" leaves the field missing. */
 static void set_text(char **field, const char *raw, size_t raw_bytes)
 {
-    char text[DOUBT_SHARED_NOTES_BYTES];
+    char text[DOUBT_CHILD_TAIL_BYTES + 1]; /* the longest of them */
     doubt_shared_clean_text(text, sizeof text, raw, raw_bytes);
     if (text[0] != '\0')
         doubt_text_set(field, text);

@@ -225,10 +225,18 @@ static enum doubt_code first(struct work *work, struct doubt_err *err)
     return doubt_session_run(work->session, err);
 }
 
+static void tell_notes(struct work *work)
+{
+    if (work->session != NULL)
+        doubt_str_copy(work->answer->notes, sizeof work->answer->notes,
+                       doubt_session_notes(work->session));
+}
+
 static enum doubt_code tell_used(struct work *work, struct doubt_err *err)
 {
     enum doubt_code code = doubt_session_used(work->session, &work->answer->used, err);
     work->answer->described = code == DOUBT_OK;
+    tell_notes(work); /* now as well, should it not come to the answer */
     return code;
 }
 
@@ -411,8 +419,7 @@ static void give_answer(struct work *work, enum doubt_code code, const struct do
     struct doubt_shared_answer *answer = work->answer;
     answer->code = code;
     doubt_str_copy(answer->sentence, sizeof answer->sentence, err->text);
-    if (work->session != NULL)
-        doubt_str_copy(answer->notes, sizeof answer->notes, doubt_session_notes(work->session));
+    tell_notes(work);
     answer->peak_memory_bytes = peak_memory_bytes();
     __atomic_store_n(&work->shared->answered, 1, __ATOMIC_RELEASE);
 }

@@ -18,6 +18,8 @@ struct row {
     enum doubt_code code;
     const char *sentence, *tail; /* of the worker */
     int64_t oom_kills;
+    uint64_t limit_bytes; /* of its memory */
+    long peak_kib;
     const char *outcome, *says; /* expected; says NULL: nothing */
 };
 
@@ -83,6 +85,18 @@ static const struct row rows[] = {
      .phase = DOUBT_PHASE_BUILD,
      .oom_kills = 1, /* of somebody else: only signal 9 is the kernel's */
      .outcome = DOUBT_OUTCOME_CRASH},
+    {.status = SIGSEGV, /* malloc() gave NULL and nobody looked */
+     .phase = DOUBT_PHASE_BUILD,
+     .limit_bytes = 100 << 20,
+     .peak_kib = 90 << 10,
+     .outcome = DOUBT_OUTCOME_MEMORY,
+     .says = "signal 11"},
+    {.status = SIGSEGV,
+     .phase = DOUBT_PHASE_BUILD,
+     .limit_bytes = 100 << 20,
+     .peak_kib = 20 << 10,
+     .outcome = DOUBT_OUTCOME_CRASH,
+     .says = "signal 11"},
     {.status = 0,
      .phase = DOUBT_PHASE_SAMPLE,
      .outcome = DOUBT_OUTCOME_EXIT,
@@ -114,6 +128,8 @@ static void every_end_has_its_word(void **state)
         struct doubt_child_end end = {
             .cause = row->cause, .status = row->status, .oom_kills = row->oom_kills};
         struct doubt_outcome outcome;
+        end.usage.ru_maxrss = row->peak_kib;
+        shared->order.memory_limit_bytes = row->limit_bytes;
         strcpy(end.tail, row->tail ? row->tail : "");
         strcpy(shared->answer.sentence, row->sentence ? row->sentence : "");
         shared->answer.code = row->code;

@@ -1,0 +1,232 @@
+/* test_worker.c: engines that misbehave, each in its own way: every one becomes a record with a
+ * sentence, in the right phase, and the next engine runs as if nothing had been. */
+#include "measure/restart.h"
+
+#include "model/check.h"
+#include "model/net.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define SANITIZED 1
+#endif
+#endif
+#ifndef SANITIZED
+#define SANITIZED 0
+#endif
+
+enum { ELEMENTS = 1024 };
+
+static const int64_t second_ns = 1000000000;
+
+/* The plug-ins of tests/engines copy their input: so the right answer is the seeded input. */
+static float right_answer[ELEMENTS];
+static struct doubt_reference right;
+
+static int set_up(void **state)
+{
+    (void)state;
+    const struct doubt_tensor input = {.name = "input",
+                                       .dtype = DOUBT_F32,
+                                       .rank = 1,
+                                       .dims = {ELEMENTS},
+                                       .data = right_answer,
+                                       .bytes = sizeof right_answer};
+    doubt_net_fill_input(&input);
+    struct doubt_tensor output = input;
+    output.name = "output";
+    return doubt_reference_make(&output, 1, &right, NULL);
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    doubt_reference_free(&right);
+    return 0;
+}
+
+struct row {
+    const char *engine;
+    const char *outcome, *phase, *says; /* expected; says NULL: anything */
+    int64_t signal;                     /* expected; 0: none */
+    int64_t deadline_ns;
+    uint64_t memory_limit_bytes;
+    int64_t samples; /* expected */
+};
+
+static const struct row rows[] = {
+    {.engine = "crash",
+     .outcome = DOUBT_OUTCOME_CRASH,
+     .phase = "sample",
+     .says = "signal 11",
+     .signal = SIGSEGV,
+     .samples = 1},
+    {.engine = "crash-load",
+     .outcome = DOUBT_OUTCOME_CRASH,
+     .phase = "load",
+     .says = "signal 11",
+     .signal = SIGSEGV},
+    {.engine = "exit-zero",
+     .outcome = DOUBT_OUTCOME_EXIT,
+     .phase = "first",
+     .says = "with status 0"},
+    {.engine = "fails",
+     .outcome = DOUBT_OUTCOME_ENGINE,
+     .phase = "first",
+     .says = "the accelerator is not there"},
+    {.engine = "hang",
+     .outcome = DOUBT_OUTCOME_HANG,
+     .phase = "first",
+     .says = "deadline of 2 s",
+     .signal = SIGTERM,
+     .deadline_ns = 2000000000},
+    {.engine = "slow-open",
+     .outcome = DOUBT_OUTCOME_HANG,
+     .phase = "build",
+     .says = "deadline of 2 s",
+     .signal = SIGTERM,
+     .deadline_ns = 2000000000},
+    {.engine = "nan-output", .outcome = DOUBT_OUTCOME_OUTPUT, .phase = "check", .says = "output"},
+    {.engine = "wrong-output", .outcome = DOUBT_OUTCOME_OUTPUT, .phase = "check", .says = "output"},
+    {.engine = "late-wrong",
+     .outcome = DOUBT_OUTCOME_OUTPUT,
+     .phase = "check",
+     .says = "after sampling",
+     .samples = 50},
+    {.engine = "no-entry", .outcome = DOUBT_OUTCOME_ENGINE, .phase = "load"},
+    {.engine = "wrong-abi", .outcome = DOUBT_OUTCOME_ENGINE, .phase = "load"},
+    {.engine = "missing-function", .outcome = DOUBT_OUTCOME_ENGINE, .phase = "load"},
+};
+
+static struct doubt_restart_result run(const char *engine, const struct doubt_reference *reference,
+                                       const struct doubt_restart_plan *how)
+{
+    const struct doubt_cell_plan cell = {
+        .network = "copy", .engine = engine, .batch = 1, .reference = reference};
+    struct doubt_restart_result result;
+    struct doubt_err err = {DOUBT_OK, ""};
+    enum doubt_code code = doubt_restart_run(&cell, how, NULL, &result, &err);
+    if (code != DOUBT_OK)
+        print_error("%s: %s\n", engine, err.text);
+    assert_int_equal(code, DOUBT_OK);
+    return result;
+}
+
+static void check_row(const struct row *row)
+{
+    const struct doubt_restart_plan how = {.iterations = 50,
+                                           .deadline_ns = row->deadline_ns ? row->deadline_ns
+                                                                           : 100 * second_ns,
+                                           .memory_limit_bytes = row->memory_limit_bytes};
+    struct doubt_restart_result result = run(row->engine, &right, &how);
+    const struct doubt_restart *record = &result.record;
+    print_message("%s: %s in %s: %s\n", row->engine, record->outcome, record->phase,
+                  record->sentence ? record->sentence : "");
+    assert_string_equal(record->outcome, row->outcome);
+    assert_string_equal(record->phase, row->phase);
+    assert_non_null(record->sentence);
+    if (row->says != NULL)
+        assert_non_null(strstr(record->sentence, row->says));
+    assert_int_equal(record->signal, row->signal ? row->signal : DOUBT_MISSING_I64);
+    assert_int_equal(result.count, row->samples);
+    assert_int_equal(record->iterations, row->samples);
+    doubt_restart_result_free(&result);
+}
+
+static void each_becomes_a_record(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        check_row(&rows[i]);
+}
+
+static void no_memory_is_told(void **state)
+{
+    (void)state;
+    static const struct row row = {.engine = "memory",
+                                   .outcome = DOUBT_OUTCOME_MEMORY,
+                                   .phase = "build",
+                                   .says = "out of memory",
+                                   .signal = SIGABRT,
+                                   .memory_limit_bytes = UINT64_C(400) << 20};
+    if (SANITIZED)
+        skip(); /* a sanitizer's shadow alone is beyond every limit of address space */
+    check_row(&row);
+}
+
+static void megabytes_of_output_harm_nothing(void **state)
+{
+    (void)state;
+    const struct doubt_restart_plan how = {.iterations = 50, .deadline_ns = 100 * second_ns};
+    struct doubt_restart_result result = run("noisy", &right, &how);
+    const struct doubt_restart *record = &result.record;
+    assert_string_equal(record->outcome, DOUBT_OUTCOME_OK);
+    assert_true(record->output_bytes >= 4000000);
+    assert_int_equal(strlen(record->output_tail), 4096);
+    assert_non_null(strstr(record->output_tail, "this is noise"));
+    assert_int_equal(result.count, 50);
+    assert_true(record->output_error == 0);
+    assert_string_equal(record->input, "f32 1024");
+    assert_string_equal(record->precision, "f32");
+    doubt_restart_result_free(&result);
+}
+
+/* Without a reference only finiteness is checked: a wrong number passes, a NaN does not. */
+static void without_reference_nan_is_still_wrong(void **state)
+{
+    (void)state;
+    const struct doubt_restart_plan how = {.iterations = 50, .deadline_ns = 100 * second_ns};
+    struct doubt_restart_result result = run("nan-output", NULL, &how);
+    assert_string_equal(result.record.outcome, DOUBT_OUTCOME_OUTPUT);
+    assert_non_null(strstr(result.record.sentence, "\"output\""));
+    assert_non_null(strstr(result.record.sentence, "element 5 of 1024"));
+    doubt_restart_result_free(&result);
+    result = run("wrong-output", NULL, &how);
+    assert_string_equal(result.record.outcome, DOUBT_OUTCOME_OK);
+    assert_true(isnan(result.record.output_error));
+    doubt_restart_result_free(&result);
+}
+
+static void refuses_to_run_by_hand(void **state)
+{
+    (void)state;
+    char word[] = DOUBT_WORKER_WORD, name[] = "doubt";
+    char *arguments[][4] = {{name, word, NULL},
+                            {name, word, (char[]){"x"}, NULL},
+                            {name, word, (char[]){""}, NULL},
+                            {name, word, (char[]){"-1"}, NULL},
+                            {name, word, (char[]){"99999999999"}, NULL},
+                            {name, word, (char[]){"777"}, NULL}};
+    for (size_t i = 0; i < sizeof arguments / sizeof *arguments; i++)
+        assert_int_equal(doubt_worker_main(i == 0 ? 2 : 3, arguments[i]), 2);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc > 1 && strcmp(argv[1], DOUBT_WORKER_WORD) == 0)
+        return doubt_worker_main(argc, argv);
+    /* Signals are what is tested here: a sanitizer's handlers would turn them into exits. */
+    static const char plain[] = "handle_segv=0:handle_abort=0";
+    if (setenv("DOUBT_ENGINE_PATH", DOUBT_BUILD "/tests/engines", 0) != 0 ||
+        setenv("ASAN_OPTIONS", plain, 1) != 0 || setenv("UBSAN_OPTIONS", plain, 1) != 0 ||
+        setenv("TSAN_OPTIONS", plain, 1) != 0)
+        return 1;
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_becomes_a_record),
+        cmocka_unit_test(no_memory_is_told),
+        cmocka_unit_test(megabytes_of_output_harm_nothing),
+        cmocka_unit_test(without_reference_nan_is_still_wrong),
+        cmocka_unit_test(refuses_to_run_by_hand),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
