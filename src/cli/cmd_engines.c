@@ -109,9 +109,10 @@ static void add_engine(const struct doubt_cli *cli, const struct doubt_pick *pic
         doubt_str_addf(&text, "SHA-256 %s", pick->library_sha256);
         line(cli, out, "", doubt_str_text(&text));
     }
-    line(cli, out, "", pick->info.build);
-    if (!engine->built_in)
+    if (!engine->built_in) {
+        line(cli, out, "", pick->info.build);
         add_devices(cli, pick, out);
+    }
     if (options_too && engine->ops != NULL)
         add_options(cli, engine->ops, out);
     doubt_str_free(&text);

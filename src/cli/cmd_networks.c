@@ -125,7 +125,7 @@ static enum doubt_code format_list(const struct doubt_cli *cli, const struct cou
 
 static void line(struct doubt_str *out, const char *key, const char *text, size_t width)
 {
-    enum { KEY_COLUMNS = 15 };
+    enum { KEY_COLUMNS = 19 };
     doubt_str_addf(out, "%-*s", KEY_COLUMNS, key);
     doubt_str_wrap(out, text, KEY_COLUMNS, width);
 }

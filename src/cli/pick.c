@@ -32,8 +32,7 @@ void doubt_pick_look(const struct doubt_engine *engine, const char *library,
                      const char *const *options, struct doubt_pick *pick)
 {
     *pick = (struct doubt_pick){.engine = engine, .where = ""};
-    pick->ask_name =
-        engine->built_in || engine->plugin_path == NULL ? engine->name : engine->plugin_path;
+    pick->ask_name = engine->name;
     pick->usable = look(pick, library, options) == DOUBT_OK;
 }
 
@@ -60,6 +59,8 @@ enum doubt_code doubt_pick_named(struct doubt_registry *registry, const char *na
     if (code != DOUBT_OK)
         return code;
     doubt_pick_look(engine, library, options, pick);
+    if (strchr(name, '/') != NULL)
+        pick->ask_name = name;
     if (pick->usable)
         return DOUBT_OK;
     code = doubt_err_set(err, pick->why_not.code, "%s", pick->why_not.text);

@@ -20,9 +20,11 @@ void doubt_progress_begin(struct doubt_progress_line *line, const struct doubt_c
     *line = (struct doubt_progress_line){.cli = cli, .tenth = -1};
 }
 
-static int64_t whole_seconds(int64_t ns)
+/* Whole seconds, at least one. */
+static void seconds(int64_t ns, char *out, size_t out_bytes)
 {
-    return (ns + 500000000) / 1000000000 * 1000000000;
+    int64_t whole = (ns + 500000000) / 1000000000;
+    doubt_units_format_duration((whole > 0 ? whole : 1) * 1000000000, out, out_bytes);
 }
 
 void doubt_progress_format(const struct doubt_progress *progress, char *out, size_t out_bytes)
@@ -32,10 +34,10 @@ void doubt_progress_format(const struct doubt_progress *progress, char *out, siz
     doubt_str_init(&text, 1024);
     doubt_str_addf(&text, "%s %zu/%zu", progress->phase != NULL ? progress->phase : "measuring",
                    progress->restarts_done, progress->restarts_planned);
-    doubt_units_format_duration(whole_seconds(progress->elapsed_ns), time, sizeof time);
+    seconds(progress->elapsed_ns, time, sizeof time);
     doubt_str_addf(&text, " · %s", time);
     if (progress->left_ns >= 0) {
-        doubt_units_format_duration(whole_seconds(progress->left_ns), time, sizeof time);
+        seconds(progress->left_ns, time, sizeof time);
         doubt_str_addf(&text, ", about %s left", time);
     }
     if (progress->cell != NULL) {

@@ -240,7 +240,7 @@ void doubt_subject_plan(const struct doubt_subject *subject, struct doubt_cell_p
 {
     plan->network = subject->name;
     plan->title = subject->title;
-    plan->variant = subject->variant;
+    plan->variant = subject->variant[0] != '\0' ? subject->variant : NULL;
     plan->model_path = subject->path;
     plan->model_sha256 = subject->sha256[0] != '\0' ? subject->sha256 : NULL;
     plan->macs = subject->macs;

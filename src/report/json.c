@@ -1,6 +1,8 @@
 /* json.c: see json.h. */
 #include "report/json.h"
 
+#include "report/view.h"
+
 #include <stdlib.h>
 
 json_t *doubt_json_series(const struct doubt_series *series, const struct doubt_cell *cells,
@@ -10,7 +12,8 @@ json_t *doubt_json_series(const struct doubt_series *series, const struct doubt_
     bool ok =
         json_object_set_new(document, "series", doubt_record_to_json(DOUBT_SERIES, series)) == 0;
     for (size_t i = 0; ok && i < cell_count; i++)
-        ok = json_array_append_new(list, doubt_record_to_json(DOUBT_CELL, &cells[i])) == 0;
+        ok = doubt_view_is_hidden(&cells[i]) ||
+             json_array_append_new(list, doubt_record_to_json(DOUBT_CELL, &cells[i])) == 0;
     if (json_object_set_new(document, "cells", list) == 0 && ok)
         return document;
     json_decref(document);

@@ -1,7 +1,9 @@
 /* json.h: a series as one JSON document: {"series": {...}, "cells": [{...}, ...]}.
  *
  * A unit of work is one document; the members of each object are the rows of record/fields.def.
- * Computes nothing.
+ * The cell that
+ * only measures the cost of measuring is left out: its figure is series.overhead_ns. Computes
+ * nothing.
  */
 #ifndef DOUBT_REPORT_JSON_H
 #define DOUBT_REPORT_JSON_H

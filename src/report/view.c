@@ -39,11 +39,15 @@ void doubti_view_percent(double share, char *out, size_t out_bytes)
 /* Version strings carry build numbers and commits behind a dash: they are in the record. */
 void doubti_view_engine(const struct doubt_cell *cell, char *out, size_t out_bytes)
 {
+    static const char prefix[] = "doubt-engine-";
     const char *engine = cell->engine != NULL ? cell->engine : "";
     const char *slash = strrchr(engine, '/'), *version = cell->engine_version;
-    if (slash != NULL)
+    if (slash != NULL) {
         engine = slash + 1;
-    snprintf(out, out_bytes, "%s", engine);
+        if (strncmp(engine, prefix, sizeof prefix - 1) == 0)
+            engine += sizeof prefix - 1;
+    }
+    snprintf(out, out_bytes, "%.*s", slash != NULL ? (int)strcspn(engine, ".") : 128, engine);
     if (version == NULL || version[0] == '\0')
         return;
     size_t used = strlen(out);

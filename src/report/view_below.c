@@ -78,8 +78,6 @@ static void machine(const struct doubti_view *view)
         doubt_units_format_bytes((uint64_t)series->memory_bytes, text, sizeof text);
         doubt_str_addf(&line, "%s%s memory", line.len > 0 ? ", " : "", text);
     }
-    if (series->virtual_machine != NULL && strcmp(series->virtual_machine, "none") != 0)
-        doubt_str_addf(&line, ", %s", series->virtual_machine);
     if (series->governor != NULL && series->governor[0] != '\0')
         doubt_str_addf(&line, ", governor %s", series->governor);
     if (isfinite(series->temperature_max_c))
