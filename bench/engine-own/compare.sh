@@ -8,8 +8,9 @@
 # ENGINE onnxruntime: BUILD/bench/onnxruntime-loop, a plain C loop over the C API
 #
 # A pair is one restart of doubt and one start of the tool, each with its own warm-up, of the same
-# model file, threads, precision (f32) and number of iterations. Printed: both medians and their
-# ratio for each pair, then the median ratio. Which of a pair goes first alternates.
+# model file, threads ($THREADS; 0, the default: the engine's choice), precision (f32) and number
+# of iterations. Printed: both medians and their ratio for each pair, then the median ratio. Which
+# of a pair goes first alternates.
 set -eu
 usage="usage: compare.sh BUILD openvino|onnxruntime [NETWORK [PAIRS [ITERATIONS]]]"
 build=${1:?"$usage"}
@@ -17,7 +18,7 @@ engine=${2:?"$usage"}
 network=${3:-resnet50}
 pairs=${4:-10}
 iterations=${5:-200}
-threads=${THREADS:-$(nproc)}
+threads=${THREADS:-0}
 source=$(cd "$(dirname "$0")/../.." && pwd)
 private=${DOUBT_PRIVATE:-$source/.engines}
 work=$(mktemp -d)
@@ -43,13 +44,15 @@ openvino)
         python3 -m venv "$venv"
         "$venv/bin/pip" --quiet install "openvino==$version"
     fi
-    own() { # the report has more digits than the screen
-        "$venv/bin/benchmark_app" -m "$work/model.onnx" -d CPU -api sync -hint latency \
-            -nthreads "$threads" -infer_precision f32 -niter "$iterations" -json_stats \
+    # benchmark_app takes threads only without its hint; one stream is what the hint comes to.
+    settings="-hint latency"
+    [ "$threads" -eq 0 ] || settings="-hint none -nstreams 1 -nthreads $threads"
+    own() {
+        "$venv/bin/benchmark_app" -m "$work/model.onnx" -d CPU -api sync $settings \
+            -infer_precision f32 -niter "$iterations" -json_stats \
             -report_type no_counters -report_folder "$work" >"$work/log" 2>&1 ||
             { cat "$work/log" >&2; exit 1; }
-        sed -n 's/.*"latency_median": *"\{0,1\}\([0-9.]*\).*/\1/p' \
-            "$work/benchmark_report.json" | head -n 1
+        sed -n 's/.*"latency (ms)": *"\([0-9.]*\)".*/\1/p' "$work/benchmark_report.json"
     }
     ;;
 onnxruntime)
@@ -81,7 +84,7 @@ ours() {
 }
 
 "$build/doubt" networks --export "$network" -o "$work/model.onnx" >/dev/null
-echo "$network, $engine, f32, $threads threads, $iterations iterations a start"
+echo "$network, $engine, f32, threads $threads, $iterations iterations a start"
 echo "library $library"
 printf '%4s  %12s  %12s  %8s\n' pair "doubt ms" "own tool ms" ratio
 i=1
