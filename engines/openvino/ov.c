@@ -16,12 +16,23 @@ int ov_check(struct ov_engine *e, int status, const char *doing)
 {
     if (status == 0)
         return 0;
-    const char *why = e->api.ov_get_last_err_msg();
-    if (why == NULL || why[0] == '\0')
-        why = e->api.ov_get_error_info(status);
+    const char *last = e->api.ov_get_last_err_msg();
+    const char *why = last != NULL && last[0] != '\0' ? last : e->api.ov_get_error_info(status);
     e->host->fail(e->host->context, "%s: %s", doing, why != NULL ? why : "no reason given");
+    if (last != NULL)
+        e->api.ov_free(last);
     return -1;
 }
+
+/* The library's TBB opens a library with RTLD_DEEPBIND, which ends a program that is built with
+ * AddressSanitizer, unless told so. */
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SANITIZED 1
+#endif
+#elif defined(__SANITIZE_ADDRESS__)
+#define SANITIZED 1
+#endif
 
 /* --- load and info --------------------------------------------------------------------------- */
 
@@ -29,6 +40,9 @@ static int load(void *self, const struct doubt_host *host, const char *library_p
 {
     struct ov_engine *e = self;
     e->host = host;
+#if defined(SANITIZED)
+    setenv("TBB_ENABLE_SANITIZERS", "1", 0);
+#endif
     if (library_path == NULL)
         return OV_FAIL(e, "no path of libopenvino_c.so was given");
     e->library = dlopen(library_path, RTLD_NOW | RTLD_LOCAL);

@@ -231,7 +231,7 @@ static void test_refusals(void **state)
     assert_open_fails(&request, "no model was given");
     request = bench_request(&bench, DOUBT_TEST_DATA "/no-such.onnx");
     assert_open_fails(&request, "cannot read the model");
-    request = bench_request(&bench, DOUBT_SOURCE "/LICENSE");
+    request = bench_request(&bench, DOUBT_TEST_DATA "/truncated.onnx");
     assert_open_fails(&request, "cannot read the model");
     request = bench_request(&bench, DOUBT_TEST_DATA "/tiny.onnx");
     request.open.device = "TPU";
