@@ -213,12 +213,12 @@ static void extend(struct extent *extent, double value)
     extent->high = fmax(extent->high, value);
 }
 
-/* "200" or "14 to 75". */
+/* "200" or "14 … 75". */
 static void add_extent(struct doubt_str *s, const struct extent *extent, int digits)
 {
     doubt_str_addf(s, "%.*f", digits, extent->low);
     if (extent->high > extent->low * 1.01)
-        doubt_str_addf(s, " to %.*f", digits, extent->high);
+        doubt_str_addf(s, " … %.*f", digits, extent->high);
 }
 
 static void add_cut(struct doubt_str *s, const char *what, const struct extent *is,

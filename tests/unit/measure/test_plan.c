@@ -1,0 +1,299 @@
+/* test_plan.c: plans for tables of cells and budgets, checked against what a plan must hold. */
+#include "measure/plan.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <cmocka.h>
+
+enum { CELLS = 11 };
+static const int64_t second_ns = 1000000000;
+
+/* Five networks in two precisions as a small machine runs them, and the cost of measuring. */
+static const struct doubt_plan_cell ten_cells[CELLS] = {
+    {20000000, 40, true, true},      {500000000, 15.4e6, false, true},
+    {500000000, 45e6, false, true},  {1200000000, 110e6, false, true},
+    {900000000, 90e6, false, true},  {400000000, 70e6, false, true},
+    {600000000, 8.4e6, false, true}, {500000000, 22e6, false, true},
+    {1500000000, 55e6, false, true}, {1000000000, 45e6, false, true},
+    {400000000, 35e6, false, true},
+};
+
+static struct doubt_plan make(const struct doubt_plan_request *request,
+                              struct doubt_plan_length *lengths)
+{
+    struct doubt_plan plan;
+    struct doubt_err err = {.code = DOUBT_OK};
+    enum doubt_code code = doubt_plan_make(request, &plan, lengths, &err);
+    if (code != DOUBT_OK)
+        print_error("%s\n", err.text);
+    assert_int_equal(code, DOUBT_OK);
+    return plan;
+}
+
+/* Where the series would end. */
+static double end_s(const struct doubt_plan_request *request, const struct doubt_plan *plan,
+                    const struct doubt_plan_length *lengths)
+{
+    double round = (double)doubt_plan_round_ns(request, lengths);
+    return ((double)request->spent_ns + plan->restarts * round) / 1e9;
+}
+
+static void without_a_budget_lengths_are_full(void **state)
+{
+    (void)state;
+    struct doubt_plan_length lengths[CELLS];
+    const struct doubt_plan_request request = {.cells = ten_cells, .cell_count = CELLS};
+    struct doubt_plan plan = make(&request, lengths);
+    assert_int_equal(plan.restarts, 20);
+    assert_int_equal(plan.looks, 1);
+    assert_true(plan.level == 0.05);
+    assert_true(plan.enough);
+    assert_string_equal(plan.cut, "");
+    assert_int_equal(lengths[0].iterations, DOUBT_PLAN_ITERATIONS_HIDDEN);
+    assert_int_equal(lengths[1].iterations, 200); /* 2 s of 15.4 ms are 130 */
+    assert_int_equal(lengths[6].iterations, 239); /* 2 s of 8.4 ms */
+    assert_int_equal(lengths[1].warm_ns, second_ns);
+    assert_int_equal(lengths[3].warm_ns, 1100000000); /* 10 iterations */
+}
+
+/* Looks at 20, 40, 80 and at the end, the error split over those that are planned. */
+static void looks_split_the_error(void **state)
+{
+    (void)state;
+    static const struct {
+        int32_t restarts, looks, at[3];
+        double level;
+    } rows[] = {
+        {5, 1, {0}, 0.05},
+        {20, 1, {0}, 0.05},
+        {25, 1, {0}, 0.05},
+        {30, 2, {20}, 0.025},
+        {40, 2, {20}, 0.025},
+        {60, 3, {20, 40}, 0.05 / 3},
+        {80, 3, {20, 40}, 0.05 / 3},
+        {200, 4, {20, 40, 80}, 0.0125},
+        {2000, 4, {20, 40, 80}, 0.0125},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct doubt_plan_length lengths[CELLS];
+        const struct doubt_plan_request request = {
+            .cells = ten_cells, .cell_count = CELLS, .restarts_max = rows[i].restarts};
+        struct doubt_plan plan = make(&request, lengths);
+        assert_int_equal(plan.restarts, rows[i].restarts);
+        assert_int_equal(plan.looks, rows[i].looks);
+        assert_true(plan.level == rows[i].level);
+        for (int k = 0; k + 1 < plan.looks; k++)
+            assert_int_equal(plan.look_at[k], rows[i].at[k]);
+    }
+}
+
+/* From 1 minute to 4 hours: a plan ends in its budget, never has fewer restarts or iterations than
+ * one with less time, and says what it cut. */
+static void budgets_are_kept(void **state)
+{
+    (void)state;
+    int32_t restarts_before = 0;
+    int64_t slow_before = 0;
+    for (int64_t budget_s = 60; budget_s <= 14400; budget_s = budget_s * 5 / 4) {
+        struct doubt_plan_length lengths[CELLS];
+        const struct doubt_plan_request request = {.cells = ten_cells,
+                                                   .cell_count = CELLS,
+                                                   .budget_ns = budget_s * second_ns,
+                                                   .spent_ns = 12 * second_ns};
+        struct doubt_plan plan = make(&request, lengths);
+        bool cut = plan.restarts < 20;
+        assert_true(end_s(&request, &plan, lengths) <= (double)budget_s);
+        for (int i = 1; i < CELLS; i++) {
+            int64_t full = i == 6 ? 239 : 200;
+            assert_in_range(lengths[i].iterations, DOUBT_PLAN_ITERATIONS_LEAST, full);
+            assert_true((double)lengths[i].warm_ns >= 2 * ten_cells[i].iteration_ns);
+            cut = cut || lengths[i].iterations < full;
+        }
+        assert_int_equal(cut, plan.cut[0] != '\0');
+        assert_int_equal(strstr(plan.cut, "10 restarts of 30 iterations need") != NULL,
+                         !plan.enough);
+        if (plan.restarts >= 10)
+            assert_true(end_s(&request, &plan, lengths) > 0.85 * (double)budget_s ||
+                        plan.cut[0] == '\0' || plan.restarts < 20);
+        assert_true(plan.restarts >= restarts_before);
+        if (plan.restarts == restarts_before)
+            assert_true(lengths[3].iterations >= slow_before);
+        restarts_before = plan.restarts;
+        slow_before = lengths[3].iterations;
+    }
+    assert_int_equal(restarts_before, 20);
+    assert_int_equal(slow_before, 200);
+}
+
+/* Three minutes for ten rows: ten restarts, and fast networks keep enough iterations to find the
+ * end of the warm-up. */
+static void three_minutes_for_ten_rows(void **state)
+{
+    (void)state;
+    struct doubt_plan_length lengths[CELLS];
+    const struct doubt_plan_request request = {.cells = ten_cells,
+                                               .cell_count = CELLS,
+                                               .budget_ns = 180 * second_ns,
+                                               .spent_ns = 12 * second_ns};
+    struct doubt_plan plan = make(&request, lengths);
+    assert_int_equal(plan.restarts, 10);
+    assert_false(plan.enough);
+    assert_true(lengths[1].iterations >= 30 && lengths[6].iterations >= 30);
+    assert_non_null(strstr(plan.cut, "restarts to 10 (of 20)"));
+    assert_non_null(strstr(plan.cut, "iterations of a restart to 10 … "));
+}
+
+/* What is asked for is not cut, and a budget then only makes restarts fewer. */
+static void wishes_are_kept(void **state)
+{
+    (void)state;
+    struct doubt_plan_length lengths[CELLS];
+    const struct doubt_plan_request request = {.cells = ten_cells,
+                                               .cell_count = CELLS,
+                                               .budget_ns = 300 * second_ns,
+                                               .restarts_max = 40,
+                                               .iterations = 50,
+                                               .warm_ns = 300000000};
+    struct doubt_plan plan = make(&request, lengths);
+    for (int i = 1; i < CELLS; i++) {
+        assert_int_equal(lengths[i].iterations, 50);
+        assert_int_equal(lengths[i].warm_ns, 300000000);
+    }
+    /* A round takes 7.5 s of starts, 3 s of warm-up, 50 x 495.8 ms, and the hidden cell. */
+    assert_int_equal(plan.restarts, 8);
+    assert_true(end_s(&request, &plan, lengths) <= 300);
+    assert_null(strstr(plan.cut, "iterations of a restart to"));
+
+    const struct doubt_plan_request few = {
+        .cells = ten_cells, .cell_count = CELLS, .restarts_max = 3, .budget_ns = 7200 * second_ns};
+    plan = make(&few, lengths);
+    assert_int_equal(plan.restarts, 3);
+    assert_true(plan.enough);
+    assert_string_equal(plan.cut, "");
+}
+
+/* A cell that takes no part takes no time. */
+static void inactive_cells_cost_nothing(void **state)
+{
+    (void)state;
+    struct doubt_plan_cell cells[2] = {{1000, 1e6, false, true}, {second_ns, 1e9, false, false}};
+    struct doubt_plan_length lengths[2];
+    const struct doubt_plan_request request = {
+        .cells = cells, .cell_count = 2, .budget_ns = 80 * second_ns};
+    struct doubt_plan plan = make(&request, lengths);
+    assert_int_equal(plan.restarts, 20);
+    assert_int_equal(lengths[0].iterations, 2000);
+    assert_true(doubt_plan_round_ns(&request, lengths) ==
+                doubt_plan_restart_ns(&cells[0], &lengths[0]));
+}
+
+/* --- revision ------------------------------------------------------------------------------ */
+
+/* The machine becomes slower by a factor after the plan: rounds go on as long as they fit. */
+static void run_slower(double factor, int64_t budget_s, int32_t *restarts, double *ended_s)
+{
+    struct doubt_plan_cell cells[CELLS];
+    struct doubt_plan_length lengths[CELLS];
+    struct doubt_plan_request request = {.cells = cells,
+                                         .cell_count = CELLS,
+                                         .budget_ns = budget_s * second_ns,
+                                         .spent_ns = 12 * second_ns};
+    memcpy(cells, ten_cells, sizeof cells);
+    struct doubt_plan plan = make(&request, lengths);
+    for (int i = 0; i < CELLS; i++) {
+        cells[i].start_ns = (int64_t)((double)cells[i].start_ns * factor);
+        cells[i].iteration_ns *= factor;
+    }
+    int32_t done = 0;
+    while (done < plan.restarts) {
+        int64_t before = lengths[3].iterations;
+        request.spent_ns += doubt_plan_round_ns(&request, lengths);
+        doubt_plan_revise(&request, ++done, &plan, lengths);
+        assert_true(lengths[3].iterations <= before);
+        assert_true(lengths[3].iterations >= DOUBT_PLAN_ITERATIONS_LEAST);
+    }
+    *restarts = done;
+    *ended_s = (double)request.spent_ns / 1e9;
+}
+
+static void a_slower_machine_gets_shorter_then_fewer_restarts(void **state)
+{
+    (void)state;
+    int32_t restarts;
+    double ended_s;
+    run_slower(1, 600, &restarts, &ended_s);
+    assert_int_equal(restarts, 16);
+    assert_true(ended_s <= 600);
+    run_slower(1.3, 600, &restarts, &ended_s);
+    assert_in_range(restarts, 10, 15);
+    assert_true(ended_s <= 600);
+    run_slower(1.5, 300, &restarts, &ended_s);
+    assert_int_equal(restarts, 10);
+    assert_true(ended_s <= 300);
+    run_slower(4, 300, &restarts, &ended_s);
+    assert_in_range(restarts, 2, 9);
+    assert_true(ended_s <= 300);
+}
+
+static void a_faster_machine_gets_more_rounds(void **state)
+{
+    (void)state;
+    int32_t restarts;
+    double ended_s;
+    run_slower(0.7, 300, &restarts, &ended_s);
+    assert_in_range(restarts, 12, 20);
+    assert_true(ended_s <= 300);
+    run_slower(0.1, 300, &restarts, &ended_s);
+    assert_int_equal(restarts, 20);
+}
+
+static void without_a_budget_nothing_is_revised(void **state)
+{
+    (void)state;
+    struct doubt_plan_length lengths[CELLS], before[CELLS];
+    struct doubt_plan_request request = {.cells = ten_cells, .cell_count = CELLS};
+    struct doubt_plan plan = make(&request, lengths);
+    memcpy(before, lengths, sizeof before);
+    request.spent_ns = 1000000 * second_ns;
+    doubt_plan_revise(&request, 3, &plan, lengths);
+    assert_int_equal(plan.restarts, 20);
+    assert_memory_equal(before, lengths, sizeof before);
+}
+
+static void bad_requests_are_refused(void **state)
+{
+    (void)state;
+    const struct doubt_plan_cell bad[] = {
+        {-1, 1e6, false, true},
+        {0, 0, false, true},
+        {0, -5, false, true},
+        {0, 1e6, false, false},
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        struct doubt_plan plan;
+        struct doubt_plan_length length;
+        struct doubt_err err = {.code = DOUBT_OK};
+        const struct doubt_plan_request request = {.cells = &bad[i], .cell_count = 1};
+        assert_int_equal(doubt_plan_make(&request, &plan, &length, &err), DOUBT_E_ARGUMENT);
+        assert_true(err.text[0] != '\0');
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(without_a_budget_lengths_are_full),
+        cmocka_unit_test(looks_split_the_error),
+        cmocka_unit_test(budgets_are_kept),
+        cmocka_unit_test(three_minutes_for_ten_rows),
+        cmocka_unit_test(wishes_are_kept),
+        cmocka_unit_test(inactive_cells_cost_nothing),
+        cmocka_unit_test(a_slower_machine_gets_shorter_then_fewer_restarts),
+        cmocka_unit_test(a_faster_machine_gets_more_rounds),
+        cmocka_unit_test(without_a_budget_nothing_is_revised),
+        cmocka_unit_test(bad_requests_are_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
