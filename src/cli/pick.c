@@ -28,12 +28,17 @@ static enum doubt_code look(struct doubt_pick *pick, const char *library,
     return code;
 }
 
+static void look_as(const struct doubt_engine *engine, const char *ask_name, const char *library,
+                    const char *const *options, struct doubt_pick *pick)
+{
+    *pick = (struct doubt_pick){.engine = engine, .ask_name = ask_name, .where = ""};
+    pick->usable = look(pick, library, options) == DOUBT_OK;
+}
+
 void doubt_pick_look(const struct doubt_engine *engine, const char *library,
                      const char *const *options, struct doubt_pick *pick)
 {
-    *pick = (struct doubt_pick){.engine = engine, .where = ""};
-    pick->ask_name = engine->name;
-    pick->usable = look(pick, library, options) == DOUBT_OK;
+    look_as(engine, engine->name, library, options, pick);
 }
 
 void doubt_pick_free(struct doubt_pick *pick)
@@ -58,9 +63,7 @@ enum doubt_code doubt_pick_named(struct doubt_registry *registry, const char *na
     enum doubt_code code = doubt_registry_find(registry, name, &engine, err);
     if (code != DOUBT_OK)
         return code;
-    doubt_pick_look(engine, library, options, pick);
-    if (strchr(name, '/') != NULL)
-        pick->ask_name = name;
+    look_as(engine, strchr(name, '/') != NULL ? name : engine->name, library, options, pick);
     if (pick->usable)
         return DOUBT_OK;
     code = doubt_err_set(err, pick->why_not.code, "%s", pick->why_not.text);

@@ -135,7 +135,7 @@ const char *doubt_str_nearest(const char *word, const char *const *names)
         size_t distance = doubt_str_distance(word, *names), longest = strlen(*names);
         if (longest < len)
             longest = len;
-        if (len >= 3 && strncmp(word, *names, len) == 0)
+        if (len >= 3 && longest > len && strncmp(word, *names, len) == 0)
             distance = 1;
         if (distance < best_distance && (distance == 1 || 3 * distance <= longest)) {
             best = *names;
