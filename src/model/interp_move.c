@@ -30,6 +30,8 @@ static enum doubt_code reshape(struct doubti_call *call)
         code = doubti_list_get(call, 1, "shape", &shape);
     if (code != DOUBT_OK)
         return code;
+    if (!shape.given)
+        return doubti_fail(call, DOUBT_E_FORMAT, "it has no target shape");
     bool zero = doubt_node_int(call->node, "allowzero", 0) != 0;
     int32_t open = -1;
     uint64_t known = 1;
@@ -433,7 +435,7 @@ static enum doubt_code expand(struct doubti_call *call)
     if (code != DOUBT_OK)
         return code;
     struct doubti_array target = {.rank = shape.count}, wide = *x;
-    if (shape.count > DOUBT_RANK_MAX)
+    if (!shape.given || shape.count > DOUBT_RANK_MAX)
         return doubti_fail(call, DOUBT_E_UNSUPPORTED, "a shape of rank %d", (int)shape.count);
     memcpy(target.dims, shape.v, sizeof target.dims);
     int32_t rank = 0;
