@@ -151,6 +151,14 @@ static int read_graph(struct ort_outline *outline, struct span graph)
     return more;
 }
 
+/* ModelProto: graph 7. */
+int ort_outline_parse(const void *data, size_t size, struct ort_outline *outline)
+{
+    memset(outline, 0, sizeof *outline);
+    struct span graph = child((struct span){data, (const uint8_t *)data + size}, 7);
+    return graph.at == graph.end ? -1 : read_graph(outline, graph);
+}
+
 int ort_outline_read(const char *path, struct ort_outline *outline)
 {
     memset(outline, 0, sizeof *outline);
@@ -164,8 +172,7 @@ int ort_outline_read(const char *path, struct ort_outline *outline)
     void *file = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
     if (file == MAP_FAILED)
         goto no_file;
-    struct span graph = child((struct span){file, (const uint8_t *)file + size}, 7);
-    result = graph.at == graph.end ? -1 : read_graph(outline, graph);
+    result = ort_outline_parse(file, size, outline);
     munmap(file, size);
 no_file:
     close(fd);

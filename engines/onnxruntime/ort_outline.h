@@ -25,7 +25,10 @@ struct ort_outline {
     } symbols[ORT_OUTLINE_SYMBOLS];
 };
 
-/* 0, or -1 when the file cannot be read or is no such file; what was understood stays. */
+/* 0, or -1 when these bytes are no ONNX model; what was understood stays. */
+int ort_outline_parse(const void *data, size_t size, struct ort_outline *outline);
+
+/* The same for a file; -1 when it cannot be read, too. */
 int ort_outline_read(const char *path, struct ort_outline *outline);
 
 /* Element type of most of the weights; DOUBT_DTYPE_NONE without weights. */
