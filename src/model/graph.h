@@ -33,7 +33,9 @@ enum doubt_fill {
     DOUBT_FILL_ZERO,
     DOUBT_FILL_CONST,   /* every element is offset */
     DOUBT_FILL_UNIFORM, /* offset + scale * u, u uniform in [-1, 1) */
-    DOUBT_FILL_NORMAL   /* offset + scale * z, z nearly normal with mean 0 and deviation 1 */
+    DOUBT_FILL_NORMAL,  /* offset + scale * z, z nearly normal with mean 0 and deviation 1 */
+    DOUBT_FILL_BALANCED /* the same, but the last half of axis 1 is the first half with its sign
+                           turned: filters whose weights sum to 0 over the channels */
 };
 
 struct doubt_const {

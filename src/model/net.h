@@ -35,10 +35,11 @@ enum doubt_code doubt_net_find(const char *name, const struct doubt_net **net,
 enum doubt_code doubt_net_build(const struct doubt_net *net, const struct doubt_net_params *params,
                                 struct doubt_graph **graph, struct doubt_err *err);
 
-/* Fills an input tensor (data and bytes set) with the seeded input of that name: floats uniform in
- * [-1, 1), integers 0; the same bits on every machine. From rank 2 on every index of the first
- * dimension gets the same values, so that each image of a batch has the answer of batch 1. Also
- * used for users' files. */
+/* Fills an input tensor (sizes known, data and bytes set) with the seeded input of that name: floats
+ * in [-1, 1), half of each its own random number and half one of its region, so that answers depend
+ * on place and channel; integers 0. The same bits on every machine. From rank 2 on every index of
+ * the first dimension gets the same values, so that each image of a batch has the answer of batch 1.
+ * Also used for users' files. */
 void doubt_net_fill_input(const struct doubt_tensor *input);
 
 #endif

@@ -19,9 +19,11 @@ static const char *unit(struct doubti_net *n, const char *name, const char *x, c
                                .stride = u->stride,
                                .pad = u->valid ? 0 : u->kh / 2,
                                .pad_w = u->valid ? 0 : u->kw / 2,
-                               .no_bias = true};
+                               .no_bias = true,
+                               .balanced = doubti_net_dim(n, x, 1) > 3,
+                               .gain = doubti_net_dim(n, x, 1) > 3 ? 0.82f : 1.7f};
     x = doubti_net_conv(n, name, x, &conv);
-    return doubti_net_relu(n, doubti_net_bn(n, x, 1e-3f, 1.0f));
+    return doubti_net_relu(n, doubti_net_bn(n, x, &(struct doubti_bn){1e-3f, 1.0f, 1.0f}));
 }
 
 /* Units in a row; the list ends with out 0. Names get _1, _2 ... behind them. */
@@ -142,7 +144,7 @@ enum doubt_code doubti_build_inception_v4(struct doubt_graph *graph,
     for (int i = 1; i <= 3; i++)
         x = inception_c(n, doubti_net_text(n, "inception_c%d", i), x);
     x = doubti_net_add(n, "pool", &(struct doubti_layer){.op = "GlobalAveragePool", .in = {x}});
-    x = doubti_net_dense(n, "classifier", x, 1000, 0.7f);
+    x = doubti_net_dense(n, "classifier", x, 1000, 1.2f);
     x = doubti_net_add(
         n, "prob",
         &(struct doubti_layer){.op = "Softmax", .in = {x}, .attrs = {DOUBTI_INT("axis", 1)}});

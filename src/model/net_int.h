@@ -85,14 +85,20 @@ const char *doubti_net_scalar(struct doubti_net *n, const char *name, enum doubt
 struct doubti_conv {
     int64_t out, kernel, kernel_w, stride, pad, pad_w, dilation, group;
     bool no_bias;
-    bool same; /* TensorFlow's SAME padding instead of pad: the odd pixel goes after */
+    bool balanced; /* filters sum to 0 over the channels: see enum doubt_fill */
+    bool same;     /* TensorFlow's SAME padding instead of pad: the odd pixel goes after */
     float gain;
+    float mean;   /* of the weights */
     float offset; /* of the biases, which spread 0.1 around it */
 };
 const char *doubti_net_conv(struct doubti_net *n, const char *name, const char *x,
                             const struct doubti_conv *conv);
-/* BatchNormalization with statistics near mean 0 and variance 1, named NAME/bn. */
-const char *doubti_net_bn(struct doubti_net *n, const char *x, float epsilon, float gain);
+/* BatchNormalization with statistics near mean 0 and variance 1, named NAME/bn: scales near gain,
+ * shifts near shift. */
+struct doubti_bn {
+    float epsilon, gain, shift;
+};
+const char *doubti_net_bn(struct doubti_net *n, const char *x, const struct doubti_bn *bn);
 const char *doubti_net_relu(struct doubti_net *n, const char *x);
 const char *doubti_net_relu6(struct doubti_net *n, const char *x);
 const char *doubti_net_add2(struct doubti_net *n, const char *name, const char *a, const char *b);

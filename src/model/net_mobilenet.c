@@ -6,12 +6,24 @@
  */
 #include "model/net_int.h"
 
+/* Weights are such that activations keep their spread: see docs/NETWORKS.md. */
 const char *doubti_net_mobile_unit(struct doubti_net *n, const char *name, const char *x,
                                    const struct doubti_conv *conv, bool linear)
 {
-    x = doubti_net_conv(n, name, x, conv);
-    if (conv->no_bias)
-        x = doubti_net_bn(n, x, 1e-5f, 1.0f);
+    struct doubti_conv c = *conv;
+    int64_t in = doubti_net_dim(n, x, 1);
+    c.balanced = c.group == 0 && in > 3;
+    c.offset = linear ? 0.0f : 1.0f;
+    if (c.group != 0) { /* depthwise: a mean of the nine, and a little more */
+        c.mean = 1.0f / 9.0f;
+        c.gain = 0.25f;
+        c.offset = 0.0f;
+    } else if (c.gain == 0.0f) {
+        c.gain = in > 3 ? 0.82f : 1.7f;
+    }
+    x = doubti_net_conv(n, name, x, &c);
+    if (c.no_bias)
+        x = doubti_net_bn(n, x, &(struct doubti_bn){1e-5f, 1.0f, c.offset});
     return linear ? x : doubti_net_relu6(n, x);
 }
 
@@ -44,7 +56,7 @@ static const char *block(struct doubti_net *n, const char *x, const struct block
     y = doubti_net_mobile_unit(n, doubti_net_text(n, "block%d_depthwise", b->index), y, &depth,
                                false);
     point.out = b->out;
-    point.gain = sum ? 0.4f : 1.0f;
+    point.gain = sum ? 0.6f : 1.6f;
     y = doubti_net_mobile_unit(n, doubti_net_text(n, "block%d_project", b->index), y, &point, true);
     return sum ? doubti_net_add2(n, doubti_net_text(n, "block%d", b->index), x, y) : y;
 }

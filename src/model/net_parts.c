@@ -192,12 +192,13 @@ const char *doubti_net_conv(struct doubti_net *n, const char *name, const char *
         same_pads(doubti_net_dim(n, x, 3), c.dilation * (c.kernel_w - 1) + 1, c.stride, &left,
                   &right);
     }
-    const char *weight =
-        doubti_net_weight(n, doubti_net_text(n, "%s.weight", name),
-                          &(struct doubti_weight){.rank = 4,
-                                                  .dims = {c.out, in, c.kernel, c.kernel_w},
-                                                  .fill = DOUBT_FILL_NORMAL,
-                                                  .scale = he(c.gain, in * c.kernel * c.kernel_w)});
+    const char *weight = doubti_net_weight(
+        n, doubti_net_text(n, "%s.weight", name),
+        &(struct doubti_weight){.rank = 4,
+                                .dims = {c.out, in, c.kernel, c.kernel_w},
+                                .fill = c.balanced ? DOUBT_FILL_BALANCED : DOUBT_FILL_NORMAL,
+                                .scale = he(c.gain, in * c.kernel * c.kernel_w),
+                                .offset = c.mean});
     const char *bias = c.no_bias ? NULL : add_bias(n, name, c.out, c.offset);
     return doubti_net_add(
         n, name,
@@ -212,7 +213,7 @@ const char *doubti_net_conv(struct doubti_net *n, const char *name, const char *
 
 /* --- the rest ------------------------------------------------------------------------------ */
 
-const char *doubti_net_bn(struct doubti_net *n, const char *x, float epsilon, float gain)
+const char *doubti_net_bn(struct doubti_net *n, const char *x, const struct doubti_bn *bn)
 {
     static const struct {
         const char *name;
@@ -223,19 +224,20 @@ const char *doubti_net_bn(struct doubti_net *n, const char *x, float epsilon, fl
     const char *in[4];
     int64_t channels = doubti_net_dim(n, x, 1);
     for (int i = 0; i < 4; i++) {
-        float factor = i == 0 ? gain : 1.0f;
-        in[i] = doubti_net_weight(n, doubti_net_text(n, "%s.%s", x, rows[i].name),
-                                  &(struct doubti_weight){.rank = 1,
-                                                          .dims = {channels},
-                                                          .fill = DOUBT_FILL_UNIFORM,
-                                                          .scale = 0.1f * factor,
-                                                          .offset = rows[i].offset * factor,
-                                                          .running = rows[i].running});
+        float factor = i == 0 ? bn->gain : 1.0f;
+        in[i] = doubti_net_weight(
+            n, doubti_net_text(n, "%s.%s", x, rows[i].name),
+            &(struct doubti_weight){.rank = 1,
+                                    .dims = {channels},
+                                    .fill = DOUBT_FILL_UNIFORM,
+                                    .scale = 0.1f * factor,
+                                    .offset = i == 1 ? bn->shift : rows[i].offset * factor,
+                                    .running = rows[i].running});
     }
     return doubti_net_add(n, doubti_net_text(n, "%s/bn", x),
                           &(struct doubti_layer){.op = "BatchNormalization",
                                                  .in = {x, in[0], in[1], in[2], in[3]},
-                                                 .attrs = {DOUBTI_FLOAT("epsilon", epsilon)}});
+                                                 .attrs = {DOUBTI_FLOAT("epsilon", bn->epsilon)}});
 }
 
 const char *doubti_net_relu(struct doubti_net *n, const char *x)
@@ -286,7 +288,7 @@ const char *doubti_net_dense(struct doubti_net *n, const char *name, const char 
     const char *weight = doubti_net_weight(
         n, doubti_net_text(n, "%s.weight", name),
         &(struct doubti_weight){
-            .rank = 2, .dims = {out, in}, .fill = DOUBT_FILL_NORMAL, .scale = he(gain, in)});
+            .rank = 2, .dims = {out, in}, .fill = DOUBT_FILL_BALANCED, .scale = he(gain, in)});
     const char *bias = add_bias(n, name, out, 0.0f);
     return doubti_net_add(n, name,
                           &(struct doubti_layer){.op = "Gemm",

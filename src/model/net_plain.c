@@ -66,12 +66,16 @@ enum doubt_code doubti_build_vgg19(struct doubt_graph *graph, const struct doubt
                           &(struct doubti_conv){.out = groups[i].width,
                                                 .kernel = 3,
                                                 .pad = 1,
-                                                .gain = i > 0 && j == 0 ? after_pool : 1.0f});
+                                                .balanced = i + j > 0,
+                                                .offset = 1.0f,
+                                                .gain = i + j == 0        ? 1.7f
+                                                        : i > 0 && j == 0 ? after_pool
+                                                                          : 0.82f});
         x = doubti_net_max_pool(&n, doubti_net_text(&n, "pool%d", i + 1), x, 2, 2);
     }
     x = doubti_net_relu(&n, doubti_net_dense(&n, "fc6", x, 4096, after_pool));
     x = doubti_net_relu(&n, doubti_net_dense(&n, "fc7", x, 4096, 1.0f));
-    x = doubti_net_dense(&n, "fc8", x, 1000, 0.7f);
+    x = doubti_net_dense(&n, "fc8", x, 1000, 1.2f);
     x = doubti_net_add(
         &n, "prob",
         &(struct doubti_layer){.op = "Softmax", .in = {x}, .attrs = {DOUBTI_INT("axis", 1)}});
@@ -131,7 +135,7 @@ enum doubt_code doubti_build_unet(struct doubt_graph *graph, const struct doubt_
         x = pair(&n, x, 8 << i, &layer);
     }
     x = doubti_net_conv(&n, "conv2d_19", x,
-                        &(struct doubti_conv){.out = 1, .kernel = 1, .gain = 0.7f});
+                        &(struct doubti_conv){.out = 1, .kernel = 1, .gain = 2.0f});
     x = doubti_net_add(&n, "conv2d_19/Sigmoid", &(struct doubti_layer){.op = "Sigmoid", .in = {x}});
     doubti_net_output(&n, x);
     return n.code;
@@ -146,7 +150,7 @@ static const char *leaky(struct doubti_net *n, int layer, const char *x, int64_t
     x = doubti_net_conv(
         n, name, x,
         &(struct doubti_conv){.out = out, .kernel = kernel, .pad = kernel / 2, .no_bias = true});
-    x = doubti_net_bn(n, x, 1e-5f, 0.8f);
+    x = doubti_net_bn(n, x, &(struct doubti_bn){1e-5f, 0.8f, 0.0f});
     return doubti_net_add(n, doubti_net_text(n, "%s/leaky", name),
                           &(struct doubti_layer){.op = "LeakyRelu",
                                                  .in = {x},

@@ -9,7 +9,8 @@
 static const char *conv_bn(struct doubti_net *n, const char *name, const char *x,
                            const struct doubti_conv *conv)
 {
-    return doubti_net_relu(n, doubti_net_bn(n, doubti_net_conv(n, name, x, conv), 1e-3f, 1.0f));
+    return doubti_net_relu(n, doubti_net_bn(n, doubti_net_conv(n, name, x, conv),
+                                            &(struct doubti_bn){1e-3f, 1.0f, 0.0f}));
 }
 
 static const char *conv_relu(struct doubti_net *n, const char *name, const char *x,

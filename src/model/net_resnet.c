@@ -5,18 +5,17 @@
  */
 #include "model/net_int.h"
 
-static const float epsilon = 1e-5f;
-
-/* The last normalisation of a branch is damped, so that sixteen sums do not add up. */
-enum { LAST = 1 };
-static const float last_gain = 0.4f;
+/* In front of a ReLU, and at the end of a branch, damped, so that sixteen sums do not add up. */
+static const struct doubti_bn inner = {1e-5f, 1.0f, 1.0f}, last = {1e-5f, 0.4f, 0.0f};
 
 static const char *conv_bn(struct doubti_net *n, const char *name, const char *x,
-                           const struct doubti_conv *conv, int last)
+                           const struct doubti_conv *conv, const struct doubti_bn *bn)
 {
     struct doubti_conv c = *conv;
     c.no_bias = true;
-    return doubti_net_bn(n, doubti_net_conv(n, name, x, &c), epsilon, last ? last_gain : 1.0f);
+    c.balanced = true;
+    c.gain = 0.82f;
+    return doubti_net_bn(n, doubti_net_conv(n, name, x, &c), bn);
 }
 
 struct block {
@@ -31,14 +30,14 @@ static const char *bottleneck(struct doubti_net *n, const char *x, const struct 
     if (b->project)
         skip = conv_bn(n, doubti_net_text(n, "%s_branch1", b->name), x,
                        &(struct doubti_conv){.out = 4 * b->width, .kernel = 1, .stride = b->stride},
-                       0);
+                       &inner);
     const char *y =
         conv_bn(n, doubti_net_text(n, "%s_branch2a", b->name), x,
-                &(struct doubti_conv){.out = b->width, .kernel = 1, .stride = b->stride}, 0);
+                &(struct doubti_conv){.out = b->width, .kernel = 1, .stride = b->stride}, &inner);
     y = conv_bn(n, doubti_net_text(n, "%s_branch2b", b->name), doubti_net_relu(n, y),
-                &(struct doubti_conv){.out = b->width, .kernel = 3, .pad = 1}, 0);
+                &(struct doubti_conv){.out = b->width, .kernel = 3, .pad = 1}, &inner);
     y = conv_bn(n, doubti_net_text(n, "%s_branch2c", b->name), doubti_net_relu(n, y),
-                &(struct doubti_conv){.out = 4 * b->width, .kernel = 1}, LAST);
+                &(struct doubti_conv){.out = 4 * b->width, .kernel = 1}, &last);
     return doubti_net_relu(n, doubti_net_add2(n, b->name, skip, y));
 }
 
@@ -46,9 +45,10 @@ static const char *bottleneck(struct doubti_net *n, const char *x, const struct 
 static const char *stem(struct doubti_net *n)
 {
     const char *x = doubti_net_input(n, "data", 3, 224, 224);
-    x = doubti_net_conv(n, "conv1", x,
-                        &(struct doubti_conv){.out = 64, .kernel = 7, .stride = 2, .pad = 3});
-    x = doubti_net_relu(n, doubti_net_bn(n, x, epsilon, 1.0f));
+    x = doubti_net_conv(
+        n, "conv1", x,
+        &(struct doubti_conv){.out = 64, .kernel = 7, .stride = 2, .pad = 3, .gain = 1.7f});
+    x = doubti_net_relu(n, doubti_net_bn(n, x, &inner));
     return doubti_net_add(n, "pool1",
                           &(struct doubti_layer){.op = "MaxPool",
                                                  .in = {x},
@@ -77,7 +77,7 @@ enum doubt_code doubti_build_resnet50(struct doubt_graph *graph,
                                               .in = {x},
                                               .attrs = {DOUBTI_INTS("kernel_shape", 7, 7),
                                                         DOUBTI_INTS("strides", 1, 1)}});
-    x = doubti_net_dense(&n, "fc1000", x, 1000, 0.7f);
+    x = doubti_net_dense(&n, "fc1000", x, 1000, 1.6f);
     x = doubti_net_add(
         &n, "prob",
         &(struct doubti_layer){.op = "Softmax", .in = {x}, .attrs = {DOUBTI_INT("axis", 1)}});

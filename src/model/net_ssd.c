@@ -78,8 +78,8 @@ enum doubt_code doubti_build_ssd(struct doubt_graph *graph, const struct doubt_n
     features[0] = tap;
     for (int k = 2; k < DOUBTI_SSD_MAPS; k++)
         features[k] = x = extra(n, k, x, extras[k - 2].narrow, extras[k - 2].wide);
-    const struct head boxes = {"box", 4, 0.5f, 0.0f};
-    const struct head classes = {"class", DOUBTI_SSD_CLASSES, 0.35f, -4.0f};
+    const struct head boxes = {"box", 4, 0.3f, 0.0f};
+    const struct head classes = {"class", DOUBTI_SSD_CLASSES, 0.1f, -4.0f};
     const char *raw = heads_of(n, "boxes", features, &boxes);
     const char *scores = doubti_net_add(
         n, "scores",

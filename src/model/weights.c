@@ -26,6 +26,25 @@ static float normal_of(uint64_t bits)
     return (float)(sum - 131070) * 0x1.bb67aep-16f; /* sqrt(3) / 65536 */
 }
 
+/* The index whose number element i takes, and whether its sign is turned. */
+static uint64_t mirror(const struct doubt_value *value, uint64_t i, bool *turned)
+{
+    uint64_t inner = 1, channels = value->rank < 2 ? 1 : (uint64_t)value->dims[1];
+    for (int32_t axis = 2; axis < value->rank; axis++)
+        inner *= (uint64_t)value->dims[axis];
+    uint64_t channel = i / inner % channels, half = channels / 2;
+    *turned = channel >= channels - half;
+    return *turned ? i - (channels - half) * inner : i;
+}
+
+static float balanced(const struct doubt_const *constant, uint64_t i)
+{
+    bool turned;
+    uint64_t from = mirror(&constant->value, i, &turned);
+    float z = normal_of(doubt_rng_at(constant->seed, from));
+    return constant->offset + constant->scale * (turned ? -z : z);
+}
+
 static float recipe(const struct doubt_const *constant, uint64_t i)
 {
     switch (constant->fill) {
@@ -35,6 +54,8 @@ static float recipe(const struct doubt_const *constant, uint64_t i)
         return constant->offset + constant->scale * uniform_of(doubt_rng_at(constant->seed, i));
     case DOUBT_FILL_NORMAL:
         return constant->offset + constant->scale * normal_of(doubt_rng_at(constant->seed, i));
+    case DOUBT_FILL_BALANCED:
+        return balanced(constant, i);
     case DOUBT_FILL_ZERO:
     case DOUBT_FILL_DATA:
         break;
@@ -86,6 +107,22 @@ static bool is_float(enum doubt_dtype dtype)
     return dtype == DOUBT_F32 || dtype == DOUBT_F16 || dtype == DOUBT_BF16 || dtype == DOUBT_F64;
 }
 
+/* Half a number of its own, half that of its cell: up to CELLS cells along each axis but the first.
+ * Both halves are multiples of 2^-24, so the sum is exact. */
+enum { CELLS = 8 };
+
+static float input_element(const struct doubt_tensor *input, uint64_t seed, uint64_t i)
+{
+    uint64_t cell = 0, rest = i, step = 1;
+    for (int32_t axis = input->rank - 1; axis > 0; axis--) {
+        uint64_t size = (uint64_t)input->dims[axis], length = (size + CELLS - 1) / CELLS;
+        cell += rest % size / length * step;
+        rest /= size;
+        step *= CELLS;
+    }
+    return 0.5f * uniform_of(doubt_rng_at(seed, i)) + 0.5f * uniform_of(doubt_rng_at(~seed, cell));
+}
+
 void doubt_net_fill_input(const struct doubt_tensor *input)
 {
     size_t width = doubt_dtype_bytes(input->dtype);
@@ -98,5 +135,5 @@ void doubt_net_fill_input(const struct doubt_tensor *input)
     }
     uint64_t seed = doubt_rng_label(input->name == NULL ? "" : input->name);
     for (uint64_t i = 0; i < count; i++)
-        store(input->data, input->dtype, i, uniform_of(doubt_rng_at(seed, i % period)));
+        store(input->data, input->dtype, i, input_element(input, seed, i % period));
 }
