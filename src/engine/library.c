@@ -8,7 +8,9 @@
 #include "util/file.h"
 #include "util/str.h"
 
+#include <elf.h>
 #include <glob.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -16,10 +18,13 @@
 
 #if defined(__x86_64__)
 #define MULTIARCH "x86_64-linux-gnu"
+static const unsigned machine = EM_X86_64;
 #elif defined(__aarch64__)
 #define MULTIARCH "aarch64-linux-gnu"
+static const unsigned machine = EM_AARCH64;
 #else
 #define MULTIARCH "unknown-linux-gnu"
+static const unsigned machine = EM_NONE;
 #endif
 
 enum { TEXT_MAX = 1 << 16, CONF_MAX = 1 << 20 };
@@ -28,6 +33,20 @@ static bool is_file(const char *path)
 {
     struct stat status;
     return stat(path, &status) == 0 && S_ISREG(status.st_mode);
+}
+
+/* Is it a shared object of another kind of machine, such as an unpacked wheel of the host seen by
+ * an emulated program? What is no ELF file at all is for the loading to refuse. */
+static bool is_foreign(const char *path)
+{
+    unsigned char head[20];
+    FILE *file = fopen(path, "rb");
+    if (file == NULL)
+        return false;
+    size_t got = fread(head, 1, sizeof head, file);
+    fclose(file);
+    return machine != EM_NONE && got == sizeof head && memcmp(head, ELFMAG, SELFMAG) == 0 &&
+           (head[18] | (unsigned)head[19] << 8) != machine;
 }
 
 static const char *base_name(const char *path)
@@ -46,7 +65,7 @@ static int compare_versions(const char *a, const char *b)
 /* Keeps the newer of *best and path (resolved); takes nothing over when out of memory. */
 static void offer(char **best, const char *path)
 {
-    char *real = is_file(path) ? realpath(path, NULL) : NULL;
+    char *real = is_file(path) && !is_foreign(path) ? realpath(path, NULL) : NULL;
     if (real == NULL || (*best != NULL && compare_versions(real, *best) <= 0)) {
         free(real);
         return;

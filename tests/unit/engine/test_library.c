@@ -150,6 +150,22 @@ static void test_environment_by_path(void **state)
                  "env/lib/python3.11/site-packages/vendor/lib/libvendor.so.1");
 }
 
+/* A newer library of another machine (here 32-bit x86, number 3) does not count. */
+static void test_other_machine(void **state)
+{
+    static const unsigned char head[20] = {0x7F, 'E', 'L', 'F', 1, 1, 1, [16] = 3, [18] = 3};
+    struct tree *tree = *state;
+    char path[PATH_MAX];
+    put(tree, "private/vendor-1.0/vendor/lib/libvendor.so.1.0");
+    put(tree, "private/vendor-2.0/vendor/lib/libvendor.so.2.0");
+    snprintf(path, sizeof path, "%s/private/vendor-2.0/vendor/lib/libvendor.so.2.0", tree->root);
+    FILE *file = fopen(path, "wb");
+    assert_non_null(file);
+    assert_int_equal(fwrite(head, 1, sizeof head, file), sizeof head);
+    fclose(file);
+    assert_found(tree, NULL, "private folder", "private/vendor-1.0/vendor/lib/libvendor.so.1.0");
+}
+
 static void test_named_file_must_be_there(void **state)
 {
     struct tree *tree = *state;
@@ -194,6 +210,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_order, setup, teardown),
         cmocka_unit_test_setup_teardown(test_newest_wins, setup, teardown),
         cmocka_unit_test_setup_teardown(test_environment_by_path, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_other_machine, setup, teardown),
         cmocka_unit_test_setup_teardown(test_named_file_must_be_there, setup, teardown),
         cmocka_unit_test_setup_teardown(test_not_found_says_how_to_get_it, setup, teardown),
         cmocka_unit_test_setup_teardown(test_engine_without_library, setup, teardown),
