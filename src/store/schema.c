@@ -138,13 +138,12 @@ static enum doubt_code check_owner(struct doubt_store *store, int64_t *version,
         return code;
     if (owner != APPLICATION_ID && (owner != 0 || *version != 0 || tables > 0))
         return doubt_err_set(err, DOUBT_E_FORMAT,
-                             "%s is another program's SQLite file, not a store of doubt; name "
-                             "another file with --db",
+                             "%s is another program's SQLite file, not a store of doubt",
                              store->path);
     if (*version > VERSION)
         return doubt_err_set(err, DOUBT_E_UNSUPPORTED,
                              "%s was made by a newer doubt (version %d of the store, this one "
-                             "knows %d); use that doubt, or name another file with --db",
+                             "knows %d); use that doubt",
                              store->path, (int)*version, VERSION);
     return DOUBT_OK;
 }

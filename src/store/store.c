@@ -57,28 +57,22 @@ enum doubt_code doubti_store_fail(const struct doubt_store *store, struct doubt_
     enum doubt_code code = code_of(primary, system);
     const char *path = store->path, *reason = sqlite3_errmsg(store->db);
     if (code == DOUBT_E_FULL)
-        return doubt_err_set(err, code,
-                             "cannot %s the store %s: no space left there; free some, or name a "
-                             "file elsewhere with --db",
-                             what, path);
+        return doubt_err_set(err, code, "cannot %s the store %s: no space left there", what, path);
     if (code == DOUBT_E_TIMEOUT)
         return doubt_err_set(err, code,
-                             "cannot %s the store %s: another program has held it for %d s; end "
-                             "it, or name another file with --db",
-                             what, path, BUSY_MS / 1000);
+                             "cannot %s the store %s: another program has held it for %d s", what,
+                             path, BUSY_MS / 1000);
     if (code == DOUBT_E_FORMAT)
         return doubt_err_set(err, code,
-                             "%s is not a store of doubt, or a damaged one (%s); move it away, or "
-                             "name another file with --db",
+                             "%s is not a store of doubt, or a damaged one (%s); move it away",
                              path, reason);
     if (code == DOUBT_E_ARGUMENT)
         return doubt_err_set(err, code,
                              "the store %s has that record already, or lacks the series it belongs "
                              "to (%s)",
                              path, reason);
-    return doubt_err_set(err, code, "cannot %s the store %s: %s%s%s; --db names another file", what,
-                         path, reason, system != 0 ? ", " : "",
-                         system != 0 ? strerror(system) : "");
+    return doubt_err_set(err, code, "cannot %s the store %s: %s%s%s", what, path, reason,
+                         system != 0 ? ", " : "", system != 0 ? strerror(system) : "");
 }
 
 enum doubt_code doubti_store_exec(struct doubt_store *store, const char *sql, const char *what,
@@ -139,7 +133,7 @@ static enum doubt_code make_folder_of(const char *path, struct doubt_err *err)
     enum doubt_code code = doubt_file_make_folder(folder, err);
     free(folder);
     if (code != DOUBT_OK)
-        doubt_err_prefix(err, "cannot make the store %s (--db names another file)", path);
+        doubt_err_prefix(err, "cannot make the store %s", path);
     return code;
 }
 
@@ -209,11 +203,10 @@ enum doubt_code doubt_store_open(const char *path, bool read_only, struct doubt_
     *store = NULL;
     if (path == NULL || path[0] == '\0')
         return doubt_err_set(err, DOUBT_E_USAGE,
-                             "there is no path for the store: set HOME, or name a file with --db");
+                             "there is no path for the store: set HOME or XDG_DATA_HOME");
     if (read_only && !doubt_file_exists(path))
         return doubt_err_set(err, DOUBT_E_NOT_FOUND,
-                             "there is no store at %s yet: doubt check and doubt run make it; --db "
-                             "names another file",
+                             "there is no store at %s yet: doubt check and doubt run make it",
                              path);
     struct doubt_store *made = calloc(1, sizeof *made);
     enum doubt_code code = DOUBT_OK;

@@ -326,7 +326,7 @@ static void what_is_no_store_is_refused(void **state)
     assert_int_equal(doubt_file_write(path, "no database, only a text\n", 25, NULL), DOUBT_OK);
     expect_refusal(path, DOUBT_E_FORMAT, "not a store");
     expect_refusal(folder, DOUBT_E_IO, folder);
-    expect_refusal("", DOUBT_E_USAGE, "--db");
+    expect_refusal("", DOUBT_E_USAGE, "HOME");
     strcpy(path, kept);
 }
 

@@ -1,0 +1,281 @@
+/* history.c: see history.h. */
+#include "cli/history.h"
+
+#include "report/table.h"
+#include "report/view.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { TEXT_BYTES = 64, KEY_COLUMNS = 22, WRAP = 118 };
+
+/* --- values --------------------------------------------------------------------------------- */
+
+/* "2019-05-01 00:00:00"; "" when missing. */
+static void format_date(int64_t ns, char *out, size_t out_bytes)
+{
+    struct tm parts;
+    time_t seconds = (time_t)(ns / 1000000000);
+    if (ns == DOUBT_MISSING_I64 || gmtime_r(&seconds, &parts) == NULL ||
+        strftime(out, out_bytes, "%Y-%m-%d %H:%M:%S", &parts) == 0)
+        out[0] = '\0';
+}
+
+static void format_ms(double ns, char *out, size_t out_bytes)
+{
+    out[0] = '\0';
+    if (isfinite(ns))
+        snprintf(out, out_bytes, "%.4f", ns / 1e6);
+}
+
+static void format_count(int64_t value, char *out, size_t out_bytes)
+{
+    out[0] = '\0';
+    if (value != DOUBT_MISSING_I64)
+        snprintf(out, out_bytes, "%" PRId64, value);
+}
+
+/* As few digits as tell the number from every other. */
+static void format_number(double value, char *out, size_t out_bytes)
+{
+    for (int digits = 15; digits <= 17; digits++) {
+        snprintf(out, out_bytes, "%.*g", digits, value);
+        if (strtod(out, NULL) == value)
+            return;
+    }
+}
+
+/* Control characters, C1 included, as "\x1b": a worker's output stays text. */
+static void add_visible(struct doubt_str *out, const char *text)
+{
+    for (const unsigned char *p = (const unsigned char *)text; *p != '\0'; p++)
+        if (*p == '\n')
+            doubt_str_add(out, "\\n");
+        else if (*p < 0x20 || *p == 0x7F)
+            doubt_str_addf(out, "\\x%02x", *p);
+        else if (p[0] == 0xC2 && p[1] >= 0x80 && p[1] < 0xA0)
+            doubt_str_addf(out, "\\u%04x", *++p);
+        else
+            doubt_str_add_bytes(out, p, 1);
+}
+
+static bool is_wall_time(const struct doubt_field *field)
+{
+    return field->scope == DOUBT_SERIES && field->type == DOUBT_I64_FIELD &&
+           (strcmp(field->name, "begun_ns") == 0 || strcmp(field->name, "ended_ns") == 0);
+}
+
+static void add_value(struct doubt_str *out, const struct doubt_field *field, const void *record)
+{
+    const void *value = doubt_field_at_const(field, record);
+    char text[TEXT_BYTES];
+    if (field->type == DOUBT_TEXT_FIELD) {
+        add_visible(out, *(char *const *)value);
+        return;
+    }
+    if (field->type == DOUBT_I64_FIELD)
+        format_count(*(const int64_t *)value, text, sizeof text);
+    else
+        format_number(*(const double *)value, text, sizeof text);
+    bool unitless = field->unit[0] == '\0' || strcmp(field->unit, "1") == 0;
+    doubt_str_addf(out, "%s%s%s", text, unitless ? "" : " ", unitless ? "" : field->unit);
+    if (is_wall_time(field)) {
+        format_date(*(const int64_t *)value, text, sizeof text);
+        doubt_str_addf(out, " (%s UTC)", text);
+    }
+}
+
+/* --- list ----------------------------------------------------------------------------------- */
+
+/* Columns that the list takes beside the command. */
+enum { LIST_COLUMNS = 54, COMMAND_COLUMNS_MIN = 16 };
+
+/* Cuts a command to what is left of a terminal's width, at a character's border. */
+static void cut(struct doubt_str *text, size_t width)
+{
+    if (width < LIST_COLUMNS + COMMAND_COLUMNS_MIN || text->len == 0 ||
+        doubt_str_columns(text->data) <= width - LIST_COLUMNS)
+        return;
+    while (text->len > 0 && doubt_str_columns(text->data) > width - LIST_COLUMNS - 1) {
+        do
+            text->len--;
+        while (text->len > 0 && ((unsigned char)text->data[text->len] & 0xC0) == 0x80);
+        text->data[text->len] = '\0';
+    }
+    doubt_str_add(text, "\xE2\x80\xA6");
+}
+
+static enum doubt_code add_series(const struct doubt_cli *cli, struct doubt_table *table,
+                                  const struct doubt_series *series, int64_t cells,
+                                  struct doubt_err *err)
+{
+    char id[TEXT_BYTES], date[TEXT_BYTES], count[TEXT_BYTES];
+    struct doubt_str command, machine;
+    doubt_str_init(&command, 1 << 16);
+    doubt_str_init(&machine, 1 << 16);
+    format_count(series->id, id, sizeof id);
+    format_date(series->begun_ns, date, sizeof date);
+    format_count(cells, count, sizeof count);
+    add_visible(&command, series->command != NULL ? series->command : "");
+    cut(&command, cli->width);
+    add_visible(&machine, series->machine != NULL ? series->machine : "");
+    const char *texts[] = {id,
+                           date,
+                           series->state != NULL ? series->state : "",
+                           count,
+                           doubt_str_text(&command),
+                           doubt_str_text(&machine)};
+    enum doubt_code code = doubt_table_add(table, texts, err);
+    doubt_str_free(&command);
+    doubt_str_free(&machine);
+    return code;
+}
+
+enum doubt_code doubt_history_list(const struct doubt_cli *cli, const struct doubt_series *series,
+                                   const int64_t *cell_counts, size_t count, struct doubt_str *out,
+                                   struct doubt_err *err)
+{
+    static const struct doubt_table_column columns[] = {
+        {"series", true, 0}, {"begun (UTC)", false, 0}, {"state", false, 0},
+        {"cells", true, 0},  {"command", false, 1},     {"machine", false, 2},
+    };
+    struct doubt_table *table = doubt_table_new(columns, sizeof columns / sizeof columns[0]);
+    if (table == NULL)
+        return doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for a table");
+    enum doubt_code code = DOUBT_OK;
+    for (size_t i = 0; code == DOUBT_OK && i < count; i++)
+        code = add_series(cli, table, &series[i], cell_counts[i], err);
+    if (code == DOUBT_OK)
+        code = doubt_table_format(table, cli->width, cli->color, out, err);
+    doubt_table_free(table);
+    return code;
+}
+
+/* --- page ----------------------------------------------------------------------------------- */
+
+static void add_fields(const struct doubt_cli *cli, enum doubt_scope scope, const void *record,
+                       struct doubt_str *out)
+{
+    size_t count, width = cli->width > 0 && cli->width < WRAP ? cli->width : WRAP;
+    const struct doubt_field *fields = doubt_fields(scope, &count);
+    for (size_t i = 0; i < count; i++) {
+        if (doubt_field_is_missing(&fields[i], record))
+            continue;
+        struct doubt_str value;
+        doubt_str_init(&value, 1 << 20);
+        add_value(&value, &fields[i], record);
+        doubt_str_addf(out, "%-*s", KEY_COLUMNS, fields[i].name);
+        doubt_str_wrap(out, doubt_str_text(&value), KEY_COLUMNS, width);
+        doubt_str_free(&value);
+    }
+}
+
+/* Restarts of one table share it: cell, number and what happened. */
+static enum doubt_code add_restart(struct doubt_table *table, const struct doubt_restart *restart,
+                                   struct doubt_err *err)
+{
+    char cell[TEXT_BYTES], number[TEXT_BYTES], position[TEXT_BYTES], samples[TEXT_BYTES],
+        mean[TEXT_BYTES], lowest[TEXT_BYTES], highest[TEXT_BYTES];
+    struct doubt_str sentence;
+    doubt_str_init(&sentence, 1 << 16);
+    format_count(restart->cell, cell, sizeof cell);
+    format_count(restart->number, number, sizeof number);
+    format_count(restart->position, position, sizeof position);
+    format_count(restart->iterations, samples, sizeof samples);
+    format_ms(restart->mean_ns, mean, sizeof mean);
+    format_ms(restart->min_ns == DOUBT_MISSING_I64 ? NAN : (double)restart->min_ns, lowest,
+              sizeof lowest);
+    format_ms(restart->max_ns == DOUBT_MISSING_I64 ? NAN : (double)restart->max_ns, highest,
+              sizeof highest);
+    add_visible(&sentence, restart->sentence != NULL ? restart->sentence : "");
+    const char *texts[] = {cell,
+                           number,
+                           position,
+                           restart->outcome != NULL ? restart->outcome : "",
+                           samples,
+                           mean,
+                           lowest,
+                           highest,
+                           doubt_str_text(&sentence)};
+    enum doubt_code code = doubt_table_add(table, texts, err);
+    doubt_str_free(&sentence);
+    return code;
+}
+
+static enum doubt_code add_restarts(const struct doubt_cli *cli,
+                                    const struct doubt_history *history, struct doubt_str *out,
+                                    struct doubt_err *err)
+{
+    static const struct doubt_table_column columns[] = {
+        {"cell", true, 0},     {"restart", true, 0}, {"position", true, 3},
+        {"outcome", false, 0}, {"samples", true, 0}, {"mean ms", true, 0},
+        {"min ms", true, 2},   {"max ms", true, 2},  {"what happened", false, 1},
+    };
+    struct doubt_table *table = doubt_table_new(columns, sizeof columns / sizeof columns[0]);
+    if (table == NULL)
+        return doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for a table");
+    enum doubt_code code = DOUBT_OK;
+    for (size_t i = 0; code == DOUBT_OK && i < history->restart_count; i++)
+        code = add_restart(table, &history->restarts[i], err);
+    if (code == DOUBT_OK)
+        code = doubt_table_format(table, cli->width, cli->color, out, err);
+    doubt_table_free(table);
+    return code;
+}
+
+enum doubt_code doubt_history_page(const struct doubt_cli *cli, const struct doubt_history *history,
+                                   struct doubt_str *out, struct doubt_err *err)
+{
+    const struct doubt_view_style style = {.width = cli->width, .color = cli->color};
+    enum doubt_code code =
+        doubt_view_series(&history->series, history->cells, history->cell_count, &style, out, err);
+    if (code != DOUBT_OK)
+        return code;
+    doubt_str_addf(out, "\n--- series %" PRId64 " ---\n", history->series.id);
+    add_fields(cli, DOUBT_SERIES, &history->series, out);
+    for (size_t i = 0; i < history->cell_count; i++) {
+        doubt_str_addf(out, "\n--- cell %" PRId64 " ---\n", history->cells[i].number);
+        add_fields(cli, DOUBT_CELL, &history->cells[i], out);
+    }
+    doubt_str_addf(out, "\n--- restarts ---\n");
+    if (history->restart_count == 0)
+        doubt_str_add(out, "none\n");
+    else
+        code = add_restarts(cli, history, out, err);
+    if (code == DOUBT_OK && out->failed)
+        code = doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for a page");
+    return code;
+}
+
+/* --- JSON ----------------------------------------------------------------------------------- */
+
+static json_t *array_of(enum doubt_scope scope, const void *records, size_t count)
+{
+    json_t *array = json_array();
+    const char *record = records;
+    for (size_t i = 0; array != NULL && i < count; i++)
+        if (json_array_append_new(
+                array, doubt_record_to_json(scope, record + i * doubt_record_bytes(scope))) != 0) {
+            json_decref(array);
+            array = NULL;
+        }
+    return array;
+}
+
+json_t *doubt_history_json(const struct doubt_history *history)
+{
+    json_t *document = json_object();
+    if (json_object_set_new(document, "series",
+                            doubt_record_to_json(DOUBT_SERIES, &history->series)) == 0 &&
+        json_object_set_new(document, "cells",
+                            array_of(DOUBT_CELL, history->cells, history->cell_count)) == 0 &&
+        json_object_set_new(document, "restarts",
+                            array_of(DOUBT_RESTART, history->restarts, history->restart_count)) ==
+            0)
+        return document;
+    json_decref(document);
+    return NULL;
+}

@@ -1,0 +1,32 @@
+/* history.h: texts of what the store holds: the list of series, and one series' whole record.
+ *
+ * A unit of work is one text. Whatever a worker or a file's name put into the record, nothing in
+ * these texts but letters reaches the terminal. Not for reading the store: cmd_history.c does that.
+ */
+#ifndef DOUBT_CLI_HISTORY_H
+#define DOUBT_CLI_HISTORY_H
+
+#include "cli/cmd.h"
+#include "record/record.h"
+
+/* What was read of one series. */
+struct doubt_history {
+    struct doubt_series series;
+    struct doubt_cell *cells;
+    size_t cell_count;
+    struct doubt_restart *restarts;
+    size_t restart_count;
+};
+
+/* A row per series, oldest first. */
+enum doubt_code doubt_history_list(const struct doubt_cli *cli, const struct doubt_series *series,
+                                   const int64_t *cell_counts, size_t count, struct doubt_str *out,
+                                   struct doubt_err *err);
+/* The page that the series printed when it ended, then every field that is not missing, then its
+ * restarts. */
+enum doubt_code doubt_history_page(const struct doubt_cli *cli, const struct doubt_history *history,
+                                   struct doubt_str *out, struct doubt_err *err);
+/* {"series": {...}, "cells": [...], "restarts": [...]}; NULL when out of memory. */
+json_t *doubt_history_json(const struct doubt_history *history);
+
+#endif
