@@ -5,5 +5,6 @@
 const struct doubt_engine_ops *const doubt_engines_built_in[] = {
     &doubti_engine_null,
     &doubti_engine_synthetic,
+    &doubti_engine_ref,
     NULL,
 };

@@ -60,6 +60,7 @@ double doubti_synthetic_at(const struct doubti_synthetic_plan *plan, double z);
 /* --- the built-in tables --------------------------------------------------------------------- */
 
 extern const struct doubt_engine_ops doubti_engine_null;
+extern const struct doubt_engine_ops doubti_engine_ref;
 extern const struct doubt_engine_ops doubti_engine_synthetic;
 
 #endif
