@@ -31,13 +31,20 @@ struct doubt_reference {
     struct doubt_reference_output *outputs; /* freed by doubt_reference_free() */
 };
 
-/* The reference that ships for a built-in network at batch 1; larger batches repeat the input and
- * are compared image by image. variant is "" or "no-nms". DOUBT_E_NOT_FOUND when there is none. */
+/* The reference that ships for a built-in network, made at batch 1. It serves every batch: the
+ * seeded inputs repeat the image (net.h), and doubt_check_outputs() compares image by image. variant
+ * is "" or "no-nms". DOUBT_E_NOT_FOUND for an unknown network or variant. */
 enum doubt_code doubt_reference_find(const char *network, const char *variant,
                                      struct doubt_reference *reference, struct doubt_err *err);
-/* Makes one from an interpreter's or another engine's outputs. */
+/* Makes one from an interpreter's or another engine's outputs. NaN or infinity in them is
+ * DOUBT_E_OUTPUT; more than DOUBT_REFERENCE_OUTPUTS_MAX outputs are DOUBT_E_UNSUPPORTED. */
 enum doubt_code doubt_reference_make(const struct doubt_tensor *outputs, size_t output_count,
                                      struct doubt_reference *reference, struct doubt_err *err);
+/* Runs the reference interpreter on the seeded inputs (doubt_net_fill_input). All inputs must have
+ * known sizes. Takes about half a second per giga-multiply-accumulate. */
+struct doubt_graph;
+enum doubt_code doubt_reference_compute(const struct doubt_graph *graph,
+                                        struct doubt_reference *reference, struct doubt_err *err);
 /* Text form, one line per output and per point; doubt_reference_parse() reads it back exactly. */
 enum doubt_code doubt_reference_format(const struct doubt_reference *reference, char **text,
                                        struct doubt_err *err);
@@ -45,7 +52,8 @@ enum doubt_code doubt_reference_parse(const char *text, size_t size,
                                       struct doubt_reference *reference, struct doubt_err *err);
 void doubt_reference_free(struct doubt_reference *reference);
 
-/* The relative L2 error accepted at a precision. */
+/* The relative L2 error accepted at a precision; reasons are in check.c. An output whose type is
+ * f16 or bf16 is accepted at that type's tolerance at least. */
 double doubt_check_tolerance(enum doubt_precision precision);
 
 struct doubt_check {
@@ -54,7 +62,9 @@ struct doubt_check {
     char text[256];    /* when not ok: which output, where, what was found and expected */
 };
 
-/* Compares outputs by name (by order where no name fits). Never fails: what is wrong is in out. */
+/* Compares outputs by name (by order where no name fits). A shape that is the reference's with one
+ * axis multiplied, all axes before it being 1, is a batch and compared image by image. Never fails:
+ * what is wrong is in out. */
 void doubt_check_outputs(const struct doubt_reference *reference, const struct doubt_tensor *outputs,
                          size_t output_count, enum doubt_precision precision,
                          struct doubt_check *out);
