@@ -15,6 +15,12 @@
 #include <string.h>
 #include <unistd.h>
 
+/* Names that stand for no sensor: Tegra's PMIC-Die says 100 degrees on every board, always. */
+static bool is_no_sensor(const char *name)
+{
+    return strcmp(name, "PMIC-Die") == 0;
+}
+
 /* The sensor's name: file `name` in its folder. */
 static void name_sensor(const char *path, const char *name, char *out, size_t out_bytes)
 {
@@ -41,8 +47,12 @@ static void open_sensors(const char *root, const char *pattern, const char *name
         int fd = open(found.gl_pathv[i], O_RDONLY | O_CLOEXEC);
         if (fd < 0)
             continue;
-        gauges->sensor_fd[n] = fd;
         name_sensor(found.gl_pathv[i], name, gauges->sensor_name[n], sizeof gauges->sensor_name[n]);
+        if (is_no_sensor(gauges->sensor_name[n])) {
+            close(fd);
+            continue;
+        }
+        gauges->sensor_fd[n] = fd;
         gauges->sensor_count++;
     }
     globfree(&found);

@@ -66,16 +66,20 @@ static void read_cpu(const char *root, struct doubt_machine_text *cpu)
 {
     char *info = malloc(CPUINFO_BYTES), value[160];
     unsigned implementer = 0;
+    bool named = false;
     doubti_text_why(cpu, "/proc/cpuinfo names none");
     if (info == NULL || !doubti_root_read(root, "proc/cpuinfo", info, CPUINFO_BYTES))
         goto done;
     for (const char *line = info; *line; line = next_line(line)) {
-        if (value_of(line, "model name", value, sizeof value))
+        /* Older kernels for Arm give the architecture here, the core stands below. */
+        if (value_of(line, "model name", value, sizeof value) && strncmp(value, "ARMv", 4) != 0) {
             doubti_text_join(cpu, " + ", value);
-        else if (value_of(line, "CPU implementer", value, sizeof value))
+            named = true;
+        } else if (value_of(line, "CPU implementer", value, sizeof value)) {
             implementer = (unsigned)strtoul(value, NULL, 16);
-        else if (value_of(line, "CPU part", value, sizeof value))
+        } else if (!named && value_of(line, "CPU part", value, sizeof value)) {
             add_arm_core(cpu, implementer, (unsigned)strtoul(value, NULL, 16));
+        }
     }
 done:
     free(info);

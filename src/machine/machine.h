@@ -52,8 +52,7 @@ struct doubt_machine_state {
     char sensor[64];                              /* that sensor's name */
 };
 
-/* Reads below root (NULL: "/"). The count of cores is hwloc's and follows $HWLOC_FSROOT, which a
- * test sets to the same root. */
+/* Reads below root (NULL: "/"). */
 void doubt_machine_identify(const char *root, struct doubt_machine *out);
 void doubt_machine_read_state(const char *root, struct doubt_machine_state *out);
 

@@ -1,33 +1,50 @@
-/* topology.c: CPUs that this process may use, the cores behind them (hwloc), the quota on them.
+/* topology.c: CPUs that this process may use, the cores behind them, the quota on them.
  *
- * A unit of work is one machine. Not for placing workers: series.c does.
+ * A unit of work is one machine. sysfs answers under any root and in silence, where hwloc would
+ * print its warnings and ask the processor itself. Not for caches and memories, nor for placing
+ * workers (pin.c).
  */
 #include "machine/machine_int.h"
 
-#include <hwloc.h>
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
+#include <stdlib.h>
 
-/* Cores of the CPUs given; 0 when hwloc finds none. */
-static int count_cores(const struct doubti_cpus *cpus)
+struct core {
+    double package, number;
+};
+
+static bool read_core(const char *root, int cpu, struct core *core)
 {
-    hwloc_topology_t topology;
-    hwloc_bitmap_t set = hwloc_bitmap_alloc();
-    int cores = 0;
-    if (set == NULL)
-        return 0;
-    for (int i = 0; i < DOUBTI_CPUS_MAX; i++)
-        if (doubti_cpus_has(cpus, i))
-            hwloc_bitmap_set(set, (unsigned)i);
-    if (hwloc_topology_init(&topology) != 0)
-        goto no_topology;
-    if (hwloc_topology_load(topology) == 0 && hwloc_topology_restrict(topology, set, 0) == 0)
-        cores = hwloc_get_nbobjs_by_type(topology, HWLOC_OBJ_CORE);
-    hwloc_topology_destroy(topology);
-no_topology:
-    hwloc_bitmap_free(set);
-    return cores > 0 ? cores : 0;
+    char package[96], number[96];
+    snprintf(package, sizeof package, "sys/devices/system/cpu/cpu%d/topology/physical_package_id",
+             cpu);
+    snprintf(number, sizeof number, "sys/devices/system/cpu/cpu%d/topology/core_id", cpu);
+    return doubti_root_read_number(root, package, &core->package) &&
+           doubti_root_read_number(root, number, &core->number);
+}
+
+/* Different cores of the CPUs given; 0 when the kernel does not tell one of them. */
+static int count_cores(const char *root, const struct doubti_cpus *cpus)
+{
+    struct core *cores = malloc(sizeof *cores * DOUBTI_CPUS_MAX);
+    int count = 0;
+    for (int cpu = 0; cores != NULL && cpu < DOUBTI_CPUS_MAX; cpu++) {
+        struct core core;
+        int i = 0;
+        if (!doubti_cpus_has(cpus, cpu))
+            continue;
+        if (!read_core(root, cpu, &core)) {
+            count = 0;
+            break;
+        }
+        while (i < count && (cores[i].package != core.package || cores[i].number != core.number))
+            i++;
+        if (i == count)
+            cores[count++] = core;
+    }
+    free(cores);
+    return count;
 }
 
 /* Control groups, version 2 ("150000 100000", "max 100000"), then version 1. */
@@ -56,7 +73,7 @@ void doubti_topology_read(const char *root, struct doubt_machine *out)
     if (!doubti_cpus_allowed(root, &cpus))
         return;
     doubti_number_set(&out->cpus, cpus.count);
-    int cores = count_cores(&cpus);
+    int cores = count_cores(root, &cpus);
     if (cores > 0)
         doubti_number_set(&out->cores, cores);
 }
