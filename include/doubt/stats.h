@@ -151,8 +151,7 @@ const char *doubt_warmup_name(enum doubt_warmup_class class_value);
 struct doubt_change_how {
     double penalty;        /* per change point; 0: 15 ln n, as Barrett et al. */
     size_t segment;        /* shortest segment; 0: 2 */
-    double variance_floor; /* of a segment, say the clock's step squared / 12; at least 1e-9 of the
-                              whole variance is used */
+    double variance_floor; /* of a segment; 0: a hundredth of the variance between neighbours */
 };
 /* points: room for n places. points[i] is the number of values before the i-th change, ascending;
  * how may be NULL. */

@@ -126,13 +126,24 @@ static size_t collect(const struct search *search, size_t *points)
     return count;
 }
 
+/* A hundredth of the variance that neighbouring values show: without a floor, two equal values are
+ * a segment of no variance and infinite likelihood. */
+static double usual_floor(const double *x, size_t n)
+{
+    double squares = 0;
+    size_t i;
+
+    for (i = 1; i < n; i++)
+        squares += (x[i] - x[i - 1]) * (x[i] - x[i - 1]);
+    return 0.01 * squares / (2 * (double)(n - 1));
+}
+
 enum doubt_code doubt_change_points(const double *x, size_t n, const struct doubt_change_how *how,
                                     size_t *points, size_t *count, struct doubt_err *err)
 {
     static const struct doubt_change_how defaults = {0};
     struct search search = {0};
     enum doubt_code code = doubti_check_values(x, n, 4, "change points", err);
-    double variance;
 
     if (code != DOUBT_OK)
         return code;
@@ -150,8 +161,7 @@ enum doubt_code doubt_change_points(const double *x, size_t n, const struct doub
                              how->penalty, how->variance_floor, how->segment, n);
     search.penalty = how->penalty > 0 ? how->penalty : 15 * log((double)n);
     search.segment = how->segment > 0 ? how->segment : 2;
-    variance = doubti_squares(x, n) / (double)n;
-    search.floor = fmax(how->variance_floor, fmax(1e-9 * variance, 1e-300));
+    search.floor = fmax(1e-300, how->variance_floor > 0 ? how->variance_floor : usual_floor(x, n));
     code = prepare(&search, x, n, err);
     if (code == DOUBT_OK) {
         run(&search);

@@ -65,7 +65,7 @@ enum doubt_code doubt_kalibera(const struct doubt_nested *data, double level,
     if (!values)
         return DOUBT_E_MEMORY;
     for (i = 0; i < total; i++)
-        values[i] = data->x[i];
+        values[i] = data->x[i] - data->x[0]; /* keeps the digits of the group means */
     groups = total;
     for (i = 0; i < data->levels; i++) {
         groups /= data->counts[i];
@@ -74,7 +74,7 @@ enum doubt_code doubt_kalibera(const struct doubt_nested *data, double level,
         if (i > 0)
             result.t2[i] -= result.s2[i - 1] / (double)data->counts[i - 1];
     }
-    result.mean = values[0];
+    result.mean = data->x[0] + values[0];
     result.half_width = q * sqrt(result.s2[data->levels - 1] / top);
     free(values);
     *out = result;

@@ -83,31 +83,37 @@ struct modal {
     double distance;  /* largest between the two hulls at an inner corner */
 };
 
+/* Which edge of a hull is k on? The corner before it, but never the last corner. */
+static size_t edge_of(const size_t *corners, size_t count, size_t k, size_t from)
+{
+    while (from + 2 < count && corners[from + 1] < k)
+        from++;
+    return from;
+}
+
 /* The corner where the hulls are farthest apart, and the interval that it and the other hull's
  * next corner span. */
 static struct modal widest(const struct steps *steps)
 {
     const size_t *g = steps->convex, *l = steps->concave;
     struct modal best = {g[0], g[steps->convex_count - 1], 1};
-    size_t i, j;
+    size_t i, j, edge = 0;
 
-    for (i = 1, j = 0; i + 1 < steps->convex_count; i++) {
+    for (i = 0; i < steps->convex_count; i++) {
         double d;
 
-        while (l[j + 1] < g[i])
-            j++;
-        d = height(steps, steps->upto, l[j], l[j + 1], g[i]) - steps->below[g[i]];
+        edge = edge_of(l, steps->concave_count, g[i], edge);
+        d = height(steps, steps->upto, l[edge], l[edge + 1], g[i]) - steps->below[g[i]];
         if (d > best.distance)
-            best = (struct modal){g[i], l[j + 1], d};
+            best = (struct modal){g[i], l[edge] < g[i] ? l[edge + 1] : l[edge], d};
     }
-    for (j = 1, i = 0; j + 1 < steps->concave_count; j++) {
+    for (j = 0, edge = 0; j < steps->concave_count; j++) {
         double d;
 
-        while (g[i + 1] <= l[j])
-            i++;
-        d = steps->upto[l[j]] - height(steps, steps->below, g[i], g[i + 1], l[j]);
+        edge = edge_of(g, steps->convex_count, l[j], edge);
+        d = steps->upto[l[j]] - height(steps, steps->below, g[edge], g[edge + 1], l[j]);
         if (d > best.distance)
-            best = (struct modal){g[i], l[j], d};
+            best = (struct modal){g[edge + 1] == l[j] ? l[j] : g[edge], l[j], d};
     }
     return best;
 }
