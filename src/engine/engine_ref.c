@@ -81,6 +81,8 @@ static enum doubt_code check_request(struct ref_engine *engine,
                                      const struct doubt_open_request *request,
                                      struct doubt_err *err)
 {
+    if (request->model_path == NULL)
+        return doubt_err_set(err, DOUBT_E_USAGE, "no model was given: an ONNX file is needed");
     if (request->device && strcmp(request->device, "CPU") != 0)
         return doubt_err_set(err, DOUBT_E_USAGE, "there is no device \"%s\"; CPU is accepted",
                              request->device);

@@ -290,6 +290,37 @@ static void test_restart_from_the_environment(void **state)
     unsetenv("DOUBT_RESTART_SEED");
 }
 
+static void test_ref_runs(void **state)
+{
+    (void)state;
+    struct doubt_session_request request = {.ops = built_in("ref"),
+                                            .open = {.model_path = DOUBT_TEST_DATA "/tiny.onnx"}};
+    struct doubt_session *session = start(&request);
+    assert_ok(doubt_session_run(session, err));
+    const struct doubt_tensor *outputs = NULL;
+    size_t count = 0;
+    float expected[32];
+    assert_ok(doubt_session_outputs(session, &outputs, &count, err));
+    assert_int_equal(count, 1);
+    assert_string_equal(outputs[0].name, "y");
+    tiny_expected(doubt_session_inputs(session, &count)[0].data, expected);
+    for (int i = 0; i < 32; i++)
+        assert_float_equal(((const float *)outputs[0].data)[i], expected[i], 1e-6);
+    struct doubt_engine_used used;
+    assert_ok(doubt_session_used(session, &used, err));
+    assert_int_equal(used.precision, DOUBT_PRECISION_F32);
+    doubt_session_free(session);
+}
+
+static void test_ref_refuses(void **state)
+{
+    (void)state;
+    struct doubt_session_request request = {.ops = built_in("ref")};
+    assert_open_fails(&request, "no model");
+    request.open.model_path = DOUBT_TEST_DATA "/truncated.onnx";
+    assert_open_fails(&request, "truncated.onnx");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -306,6 +337,8 @@ int main(void)
         cmocka_unit_test(test_synthetic_runs),
         cmocka_unit_test(test_synthetic_refuses),
         cmocka_unit_test(test_restart_from_the_environment),
+        cmocka_unit_test(test_ref_runs),
+        cmocka_unit_test(test_ref_refuses),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
