@@ -40,6 +40,7 @@ struct series_run {
     struct doubti_pinning pinning;
     double clock_bound_ns;
     int64_t begun_ns, position;
+    int32_t marked_cpus; /* that the last restart's shares are over */
     /* What the live line shows. */
     struct doubt_progress progress;
     int64_t restart_begun_ns, restart_expected_ns, rest_ns;
@@ -177,11 +178,10 @@ static enum doubt_code take_failure(struct series_run *run, size_t index,
     return DOUBT_OK;
 }
 
-/* Runs one with the marks of telemetry around it. *cpus: how many the shares are over. */
+/* Runs one with the marks of telemetry around it. */
 static enum doubt_code run_restart(struct series_run *run, size_t index,
                                    struct doubt_restart_plan *how,
-                                   struct doubt_restart_result *restart, int32_t *cpus,
-                                   struct doubt_err *err)
+                                   struct doubt_restart_result *restart, struct doubt_err *err)
 {
     const struct doubt_restart_watch watch = {run->stop, show_progress, run};
     how->series = run->result->series.id == DOUBT_MISSING_I64 ? 0 : run->result->series.id;
@@ -197,7 +197,7 @@ static enum doubt_code run_restart(struct series_run *run, size_t index,
     struct doubt_telemetry_mark from = doubt_telemetry_take(run->telemetry, true);
     enum doubt_code code = doubt_restart_run(run->cells[index].plan, how, &watch, restart, err);
     struct doubt_telemetry_mark to = doubt_telemetry_take(run->telemetry, true);
-    *cpus = from.cpus > 0 ? to.cpus : 0;
+    run->marked_cpus = from.cpus > 0 ? to.cpus : 0;
     doubt_telemetry_between(&from, &to, &restart->record.others_ns, &restart->record.steal_ns);
     return code;
 }
@@ -233,11 +233,10 @@ static enum doubt_code run_pilot(struct series_run *run, size_t index,
                                      .iterations_min = PILOT_ITERATIONS_MIN,
                                      .sample_ns_max = pilot_sample_ns,
                                      .warm_iterations_min = 1};
-    int32_t cpus;
     if (run->plan->budget_ns > 0)
         limit = smallest(limit, largest(third, 30 * second_ns));
     how.deadline_ns = run->plan->deadline_ns > 0 ? run->plan->deadline_ns : limit;
-    enum doubt_code code = run_restart(run, index, &how, pilot, &cpus, err);
+    enum doubt_code code = run_restart(run, index, &how, pilot, err);
     if (code != DOUBT_OK || !ended_as(&pilot->record, DOUBT_OUTCOME_OK) || pilot->count == 0)
         return code;
     run->seen[index].start_ns = start_ns(&pilot->record, doubt_clock_ns() - begun);
@@ -444,8 +443,7 @@ static struct doubt_restart_plan plan_restart(const struct series_run *run, size
 }
 
 static enum doubt_code take_restart(struct series_run *run, size_t index,
-                                    struct doubt_restart_result *restart, int32_t cpus,
-                                    struct doubt_err *err)
+                                    struct doubt_restart_result *restart, struct doubt_err *err)
 {
     struct doubti_cell_run *cell = &run->cells[index];
     cell->starts++;
@@ -456,7 +454,7 @@ static enum doubt_code take_restart(struct series_run *run, size_t index,
         return code;
     if (!ended_as(&restart->record, DOUBT_OUTCOME_OK) || restart->count == 0)
         return take_failure(run, index, &restart->record, err);
-    doubti_summary_add_restart(cell, &restart->record, cpus);
+    doubti_summary_add_restart(cell, &restart->record, run->marked_cpus);
     return keep_samples(cell, restart, err);
 }
 
@@ -465,11 +463,10 @@ static enum doubt_code measure_once(struct series_run *run, size_t index, struct
     struct doubt_restart_result restart;
     struct doubt_restart_plan how = plan_restart(run, index);
     int64_t begun = doubt_clock_ns();
-    int32_t cpus = 0;
     run->restart_expected_ns = doubt_plan_restart_ns(&run->seen[index], &run->lengths[index]);
-    enum doubt_code code = run_restart(run, index, &how, &restart, &cpus, err);
+    enum doubt_code code = run_restart(run, index, &how, &restart, err);
     if (code == DOUBT_OK)
-        code = take_restart(run, index, &restart, cpus, err);
+        code = take_restart(run, index, &restart, err);
     if (run->names != NULL)
         doubt_busy_names_scan(run->names, getpid(), NULL);
     if (code == DOUBT_OK && ended_as(&restart.record, DOUBT_OUTCOME_OK))
