@@ -7,8 +7,8 @@
 #                     environment that this script makes once in BUILD/bench/venv
 # ENGINE onnxruntime: BUILD/bench/onnxruntime-loop, a plain C loop over the C API
 #
-# A pair is one restart of doubt and one start of the tool, each with its own warm-up, of the same
-# model file, threads ($THREADS; 0, the default: the engine's choice), precision (f32) and number
+# A pair is two restarts of doubt (its least) and two starts of the tool, whose medians are averaged,
+# each with its own warm-up, of the same model, threads ($THREADS; 0, the default: the engine's choice), precision (f32) and number
 # of iterations. Printed: both medians and their ratio for each pair, then the median ratio. Which
 # of a pair goes first alternates.
 set -eu
@@ -19,6 +19,8 @@ network=${3:-resnet50}
 pairs=${4:-10}
 iterations=${5:-200}
 threads=${THREADS:-0}
+given=
+[ "$threads" -eq 0 ] || given="--threads $threads"
 source=$(cd "$(dirname "$0")/../.." && pwd)
 private=${DOUBT_PRIVATE:-$source/.engines}
 work=$(mktemp -d)
@@ -69,11 +71,17 @@ onnxruntime)
     ;;
 esac
 
+own_twice() {
+    first=$(own)
+    second=$(own)
+    echo "$first $second" | awk 'NF == 2 { printf "%.4f\n", ($1 + $2) / 2 }'
+}
+
 ours() {
-    # 3: too few restarts to be conclusive, which one is
+    # 3: too few restarts to be conclusive, which two are
     status=0
-    "$build/doubt" run "$work/model.onnx" --engine "$engine" --precision f32 \
-        --threads "$threads" --restarts 1 --iterations "$iterations" --no-store --json \
+    "$build/doubt" run "$network" --engine "$engine" --library "$library" --precision f32 \
+        $given --restarts 2 --iterations "$iterations" --no-store --json \
         >"$work/json" 2>"$work/log" || status=$?
     case $status in
     0 | 3) ;;
@@ -91,9 +99,9 @@ i=1
 while [ "$i" -le "$pairs" ]; do
     if [ $((i % 2)) -eq 1 ]; then
         a=$(ours)
-        b=$(own)
+        b=$(own_twice)
     else
-        b=$(own)
+        b=$(own_twice)
         a=$(ours)
     fi
     [ -n "$a" ] && [ -n "$b" ] || { echo "a median is missing: \"$a\", \"$b\"" >&2; exit 1; }
