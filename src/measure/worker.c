@@ -18,6 +18,7 @@
 #include <fcntl.h>
 #include <math.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -79,10 +80,19 @@ static void keep_to_cpus(const uint64_t *mask)
         sched_setaffinity(0, sizeof cpus, &cpus);
 }
 
+/* A crash ends the process by its signal, whatever a sanitizer's runtime would make of it. */
+static void let_crashes_be_signals(void)
+{
+    static const int numbers[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        signal(numbers[i], SIG_DFL);
+}
+
 static void set_up_process(const struct doubt_shared_order *order, int keep)
 {
     const struct rlimit no_core = {0, 0};
     const struct rlimit memory = {order->memory_limit_bytes, order->memory_limit_bytes};
+    let_crashes_be_signals();
     close_others(keep);
     offer_to_killer();
     keep_to_cpus(order->cpus);
