@@ -5,13 +5,13 @@
  * window, in a matrix, in a transposed matrix):
  *
  *            depth              COLUMNS                        one panel per group of columns;
- *        +-----------+        +--------+                       each output is the sum over depth in
- *   rows |     A     |  depth | panel  |  ->  rows x COLUMNS   ascending order, begun with the
- * bias,
- *        +-----------+        |        |      of C             whatever the compiler vectorises
- *                             +--------+
+ *        +-----------+        +--------+                       each output is the bias plus the
+ *   rows |     A     |  depth | panel  |  ->  rows x COLUMNS   sums of pieces of the depth, all in
+ *        +-----------+        |        |      of C             ascending order, whatever the
+ *                             +--------+                       compiler vectorises
  *
- * That order makes the results the same bits on every machine. Compiled with -O3. Not a benchmark.
+ * That order makes the results the same bits on every machine, and pieces keep the rounding of long
+ * sums small. Compiled with -O3. Not a benchmark.
  */
 #include "model/interp_int.h"
 
@@ -35,17 +35,15 @@ struct product {
     float *c; /* rows x columns */
 };
 
-/* One row of C: sums run over a piece of the depth. */
+/* Adds one piece of the depth to one row of C. */
 static void row_times_panel(const float *a, int64_t depth, const float *panel, float *sums)
 {
-    float sum[COLUMNS];
-    for (int j = 0; j < COLUMNS; j++)
-        sum[j] = sums[j];
+    float sum[COLUMNS] = {0.0f};
     for (int64_t k = 0; k < depth; k++)
         for (int j = 0; j < COLUMNS; j++)
             sum[j] += a[k] * panel[k * COLUMNS + j];
     for (int j = 0; j < COLUMNS; j++)
-        sums[j] = sum[j];
+        sums[j] += sum[j];
 }
 
 /* sums: rows x COLUMNS. */
