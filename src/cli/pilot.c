@@ -1,7 +1,9 @@
 /* pilot.c: see pilot.h. */
 #include "cli/pilot.h"
 
+#include "cli/progress.h"
 #include "measure/restart.h"
+#include "util/clock.h"
 #include "util/str.h"
 
 #include <doubt/stats.h>
@@ -52,10 +54,34 @@ static enum doubt_code median_of(const int64_t *samples, size_t count, double *m
     return code;
 }
 
-/* One engine on one network. */
-static enum doubt_code try_one(struct doubt_cli *cli, const struct doubt_pilot *pilot, size_t pick,
-                               size_t subject, struct entrant *entrant)
+/* What goes on while the engines are tried. */
+struct trial {
+    struct doubt_cli *cli;
+    const struct doubt_pilot *pilot;
+    struct doubt_progress_line line;
+    int64_t begun_ns;
+    size_t done, planned;
+};
+
+static void show(struct trial *trial, const struct doubt_cell_plan *cell)
 {
+    const struct doubt_progress progress = {
+        .phase = "choosing an engine",
+        .restarts_done = trial->done,
+        .restarts_planned = trial->planned,
+        .cell = cell,
+        .elapsed_ns = doubt_clock_ns() - trial->begun_ns,
+        .left_ns = -1,
+        .others_share = NAN,
+    };
+    doubt_progress_show(&trial->line, &progress);
+}
+
+/* One engine on one network. */
+static enum doubt_code try_one(struct trial *trial, size_t pick, size_t subject,
+                               struct entrant *entrant)
+{
+    const struct doubt_pilot *pilot = trial->pilot;
     struct doubt_err err = {0};
     struct doubt_cell_plan cell = {.precision = pilot->precision, .boundary = pilot->boundary};
     const struct doubt_restart_plan how = {
@@ -66,12 +92,14 @@ static enum doubt_code try_one(struct doubt_cli *cli, const struct doubt_pilot *
         .warm_iterations_min = WARM_MIN,
         .deadline_ns = deadline_ns,
     };
-    const struct doubt_restart_watch watch = {.stop = cli->stop};
+    const struct doubt_restart_watch watch = {.stop = trial->cli->stop};
     struct doubt_restart_result result;
     double median = NAN;
     doubt_subject_plan(&pilot->subjects[subject], &cell);
     doubt_settings_plan_cell(pilot->settings, &pilot->picks[pick], &cell);
+    show(trial, &cell);
     enum doubt_code code = doubt_restart_run(&cell, &how, &watch, &result, &err);
+    trial->done++;
     const char *outcome = result.record.outcome;
     bool ok = code == DOUBT_OK && outcome != NULL && strcmp(outcome, DOUBT_OUTCOME_OK) == 0 &&
               median_of(result.samples, result.count, &median, &err) == DOUBT_OK;
@@ -83,7 +111,7 @@ static enum doubt_code try_one(struct doubt_cli *cli, const struct doubt_pilot *
                                                                           : err.text);
     entrant->failed |= !ok;
     doubt_restart_result_free(&result);
-    return *cli->stop != 0 ? DOUBT_E_INTERRUPTED : DOUBT_OK;
+    return *trial->cli->stop != 0 ? DOUBT_E_INTERRUPTED : DOUBT_OK;
 }
 
 /* Why the winner won: by how much the others were slower, or how they failed. */
@@ -133,12 +161,20 @@ enum doubt_code doubt_pilot_run(struct doubt_cli *cli, const struct doubt_pilot 
     if (entrants == NULL)
         return doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for a pilot");
     size_t network_count = choose_networks(pilot, networks);
+    struct trial trial = {
+        .cli = cli,
+        .pilot = pilot,
+        .begun_ns = doubt_clock_ns(),
+        .planned = network_count * pilot->pick_count,
+    };
     doubt_cli_catch_signals(cli);
+    doubt_progress_begin(&trial.line, cli);
     enum doubt_code code = DOUBT_OK;
     for (size_t n = 0; code == DOUBT_OK && n < network_count; n++)
         for (size_t i = 0; code == DOUBT_OK && i < pilot->pick_count; i++)
             if (!entrants[i].failed)
-                code = try_one(cli, pilot, i, networks[n], &entrants[i]);
+                code = try_one(&trial, i, networks[n], &entrants[i]);
+    doubt_progress_clear(&trial.line);
     if (code == DOUBT_E_INTERRUPTED)
         doubt_err_set(err, code, "interrupted before anything was measured");
     if (code == DOUBT_OK)

@@ -17,7 +17,7 @@ static const double others_shown = 0.02;
 
 void doubt_progress_begin(struct doubt_progress_line *line, const struct doubt_cli *cli)
 {
-    *line = (struct doubt_progress_line){.cli = cli, .tenth = -1};
+    *line = (struct doubt_progress_line){.cli = cli, .fifth = -1};
 }
 
 /* Whole seconds, at least one. */
@@ -94,11 +94,11 @@ static void show_live(struct doubt_progress_line *line, const struct doubt_progr
 static void show_plain(struct doubt_progress_line *line, const struct doubt_progress *progress)
 {
     size_t planned = progress->restarts_planned;
-    int tenth = planned > 0 ? (int)(progress->restarts_done * 10 / planned) : 0;
+    int fifth = planned > 0 ? (int)(progress->restarts_done * 5 / planned) : 0;
     char text[1024];
-    if (same(line->phase, progress->phase) && tenth <= line->tenth)
+    if (same(line->phase, progress->phase) && fifth <= line->fifth)
         return;
-    line->tenth = tenth;
+    line->fifth = fifth;
     struct doubt_progress brief = *progress;
     brief.cell = NULL;
     doubt_progress_format(&brief, text, sizeof text);

@@ -1,7 +1,7 @@
 /* progress.h: says on stderr how far a series has come.
  *
  * A unit of work is one report of the series. On a terminal one line is redrawn, at most five times
- * a second; elsewhere a plain line appears when a phase begins and at every tenth of the restarts.
+ * a second; elsewhere a plain line appears when a phase begins and at every fifth of the restarts.
  * Nothing with --quiet. Not for results.
  */
 #ifndef DOUBT_CLI_PROGRESS_H
@@ -13,7 +13,7 @@
 struct doubt_progress_line {
     const struct doubt_cli *cli;
     const char *phase; /* last one shown */
-    int tenth;         /* last one shown in this phase */
+    int fifth;         /* last one shown in this phase */
     int64_t drawn_ns;  /* when the line was last drawn */
     bool on_screen;    /* a live line is there */
 };

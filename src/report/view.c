@@ -12,7 +12,7 @@ void doubti_view_ms(double ns, char *out, size_t out_bytes)
 {
     out[0] = '\0';
     if (isfinite(ns))
-        snprintf(out, out_bytes, "%.4f", ns / 1e6);
+        snprintf(out, out_bytes, "%.*f", fabs(ns) < 1e5 ? 6 : 4, ns / 1e6);
 }
 
 void doubti_view_interval(const char *lo, const char *hi, size_t width, char *out, size_t out_bytes)

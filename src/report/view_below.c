@@ -13,8 +13,6 @@
 
 /* From this share of the CPUs on, the work of others is worth a line. */
 static const double others_matter = 0.005;
-/* Fewer restarts than the method's first look. */
-enum { RESTARTS_WANTED = 20 };
 
 static const struct doubt_cell *shown(const struct doubti_view *view, size_t i)
 {
@@ -129,64 +127,66 @@ static void others(const struct doubti_view *view)
     doubt_str_free(&line);
 }
 
-/* What is not simply measured, row by row. */
+static const char *or_empty(const char *text)
+{
+    return text != NULL ? text : "";
+}
+
+static bool same_reason(const struct doubt_cell *a, const struct doubt_cell *b)
+{
+    return strcmp(or_empty(a->state), or_empty(b->state)) == 0 &&
+           strcmp(or_empty(a->reason), or_empty(b->reason)) == 0;
+}
+
+static void add_name(const struct doubt_cell *cell, struct doubt_str *line)
+{
+    char engine[DOUBTI_VIEW_TEXT_BYTES];
+    doubti_view_engine(cell, engine, sizeof engine);
+    engine[strcspn(engine, " ")] = '\0';
+    doubt_str_addf(line, "%s%s %s %s", line->len > 0 ? ", " : "",
+                   cell->title != NULL ? cell->title : or_empty(cell->network), engine,
+                   or_empty(cell->precision_asked));
+}
+
+/* The rows that share the reason of row `first`: all of them, or by name. */
+static void reason(const struct doubti_view *view, size_t first)
+{
+    const struct doubt_cell *cell = shown(view, first);
+    struct doubt_str line;
+    size_t rows = 0, named = 0;
+    doubt_str_init(&line, 16384);
+    for (size_t i = 0; i < view->cell_count; i++) {
+        const struct doubt_cell *other = shown(view, i);
+        if (other == NULL)
+            continue;
+        rows++;
+        if (!same_reason(cell, other))
+            continue;
+        if (i < first) {
+            doubt_str_free(&line);
+            return;
+        }
+        named++;
+        add_name(other, &line);
+    }
+    if (named == rows && rows > 1) {
+        doubt_str_clear(&line);
+        doubt_str_add(&line, "all rows");
+    }
+    doubt_str_addf(&line, ": %s", cell->reason);
+    bool remark = strcmp(or_empty(cell->state), "measured") == 0;
+    doubti_view_note(view, remark ? "remark" : or_empty(cell->state), doubt_str_text(&line));
+    doubt_str_free(&line);
+}
+
+/* What is not simply measured. */
 static void reasons(const struct doubti_view *view)
 {
     for (size_t i = 0; i < view->cell_count; i++) {
         const struct doubt_cell *cell = shown(view, i);
-        if (cell == NULL || cell->reason == NULL || cell->reason[0] == '\0')
-            continue;
-        struct doubt_str line;
-        char engine[DOUBTI_VIEW_TEXT_BYTES];
-        doubt_str_init(&line, 8192);
-        doubti_view_engine(cell, engine, sizeof engine);
-        doubt_str_addf(&line, "%s, %s%s%s: %s", cell->title != NULL ? cell->title : cell->network,
-                       engine, cell->precision_asked != NULL ? ", " : "",
-                       cell->precision_asked != NULL ? cell->precision_asked : "", cell->reason);
-        doubti_view_note(view, cell->state != NULL ? cell->state : "remark", doubt_str_text(&line));
-        doubt_str_free(&line);
+        if (cell != NULL && cell->reason != NULL && cell->reason[0] != '\0')
+            reason(view, i);
     }
-}
-
-/* Restarts that failed while the cell as a whole did not. */
-static void failures(const struct doubti_view *view)
-{
-    for (size_t i = 0; i < view->cell_count; i++) {
-        const struct doubt_cell *cell = shown(view, i);
-        if (cell == NULL || cell->restarts_failed == DOUBT_MISSING_I64 ||
-            cell->restarts_failed == 0 || cell->reason != NULL)
-            continue;
-        char text[DOUBTI_VIEW_TEXT_BYTES];
-        snprintf(text, sizeof text, "%" PRId64 " restart%s of %s", cell->restarts_failed,
-                 cell->restarts_failed == 1 ? "" : "s",
-                 cell->title != NULL ? cell->title : cell->network);
-        doubti_view_note(view, "failed", text);
-    }
-}
-
-static void few_restarts(const struct doubti_view *view)
-{
-    int64_t least = INT64_MAX;
-    double unseen = 0;
-    for (size_t i = 0; i < view->cell_count; i++) {
-        const struct doubt_cell *cell = shown(view, i);
-        if (cell == NULL || cell->restarts < 1 || cell->restarts >= least ||
-            !isfinite(cell->unseen_mode))
-            continue;
-        least = cell->restarts;
-        unseen = cell->unseen_mode;
-    }
-    if (least >= RESTARTS_WANTED || unseen <= 0)
-        return;
-    char text[DOUBTI_VIEW_TEXT_BYTES];
-    snprintf(text, sizeof text,
-             "with %" PRId64 " restarts, a mode seen in fewer than one start in %s may be missing",
-             least,
-             unseen > 0.45   ? "two"
-             : unseen > 0.3  ? "three"
-             : unseen > 0.22 ? "four"
-                             : "five");
-    doubti_view_note(view, "few restarts", text);
 }
 
 void doubti_view_below(const struct doubti_view *view)
@@ -197,9 +197,7 @@ void doubti_view_below(const struct doubti_view *view)
     if (series->state != NULL && strcmp(series->state, "running") == 0)
         doubti_view_note(view, "unfinished", "the series was never ended: it runs, or was killed");
     how(view);
-    few_restarts(view);
     reasons(view);
-    failures(view);
     machine(view);
     others(view);
     doubti_view_note(view, "not controlled", series->not_controlled);

@@ -26,11 +26,11 @@ static void add_text(struct doubt_str *line, const char *text)
 
 static void add_count(struct doubt_str *line, int64_t count, const char *what)
 {
-    char text[64];
+    char text[64], number[32];
     if (count == DOUBT_MISSING_I64)
         return;
-    snprintf(text, sizeof text, count >= 1000000000 ? "%.3f G%s" : "%.3f M%s",
-             (double)count / (count >= 1000000000 ? 1e9 : 1e6), what);
+    doubt_units_format_grouped(count, number, sizeof number);
+    snprintf(text, sizeof text, "%s %s", number, what);
     add_text(line, text);
 }
 
@@ -40,8 +40,8 @@ static void head(const struct doubti_view *view, const struct doubt_cell *cell)
     doubt_str_init(&line, 4096);
     add_text(&line, cell->input);
     add_text(&line, cell->variant);
-    add_count(&line, cell->macs, "MAC");
-    add_count(&line, cell->parameters, " parameters");
+    add_count(&line, cell->macs, "MACs");
+    add_count(&line, cell->parameters, "parameters");
     doubti_view_note(view, cell->title != NULL ? cell->title : "network", doubt_str_text(&line));
     doubt_str_clear(&line);
     char engine[DOUBTI_VIEW_TEXT_BYTES];
@@ -125,8 +125,7 @@ static void start_up(const struct doubti_view *view, const struct doubt_cell *ce
     doubti_view_note(view, "memory", doubt_str_text(&line));
     doubt_str_clear(&line);
     if (cell->reference != NULL && isfinite(cell->output_error))
-        doubt_str_addf(&line, "checked against the %s: relative error %.1e", cell->reference,
-                       cell->output_error);
+        doubt_str_addf(&line, "%s, relative error %.1e", cell->reference, cell->output_error);
     else
         add_text(&line, cell->reference);
     doubti_view_note(view, "outputs", doubt_str_text(&line));

@@ -75,10 +75,10 @@ static void differs_text(const char *differs, char *out, size_t out_bytes)
 
 static void verdict_text(const struct doubt_cell *cell, char *out, size_t out_bytes)
 {
-    if (cell->state != NULL && strcmp(cell->state, "measured") != 0)
-        snprintf(out, out_bytes, "%s", cell->state);
-    else if (cell->verdict != NULL && cell->verdict[0] != '\0')
+    if (cell->verdict != NULL && cell->verdict[0] != '\0')
         snprintf(out, out_bytes, "%s", cell->verdict);
+    else if (cell->state != NULL && strcmp(cell->state, "measured") != 0)
+        snprintf(out, out_bytes, "%s", cell->state);
     else if (cell->differs != NULL)
         differs_text(cell->differs, out, out_bytes);
 }
