@@ -85,13 +85,22 @@ static int discard(void *context, const void *data, size_t bytes)
     return 0;
 }
 
+/* A sanitizer's own memory drowns ours. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+enum { SANITIZED = 1 };
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+enum { SANITIZED = 1 };
+#else
+enum { SANITIZED = 0 };
+#endif
+#else
+enum { SANITIZED = 0 };
+#endif
+
 /* The largest file, 575 MB, with less than 50 MB in memory. Runs first: the peak never falls. */
 static void writing_needs_little_memory(void **state)
 {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-    (void)state;
-    skip();
-#else
     struct rusage usage;
     uint64_t bytes = 0;
     struct doubt_graph *graph = build("vgg19", DOUBT_F32, false);
@@ -100,9 +109,8 @@ static void writing_needs_little_memory(void **state)
     assert_int_equal(doubt_onnx_write(graph, &sink, NULL), DOUBT_OK);
     assert_true(bytes > 574668960 && bytes < 575000000);
     assert_int_equal(getrusage(RUSAGE_SELF, &usage), 0);
-    assert_true(usage.ru_maxrss < 50 * 1024);
+    assert_true(SANITIZED || usage.ru_maxrss < 50 * 1024);
     doubt_graph_free(graph);
-#endif
 }
 
 /* --- contents ------------------------------------------------------------------------------ */
