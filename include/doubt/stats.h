@@ -83,6 +83,11 @@ enum doubt_code doubt_hull_interval(const double *y, size_t n, double level,
 enum doubt_code doubt_clopper_pearson(double hits, double n, double level,
                                       struct doubt_interval *out, struct doubt_err *err);
 
+/* Which percentile (0 < p < 1), at which error level. */
+struct doubt_target {
+    double p, level;
+};
+
 /* Interval between order statistics for the p-quantile of n independent values: ranks from 1 to n
  * that are quantiles of Binomial(n, p). Rank 0: no lower bound at this n, lo is -infinity; rank n +
  * 1: no upper bound, hi is +infinity. coverage is exact for continuous distributions. */
@@ -90,7 +95,7 @@ struct doubt_order_interval {
     size_t lo_rank, hi_rank;
     double coverage, estimate, lo, hi; /* estimate: quantile of type 1 */
 };
-enum doubt_code doubt_order_interval(const double *sorted, size_t n, double p, double level,
+enum doubt_code doubt_order_interval(const double *sorted, size_t n, struct doubt_target target,
                                      struct doubt_order_interval *out, struct doubt_err *err);
 
 /* The samples of R >= 2 restarts, each at least 1, and all of them sorted. */
@@ -111,9 +116,8 @@ struct doubt_pooled_percentile {
     double effective_size, effective_restarts;
     bool certified;
 };
-enum doubt_code doubt_pooled_percentile(const struct doubt_pool *pool, double p, double level,
-                                        struct doubt_pooled_percentile *out,
-                                        struct doubt_err *err);
+enum doubt_code doubt_pooled_percentile(const struct doubt_pool *pool, struct doubt_target target,
+                                        struct doubt_pooled_percentile *out, struct doubt_err *err);
 
 /* --- warm-up ------------------------------------------------------------------------------- */
 
@@ -138,12 +142,16 @@ enum doubt_warmup_class {
     DOUBT_WARMUP_SLOWDOWN,  /* it is faster and longer than 5 % of the run: throttling */
     DOUBT_WARMUP_NOT_STEADY /* the cut is longer than a quarter, or the halves differ */
 };
-/* x: n >= 30 times (smaller is faster) averaged over restarts; cut < n from doubt_mser5; steady
- * from doubt_halves_steady. */
-enum doubt_code doubt_warmup_classify(const double *x, size_t n, size_t cut, bool steady,
-                                      enum doubt_warmup_class *class_out, struct doubt_err *err);
+struct doubt_warmup {
+    size_t cut;                   /* given: doubt_mser5's, < n */
+    bool steady;                  /* given: doubt_halves_steady's */
+    enum doubt_warmup_class kind; /* answered */
+};
+/* x: n >= 30 times (smaller is faster), averaged over restarts. */
+enum doubt_code doubt_warmup_classify(const double *x, size_t n, struct doubt_warmup *warmup,
+                                      struct doubt_err *err);
 /* "flat", "warm-up", "slowdown", "no steady state". Static storage. */
-const char *doubt_warmup_name(enum doubt_warmup_class class_value);
+const char *doubt_warmup_name(enum doubt_warmup_class kind);
 
 /* Where mean or variance change, by PELT (Killick et al. 2012) with the normal cost n (ln 2 pi + ln
  * s^2 + 1). For 4 <= n <= 32768 values: average longer series in batches first. A diagnosis, never
@@ -153,10 +161,13 @@ struct doubt_change_how {
     size_t segment;        /* shortest segment; 0: 2 */
     double variance_floor; /* of a segment; 0: a hundredth of the variance between neighbours */
 };
-/* points: room for n places. points[i] is the number of values before the i-th change, ascending;
- * how may be NULL. */
+struct doubt_changes {
+    size_t *at;   /* the caller's room for n places; at[i] values lie before change i, ascending */
+    size_t count; /* answered */
+};
+/* how may be NULL. */
 enum doubt_code doubt_change_points(const double *x, size_t n, const struct doubt_change_how *how,
-                                    size_t *points, size_t *count, struct doubt_err *err);
+                                    struct doubt_changes *changes, struct doubt_err *err);
 
 /* --- one run ------------------------------------------------------------------------------- */
 
@@ -168,8 +179,7 @@ enum doubt_code doubt_autocorrelation(const double *x, size_t n, size_t lag, dou
 /* How many independent values n >= 4 correlated ones are worth: n / (1 + 2 sum rho_k) over Geyer's
  * initial positive sequence (Geyer 1992). Above 65,536 values, averages of neighbours stand for the
  * values, so that the work stays linear in n. */
-enum doubt_code doubt_effective_size(const double *x, size_t n, double *out,
-                                     struct doubt_err *err);
+enum doubt_code doubt_effective_size(const double *x, size_t n, double *out, struct doubt_err *err);
 
 /* Batch means with b batches (incomplete ones dropped at the end) and AR(1) correction: V is the
  * long-run variance per iteration, r1 the lag-1 correlation of the batch means, n_eff = n s^2 / V.
@@ -192,9 +202,9 @@ enum doubt_code doubt_mann_kendall(const double *x, size_t n, struct doubt_mann_
                                    struct doubt_err *err);
 
 /* The same with the variance corrected for correlation (Hamed & Rao 1998): slope is taken out of x
- * (places 1, 2, ... n), and the correlations of the ranks that pass the level add up. n <= 16384.
- * The factor on the variance is kept at 1/n at least. */
-enum doubt_code doubt_hamed_rao(const double *x, size_t n, double slope, double level,
+ * (places 1, 2, ... n), and the correlations of the ranks that pass the 5 % level add up. n <=
+ * 16384. The factor on the variance is kept at 1/n at least. */
+enum doubt_code doubt_hamed_rao(const double *x, size_t n, double slope,
                                 struct doubt_mann_kendall *out, struct doubt_err *err);
 
 /* Theil 1950, Sen 1968: the median slope of all pairs, and its interval from the ranks round((N -

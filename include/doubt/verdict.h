@@ -35,12 +35,13 @@ enum doubt_figure_bound {
 struct doubt_figure {
     enum doubt_unit_kind kind;
     enum doubt_figure_bound bound;
-    bool about;        /* written with "~": no tolerance was stated */
-    double value;      /* in ns or 1/s */
-    double lo, hi;     /* the half-open interval [lo, hi) that the digits claim, same unit; finite
-                          for every bound */
-    char unit[16];     /* as written: "FPS", "ms" */
-    double unit_scale; /* value = number in `unit` x unit_scale; a written k or M is in the number */
+    bool about;    /* written with "~": no tolerance was stated */
+    double value;  /* in ns or 1/s */
+    double lo, hi; /* the half-open interval [lo, hi) that the digits claim, same unit; finite
+                      for every bound */
+    char unit[16]; /* as written: "FPS", "ms" */
+    double
+        unit_scale; /* value = number in `unit` x unit_scale; a written k or M is in the number */
 };
 
 struct doubt_figure_options {
@@ -79,18 +80,28 @@ const char *doubt_verdict_name(enum doubt_verdict verdict);
 enum doubt_code doubt_verdict_judge(const struct doubt_figure *figure, double lo, double hi,
                                     enum doubt_verdict *verdict, struct doubt_err *err);
 
-/* A figure measured elsewhere and typed in ("27.8128 ms"), in the unit of a claim of this kind: ns,
- * or per second with `batch` inferences per call of a time. bound: how far the truth can be from
- * the written digits, the larger of both sides, after the conversion; add it to each side of an
- * interval, so that equal typed values never look exact. The figure must be two-sided. */
+/* value: in ns or per second. bound: how far the truth can be from the written digits, the larger
+ * of both sides; add it to each side of an interval, so that equal typed values never look exact.
+ */
+struct doubt_typed {
+    double value, bound;
+};
+/* A figure measured elsewhere and typed in ("27.8128 ms"), in the unit of a claim of this kind. A
+ * time is of one call with `batch` inferences. The figure must be two-sided. */
 enum doubt_code doubt_figure_as(const struct doubt_figure *measured, enum doubt_unit_kind kind,
-                                double batch, double *value, double *bound, struct doubt_err *err);
+                                double batch, struct doubt_typed *typed, struct doubt_err *err);
 
-/* Restarts that a verdict needs beforehand: until the interval around `mean` (figure's unit) with
- * restart-to-restart `sd` at this error level is narrower than the way to the nearest edge that
- * binds. +infinity: the mean lies on an edge, or more than 1e9. */
-enum doubt_code doubt_verdict_plan(const struct doubt_figure *figure, double mean, double sd,
-                                   double level, double *restarts, struct doubt_err *err);
+/* What is expected of the restarts: their mean and sd in the figure's unit, and the error level of
+ * the interval. */
+struct doubt_expected {
+    double mean, sd, level;
+};
+/* Restarts that a verdict needs, said beforehand: until the interval around the mean is narrower
+ * than the way to the nearest edge that binds. +infinity: the mean lies on an edge, or more than
+ * 1e9. */
+enum doubt_code doubt_verdict_plan(const struct doubt_figure *figure,
+                                   const struct doubt_expected *expected, double *restarts,
+                                   struct doubt_err *err);
 
 enum doubt_comparison {
     DOUBT_EQUIVALENT,

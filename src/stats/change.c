@@ -139,7 +139,7 @@ static double usual_floor(const double *x, size_t n)
 }
 
 enum doubt_code doubt_change_points(const double *x, size_t n, const struct doubt_change_how *how,
-                                    size_t *points, size_t *count, struct doubt_err *err)
+                                    struct doubt_changes *changes, struct doubt_err *err)
 {
     static const struct doubt_change_how defaults = {0};
     struct search search = {0};
@@ -165,7 +165,7 @@ enum doubt_code doubt_change_points(const double *x, size_t n, const struct doub
     code = prepare(&search, x, n, err);
     if (code == DOUBT_OK) {
         run(&search);
-        *count = collect(&search, points);
+        changes->count = collect(&search, changes->at);
     }
     release(&search);
     return code;

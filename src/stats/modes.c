@@ -51,25 +51,25 @@ static enum doubt_code prepare(const double *sorted, size_t n, struct steps *ste
     return DOUBT_OK;
 }
 
-/* Corners of the hull of the points (x, y) from low to high: the lower one for side 1, the upper
- * one for side -1. */
-static size_t hull(const double *x, const double *y, size_t low, size_t high, double side,
-                   size_t *corners)
+/* Corners of one hull of the points (x, y) from low to high, in ascending order: the lower one
+ * through `below`, or the upper one through `upto`. */
+static void span_hull(struct steps *steps, size_t low, size_t high, bool lower)
 {
-    size_t count = 0, i;
+    const double *x = steps->x, *y = lower ? steps->below : steps->upto;
+    size_t *corners = lower ? steps->convex : steps->concave, count = 0, i;
 
     for (i = low; i <= high; i++) {
         while (count >= 2) {
             const size_t a = corners[count - 2], b = corners[count - 1];
             const double turn = (x[b] - x[a]) * (y[i] - y[a]) - (x[i] - x[a]) * (y[b] - y[a]);
 
-            if (side * turn > 0)
+            if (lower ? turn > 0 : turn < 0)
                 break;
             count--;
         }
         corners[count++] = i;
     }
-    return count;
+    *(lower ? &steps->convex_count : &steps->concave_count) = count;
 }
 
 /* Height of the hull's edge from corner a to corner b at x[k]. */
@@ -157,8 +157,8 @@ static double dip_of(struct steps *steps)
     while (low < high) {
         struct modal modal;
 
-        steps->convex_count = hull(steps->x, steps->below, low, high, 1, steps->convex);
-        steps->concave_count = hull(steps->x, steps->upto, low, high, -1, steps->concave);
+        span_hull(steps, low, high, true);
+        span_hull(steps, low, high, false);
         modal = widest(steps);
         if (modal.distance <= dip)
             break;

@@ -319,9 +319,15 @@ static double *joint_ranks(const struct doubt_two_samples *data, double *ties,
     return NULL;
 }
 
-/* P values, and the rank from both ends of the differences that bound the interval. */
-static enum doubt_code sum_tests(const struct doubt_two_samples *data, double ties, double level,
-                                 struct doubt_rank_test *out, size_t *rank, struct doubt_err *err)
+struct bounds {
+    double level;
+    size_t rank; /* from both ends of the differences; 0: no interval */
+};
+
+/* P values, and where the interval ends. */
+static enum doubt_code sum_tests(const struct doubt_two_samples *data, double ties,
+                                 struct bounds *bounds, struct doubt_rank_test *out,
+                                 struct doubt_err *err)
 {
     const double nx = (double)data->nx, ny = (double)data->ny, n = nx + ny;
     const double sd = sqrt(nx * ny * (n + 1) / 12);
@@ -329,21 +335,23 @@ static enum doubt_code sum_tests(const struct doubt_two_samples *data, double ti
     enum doubt_code code;
 
     if (ties > 0 || data->nx >= MOST_EXACT_SUM || data->ny >= MOST_EXACT_SUM) {
-        const double bound = nx * ny / 2 - doubti_normal_quantile(1 - level / 2) * sd;
+        const double bound = nx * ny / 2 - doubti_normal_quantile(1 - bounds->level / 2) * sd;
 
         normal_p(nx * ny / 2, nx * ny / 12 * (n + 1 - ties / (n * (n - 1))), out);
-        *rank = bound >= 1 ? (size_t)bound : 0;
+        bounds->rank = bound >= 1 ? (size_t)bound : 0;
         out->achieved =
-            *rank ? 1 - 2 * doubti_normal_cdf(((double)*rank - 0.5 - nx * ny / 2) / sd) : 0;
+            bounds->rank
+                ? 1 - 2 * doubti_normal_cdf(((double)bounds->rank - 0.5 - nx * ny / 2) / sd)
+                : 0;
         return DOUBT_OK;
     }
     code = rank_sum_null(data->nx, data->ny, &null, err);
     if (code == DOUBT_OK) {
         exact_p(&null, out);
-        *rank = quantile_of(&null, level / 2);
-        if (2 * null.p[0] <= level && *rank == 0)
-            *rank = 1;
-        out->achieved = *rank ? 1 - 2 * at_most(&null, (double)*rank - 1) : 0;
+        bounds->rank = quantile_of(&null, bounds->level / 2);
+        if (2 * null.p[0] <= bounds->level && bounds->rank == 0)
+            bounds->rank = 1;
+        out->achieved = bounds->rank ? 1 - 2 * at_most(&null, (double)bounds->rank - 1) : 0;
     }
     free(null.p);
     return code;
@@ -374,7 +382,8 @@ enum doubt_code doubt_rank_sum(const struct doubt_two_samples *data, double leve
     enum doubt_code code = check_two(data, 1, err);
     struct doubt_rank_test result = {0};
     double *ranks, ties = 0;
-    size_t rank = 0, i;
+    struct bounds bounds = {level, 0};
+    size_t i;
 
     if (code == DOUBT_OK)
         code = doubti_check_level(level, err);
@@ -387,9 +396,9 @@ enum doubt_code doubt_rank_sum(const struct doubt_two_samples *data, double leve
         result.statistic += ranks[i];
     free(ranks);
     result.statistic -= (double)data->nx * (double)(data->nx + 1) / 2;
-    code = sum_tests(data, ties, level, &result, &rank, err);
+    code = sum_tests(data, ties, &bounds, &result, err);
     if (code == DOUBT_OK)
-        code = sum_shift(data, rank, &result, err);
+        code = sum_shift(data, bounds.rank, &result, err);
     if (code == DOUBT_OK)
         *out = result;
     return code;

@@ -80,9 +80,10 @@ static void set_bounds(const double *sorted, size_t n, struct doubt_order_interv
     out->hi = out->hi_rank <= n ? sorted[out->hi_rank - 1] : INFINITY;
 }
 
-enum doubt_code doubt_order_interval(const double *sorted, size_t n, double p, double level,
+enum doubt_code doubt_order_interval(const double *sorted, size_t n, struct doubt_target target,
                                      struct doubt_order_interval *out, struct doubt_err *err)
 {
+    const double p = target.p, level = target.level;
     enum doubt_code code = doubti_check_sorted(sorted, n, err);
     struct doubt_order_interval result = {0};
     int64_t below = 0, above = 0;
@@ -179,9 +180,10 @@ enum doubt_code doubti_effective_trials(const struct doubti_clusters *clusters, 
     return code;
 }
 
-enum doubt_code doubt_pooled_percentile(const struct doubt_pool *pool, double p, double level,
+enum doubt_code doubt_pooled_percentile(const struct doubt_pool *pool, struct doubt_target target,
                                         struct doubt_pooled_percentile *out, struct doubt_err *err)
 {
+    const double p = target.p, level = target.level;
     struct doubt_pooled_percentile result = {0};
     struct doubt_order_interval *interval = &result.interval;
     struct doubt_interval share;

@@ -60,30 +60,29 @@ enum doubt_code doubt_halves_steady(const double *differences, size_t n, bool *s
     return DOUBT_OK;
 }
 
-enum doubt_code doubt_warmup_classify(const double *x, size_t n, size_t cut, bool steady,
-                                      enum doubt_warmup_class *class_out, struct doubt_err *err)
+enum doubt_code doubt_warmup_classify(const double *x, size_t n, struct doubt_warmup *warmup,
+                                      struct doubt_err *err)
 {
     enum doubt_code code = doubti_check_values(x, n, MSER_LEAST, "warm-up class", err);
+    const size_t cut = warmup->cut;
 
     if (code != DOUBT_OK)
         return code;
     if (cut >= n)
         return doubt_err_set(err, DOUBT_E_ARGUMENT, "warm-up class: %zu of %zu values are cut", cut,
                              n);
-    if (!steady || cut > n / 4)
-        *class_out = DOUBT_WARMUP_NOT_STEADY;
+    if (!warmup->steady || cut > n / 4)
+        warmup->kind = DOUBT_WARMUP_NOT_STEADY;
     else if (cut > 0 && doubti_mean(x, cut) > doubti_mean(x + cut, n - cut))
-        *class_out = DOUBT_WARMUP_WARMUP;
-    else if (cut > 0 && cut > n / 20)
-        *class_out = DOUBT_WARMUP_SLOWDOWN;
+        warmup->kind = DOUBT_WARMUP_WARMUP;
     else
-        *class_out = DOUBT_WARMUP_FLAT;
+        warmup->kind = cut > n / 20 ? DOUBT_WARMUP_SLOWDOWN : DOUBT_WARMUP_FLAT;
     return DOUBT_OK;
 }
 
-const char *doubt_warmup_name(enum doubt_warmup_class class_value)
+const char *doubt_warmup_name(enum doubt_warmup_class kind)
 {
     static const char *const names[] = {"flat", "warm-up", "slowdown", "no steady state"};
 
-    return (unsigned)class_value < sizeof names / sizeof names[0] ? names[class_value] : "?";
+    return (unsigned)kind < sizeof names / sizeof names[0] ? names[kind] : "?";
 }

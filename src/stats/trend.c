@@ -10,7 +10,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_LAGS = 16384, MOST_SLOPES = 4096 };
+enum { MOST_LAGS = 16384, MOST_SLOPES = 4096, FEW = 16 };
+
+static double insert_counting(double *x, size_t n)
+{
+    size_t descents = 0, i, j;
+
+    for (i = 1; i < n; i++) {
+        const double value = x[i];
+
+        for (j = i; j > 0 && x[j - 1] > value; j--)
+            x[j] = x[j - 1];
+        x[j] = value;
+        descents += i - j;
+    }
+    return (double)descents;
+}
 
 /* Sorts x[0 .. n) and adds up the pairs that stood in descending order. */
 static double count_descents(double *x, size_t n, double *buffer)
@@ -19,8 +34,8 @@ static double count_descents(double *x, size_t n, double *buffer)
     size_t i = 0, j = half, k = 0;
     double descents;
 
-    if (n < 2)
-        return 0;
+    if (n <= FEW)
+        return insert_counting(x, n);
     descents = count_descents(x, half, buffer) + count_descents(x + half, n - half, buffer);
     while (i < half && j < n) {
         if (x[j] < x[i]) {
@@ -103,16 +118,14 @@ static double variance_factor(const double *ranks, size_t n, double threshold)
     return fmax(1 / count, 1 + 2 / (count * (count - 1) * (count - 2)) * sum);
 }
 
-enum doubt_code doubt_hamed_rao(const double *x, size_t n, double slope, double level,
+enum doubt_code doubt_hamed_rao(const double *x, size_t n, double slope,
                                 struct doubt_mann_kendall *out, struct doubt_err *err)
 {
     struct doubt_mann_kendall result;
-    enum doubt_code code = doubti_check_level(level, err);
+    enum doubt_code code = doubt_mann_kendall(x, n, &result, err);
     double *ranks, *left, ties;
     size_t i;
 
-    if (code == DOUBT_OK)
-        code = doubt_mann_kendall(x, n, &result, err);
     if (code != DOUBT_OK)
         return code;
     if (n > MOST_LAGS || !isfinite(slope))
@@ -129,7 +142,7 @@ enum doubt_code doubt_hamed_rao(const double *x, size_t n, double slope, double 
         left[i] = x[i] - slope * (double)(i + 1);
     code = doubti_ranks(left, n, ranks, &ties, err);
     if (code == DOUBT_OK) {
-        const double threshold = doubti_normal_quantile(1 - level / 2) / sqrt((double)n);
+        const double threshold = doubti_normal_quantile(0.975) / sqrt((double)n);
 
         result.variance *= variance_factor(ranks, n, threshold);
         set_p(&result);

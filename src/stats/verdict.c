@@ -55,7 +55,7 @@ enum doubt_code doubt_verdict_judge(const struct doubt_figure *figure, double lo
 /* --- typed values -------------------------------------------------------------------------- */
 
 enum doubt_code doubt_figure_as(const struct doubt_figure *measured, enum doubt_unit_kind kind,
-                                double batch, double *value, double *bound, struct doubt_err *err)
+                                double batch, struct doubt_typed *typed, struct doubt_err *err)
 {
     /* per second x ns per call = inferences per call x ns per second */
     const double product = batch * 1e9;
@@ -67,20 +67,23 @@ enum doubt_code doubt_figure_as(const struct doubt_figure *measured, enum doubt_
     if (!(batch >= 1 && isfinite(batch)))
         return doubt_err_set(err, DOUBT_E_ARGUMENT, "batch %g: accepted are numbers from 1", batch);
     if (measured->kind == kind) {
-        *value = measured->value;
-        *bound = fmax(measured->hi - measured->value, measured->value - measured->lo);
+        typed->value = measured->value;
+        typed->bound = fmax(measured->hi - measured->value, measured->value - measured->lo);
         return DOUBT_OK;
     }
-    *value = product / measured->value;
-    *bound = fmax(product / measured->lo - *value, *value - product / measured->hi);
+    typed->value = product / measured->value;
+    typed->bound =
+        fmax(product / measured->lo - typed->value, typed->value - product / measured->hi);
     return DOUBT_OK;
 }
 
 /* --- planning ------------------------------------------------------------------------------ */
 
-enum doubt_code doubt_verdict_plan(const struct doubt_figure *figure, double mean, double sd,
-                                   double level, double *restarts, struct doubt_err *err)
+enum doubt_code doubt_verdict_plan(const struct doubt_figure *figure,
+                                   const struct doubt_expected *expected, double *restarts,
+                                   struct doubt_err *err)
 {
+    const double mean = expected->mean;
     const double to_lo = figure->bound == DOUBT_FIGURE_UP_TO ? INFINITY : fabs(mean - figure->lo);
     const double to_hi =
         figure->bound == DOUBT_FIGURE_AT_LEAST ? INFINITY : fabs(figure->hi - mean);
@@ -90,7 +93,7 @@ enum doubt_code doubt_verdict_plan(const struct doubt_figure *figure, double mea
         return doubt_err_set(err, DOUBT_E_ARGUMENT, "plan around a mean of %g: it must be finite",
                              mean);
     if (distance > 0)
-        return doubt_plan_restarts(sd, distance, level, restarts, err);
+        return doubt_plan_restarts(expected->sd, distance, expected->level, restarts, err);
     *restarts = INFINITY;
     return DOUBT_OK;
 }

@@ -54,6 +54,11 @@ static inline void check_close_at(double value, double expected, double toleranc
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
+static inline struct doubt_target at(double p, double level)
+{
+    return (struct doubt_target){p, level};
+}
+
 /* All numbers of a file, from its line `first` (1 is the first). free() them. */
 static inline double *read_numbers(const char *name, int first, size_t *count)
 {

@@ -41,7 +41,8 @@ static void test_against_exhaustive(void **state)
 {
     struct doubt_rng rng;
     double x[MOST];
-    size_t points[MOST], expected[MOST], count, expected_count, i;
+    size_t points[MOST], expected[MOST], expected_count, i;
+    struct doubt_changes changes = {points, 0};
     int round;
 
     (void)state;
@@ -58,25 +59,26 @@ static void test_against_exhaustive(void **state)
             }
             x[i] = level + spread * (doubt_rng_uniform(&rng) - 0.5);
         }
-        check_ok(doubt_change_points(x, n, &how, points, &count, err));
+        check_ok(doubt_change_points(x, n, &how, &changes, err));
         exhaustive(x, n, how.penalty, how.variance_floor, expected, &expected_count);
-        assert_int_equal(count, expected_count);
-        for (i = 0; i < count; i++)
-            assert_int_equal(points[i], expected[count - 1 - i]);
+        assert_int_equal(changes.count, expected_count);
+        for (i = 0; i < changes.count; i++)
+            assert_int_equal(points[i], expected[changes.count - 1 - i]);
     }
 }
 
 /* The flow of the Nile fell after 1898, the 28th year. */
 static void test_nile(void **state)
 {
-    size_t n, points[100], count = 0;
+    size_t n, points[100];
+    struct doubt_changes changes = {points, 0};
     double *x = read_numbers("classic/nile.txt", 1, &n);
     const struct doubt_change_how how = {4 * log(100), 0, 0};
     struct doubt_moments before, after;
 
     (void)state;
-    check_ok(doubt_change_points(x, n, &how, points, &count, err));
-    assert_int_equal(count, 1);
+    check_ok(doubt_change_points(x, n, &how, &changes, err));
+    assert_int_equal(changes.count, 1);
     assert_int_equal(points[0], 28);
     check_ok(doubt_moments(x, 28, &before, err));
     check_ok(doubt_moments(x + 28, 72, &after, err));
@@ -88,19 +90,20 @@ static void test_nile(void **state)
 static void test_steps(void **state)
 {
     double x[3000];
-    size_t points[3000], count = 9, i;
+    size_t points[3000], i;
+    struct doubt_changes changes = {points, 9};
 
     (void)state;
     for (i = 0; i < 3000; i++)
         x[i] = (i < 700 ? 10 : i < 2100 ? 11 : 10.2) + 0.01 * (double)(i * 7919 % 13);
-    check_ok(doubt_change_points(x, 3000, NULL, points, &count, err));
-    assert_int_equal(count, 2);
+    check_ok(doubt_change_points(x, 3000, NULL, &changes, err));
+    assert_int_equal(changes.count, 2);
     assert_int_equal(points[0], 700);
     assert_int_equal(points[1], 2100);
     for (i = 0; i < 3000; i++)
         x[i] = 5;
-    check_ok(doubt_change_points(x, 3000, NULL, points, &count, err));
-    assert_int_equal(count, 0);
+    check_ok(doubt_change_points(x, 3000, NULL, &changes, err));
+    assert_int_equal(changes.count, 0);
 }
 
 static void test_refusals(void **state)
@@ -108,17 +111,17 @@ static void test_refusals(void **state)
     static const double x[] = {1, 2, 3, 4};
     const struct doubt_change_how negative = {-1, 0, 0}, long_segment = {0, 5, 0};
     double *many = calloc(40000, sizeof *many);
-    size_t points[4], count;
+    size_t points[4];
+    struct doubt_changes changes = {points, 0};
 
     (void)state;
     assert_non_null(many);
-    check_refused(doubt_change_points(x, 3, NULL, points, &count, err), DOUBT_E_ARGUMENT,
-                  "at least 4");
-    check_refused(doubt_change_points(x, 4, &negative, points, &count, err), DOUBT_E_ARGUMENT,
+    check_refused(doubt_change_points(x, 3, NULL, &changes, err), DOUBT_E_ARGUMENT, "at least 4");
+    check_refused(doubt_change_points(x, 4, &negative, &changes, err), DOUBT_E_ARGUMENT,
                   "penalty -1");
-    check_refused(doubt_change_points(x, 4, &long_segment, points, &count, err), DOUBT_E_ARGUMENT,
+    check_refused(doubt_change_points(x, 4, &long_segment, &changes, err), DOUBT_E_ARGUMENT,
                   "segment 5");
-    check_refused(doubt_change_points(many, 40000, NULL, points, &count, err), DOUBT_E_ARGUMENT,
+    check_refused(doubt_change_points(many, 40000, NULL, &changes, err), DOUBT_E_ARGUMENT,
                   "average them in batches");
     free(many);
 }

@@ -143,7 +143,7 @@ static void test_order_ranks(void **state)
             const double size = (double)n, p = ps[i];
             struct doubt_order_interval interval;
 
-            check_ok(doubt_order_interval(values, n, p, 0.05, &interval, err));
+            check_ok(doubt_order_interval(values, n, at(p, 0.05), &interval, err));
             check_close((double)interval.lo_rank, qbinom(0.025, size, p, 1, 0), 0);
             check_close((double)interval.hi_rank, qbinom(0.975, size, p, 1, 0) + 1, 0);
         }

@@ -46,7 +46,7 @@ static void test_order_statistics(void **state)
     for (i = 0; i < COUNT(x); i++)
         x[i] = (double)(i + 1);
     for (i = 0; i < COUNT(cases); i++) {
-        check_ok(doubt_order_interval(x, cases[i].n, cases[i].p, 0.05, &interval, err));
+        check_ok(doubt_order_interval(x, cases[i].n, at(cases[i].p, 0.05), &interval, err));
         assert_int_equal(interval.lo_rank, cases[i].lo);
         assert_int_equal(interval.hi_rank, cases[i].hi);
         check_close(interval.coverage, cases[i].coverage, 6e-5);
@@ -56,9 +56,9 @@ static void test_order_statistics(void **state)
     for (i = 0; i < COUNT(smallest); i++) {
         const size_t n = smallest[i].n;
 
-        check_ok(doubt_order_interval(x, n, smallest[i].p, 0.05, &interval, err));
+        check_ok(doubt_order_interval(x, n, at(smallest[i].p, 0.05), &interval, err));
         assert_true(interval.lo_rank >= 1 && interval.hi_rank <= n);
-        check_ok(doubt_order_interval(x, n - 1, smallest[i].p, 0.05, &interval, err));
+        check_ok(doubt_order_interval(x, n - 1, at(smallest[i].p, 0.05), &interval, err));
         assert_true(interval.hi_rank > n - 1);
         check_close(interval.hi, INFINITY, 0);
     }
@@ -144,8 +144,8 @@ static void test_pooled_percentile(void **state)
     (void)state;
     assert_non_null(data);
     fill(data, 0, 3);
-    check_ok(doubt_pooled_percentile(&data->pool, 0.9, 0.05, &pooled, err));
-    check_ok(doubt_order_interval(data->sorted, data->pool.n, 0.9, 0.05, &plain, err));
+    check_ok(doubt_pooled_percentile(&data->pool, at(0.9, 0.05), &pooled, err));
+    check_ok(doubt_order_interval(data->sorted, data->pool.n, at(0.9, 0.05), &plain, err));
     assert_true(pooled.certified);
     assert_true(pooled.interval.lo <= pooled.interval.estimate);
     assert_true(pooled.interval.estimate <= pooled.interval.hi);
@@ -155,8 +155,8 @@ static void test_pooled_percentile(void **state)
     assert_true(pooled.interval.hi_rank - pooled.interval.lo_rank <
                 2 * (plain.hi_rank - plain.lo_rank));
     fill(data, 1, 3);
-    check_ok(doubt_pooled_percentile(&data->pool, 0.9, 0.05, &pooled, err));
-    check_ok(doubt_order_interval(data->sorted, data->pool.n, 0.9, 0.05, &plain, err));
+    check_ok(doubt_pooled_percentile(&data->pool, at(0.9, 0.05), &pooled, err));
+    check_ok(doubt_order_interval(data->sorted, data->pool.n, at(0.9, 0.05), &plain, err));
     /* they do: far wider, and few samples are worth anything */
     assert_true(pooled.effective_size < 0.2 * (double)data->pool.n);
     assert_true(pooled.interval.hi_rank - pooled.interval.lo_rank >
@@ -179,14 +179,14 @@ static void test_pooled_edges(void **state)
     for (r = 0; r < RESTARTS; r++)
         memcpy(data->sorted + r * SAMPLES, data->values[r], sizeof data->values[r]);
     check_ok(doubt_sort(data->sorted, data->pool.n, err));
-    check_ok(doubt_pooled_percentile(&data->pool, 0.99, 0.05, &pooled, err));
+    check_ok(doubt_pooled_percentile(&data->pool, at(0.99, 0.05), &pooled, err));
     assert_false(pooled.certified);
     check_close(pooled.effective_restarts, 1, 1e-12);
     /* all equal: no sample above, not certified, the size is that of all samples */
     for (r = 0; r < RESTARTS; r++)
         for (i = 0; i < SAMPLES; i++)
             data->values[r][i] = data->sorted[r * SAMPLES + i] = 2;
-    check_ok(doubt_pooled_percentile(&data->pool, 0.99, 0.05, &pooled, err));
+    check_ok(doubt_pooled_percentile(&data->pool, at(0.99, 0.05), &pooled, err));
     assert_false(pooled.certified);
     check_close(pooled.interval.lo, 2, 0);
     check_close(pooled.effective_restarts, 0, 0);
@@ -195,20 +195,20 @@ static void test_pooled_edges(void **state)
     data->pool.n = 10;
     data->counts[0] = 4;
     data->counts[1] = 6;
-    check_ok(doubt_pooled_percentile(&data->pool, 0.9, 0.05, &pooled, err));
+    check_ok(doubt_pooled_percentile(&data->pool, at(0.9, 0.05), &pooled, err));
     check_close(pooled.interval.hi, INFINITY, 0);
-    check_ok(doubt_pooled_percentile(&data->pool, 0.1, 0.05, &pooled, err));
+    check_ok(doubt_pooled_percentile(&data->pool, at(0.1, 0.05), &pooled, err));
     assert_int_equal(pooled.interval.lo_rank, 0);
     check_close(pooled.interval.lo, -INFINITY, 0);
     data->pool.n = 9;
-    check_refused(doubt_pooled_percentile(&data->pool, 0.9, 0.05, &pooled, err), DOUBT_E_ARGUMENT,
-                  "10 samples in all, 9 sorted");
+    check_refused(doubt_pooled_percentile(&data->pool, at(0.9, 0.05), &pooled, err),
+                  DOUBT_E_ARGUMENT, "10 samples in all, 9 sorted");
     data->counts[1] = 0;
-    check_refused(doubt_pooled_percentile(&data->pool, 0.9, 0.05, &pooled, err), DOUBT_E_ARGUMENT,
-                  "restart 2 has no samples");
+    check_refused(doubt_pooled_percentile(&data->pool, at(0.9, 0.05), &pooled, err),
+                  DOUBT_E_ARGUMENT, "restart 2 has no samples");
     data->pool.restarts = 1;
-    check_refused(doubt_pooled_percentile(&data->pool, 0.9, 0.05, &pooled, err), DOUBT_E_ARGUMENT,
-                  "at least 2");
+    check_refused(doubt_pooled_percentile(&data->pool, at(0.9, 0.05), &pooled, err),
+                  DOUBT_E_ARGUMENT, "at least 2");
     free(data);
 }
 
@@ -223,9 +223,9 @@ static void test_refusals(void **state)
     check_refused(doubt_clopper_pearson(1, 2, 0, &interval, err), DOUBT_E_ARGUMENT,
                   "error level 0");
     check_refused(doubt_clopper_pearson(NAN, 2, 0.05, &interval, err), DOUBT_E_ARGUMENT, "nan");
-    check_refused(doubt_order_interval(x, 3, 1, 0.05, &order, err), DOUBT_E_ARGUMENT,
+    check_refused(doubt_order_interval(x, 3, at(1, 0.05), &order, err), DOUBT_E_ARGUMENT,
                   "percentile 1");
-    check_refused(doubt_order_interval(x, 3, 0.5, 2, &order, err), DOUBT_E_ARGUMENT,
+    check_refused(doubt_order_interval(x, 3, at(0.5, 2), &order, err), DOUBT_E_ARGUMENT,
                   "error level 2");
 }
 

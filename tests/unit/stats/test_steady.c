@@ -113,7 +113,7 @@ static void test_halves_border(void **state)
 
 static void test_classes(void **state)
 {
-    enum doubt_warmup_class class_value;
+    struct doubt_warmup w;
     double slow[100], fast[100];
     int i;
 
@@ -122,20 +122,26 @@ static void test_classes(void **state)
         slow[i] = i < 10 ? 2 : 1;
         fast[i] = i < 10 ? 0.5 : 1;
     }
-    check_ok(doubt_warmup_classify(slow, 100, 0, true, &class_value, err));
-    assert_string_equal(doubt_warmup_name(class_value), "flat");
-    check_ok(doubt_warmup_classify(slow, 100, 10, true, &class_value, err));
-    assert_string_equal(doubt_warmup_name(class_value), "warm-up");
-    check_ok(doubt_warmup_classify(fast, 100, 10, true, &class_value, err));
-    assert_string_equal(doubt_warmup_name(class_value), "slowdown");
-    check_ok(doubt_warmup_classify(fast, 100, 5, true, &class_value, err));
-    assert_string_equal(doubt_warmup_name(class_value), "flat");
-    check_ok(doubt_warmup_classify(slow, 100, 26, true, &class_value, err));
-    assert_string_equal(doubt_warmup_name(class_value), "no steady state");
-    check_ok(doubt_warmup_classify(slow, 100, 10, false, &class_value, err));
-    assert_string_equal(doubt_warmup_name(class_value), "no steady state");
-    check_refused(doubt_warmup_classify(slow, 100, 100, true, &class_value, err), DOUBT_E_ARGUMENT,
-                  "100 of 100");
+    w = (struct doubt_warmup){.cut = 0, .steady = true};
+    check_ok(doubt_warmup_classify(slow, 100, &w, err));
+    assert_string_equal(doubt_warmup_name(w.kind), "flat");
+    w = (struct doubt_warmup){.cut = 10, .steady = true};
+    check_ok(doubt_warmup_classify(slow, 100, &w, err));
+    assert_string_equal(doubt_warmup_name(w.kind), "warm-up");
+    w = (struct doubt_warmup){.cut = 10, .steady = true};
+    check_ok(doubt_warmup_classify(fast, 100, &w, err));
+    assert_string_equal(doubt_warmup_name(w.kind), "slowdown");
+    w = (struct doubt_warmup){.cut = 5, .steady = true};
+    check_ok(doubt_warmup_classify(fast, 100, &w, err));
+    assert_string_equal(doubt_warmup_name(w.kind), "flat");
+    w = (struct doubt_warmup){.cut = 26, .steady = true};
+    check_ok(doubt_warmup_classify(slow, 100, &w, err));
+    assert_string_equal(doubt_warmup_name(w.kind), "no steady state");
+    w = (struct doubt_warmup){.cut = 10, .steady = false};
+    check_ok(doubt_warmup_classify(slow, 100, &w, err));
+    assert_string_equal(doubt_warmup_name(w.kind), "no steady state");
+    w.cut = 100;
+    check_refused(doubt_warmup_classify(slow, 100, &w, err), DOUBT_E_ARGUMENT, "100 of 100");
     assert_string_equal(doubt_warmup_name((enum doubt_warmup_class)9), "?");
 }
 

@@ -45,7 +45,7 @@ static void test_missing_places(void **state)
     check_close(trend.z, -0.8854562842589916, 1e-13);
     check_ok(doubt_theil_sen(&data, 0.05, &slope, err));
     check_close(slope.estimate, -0.006369426751592357, 1e-13);
-    check_ok(doubt_hamed_rao(x, 353, slope.estimate, 0.05, &trend, err));
+    check_ok(doubt_hamed_rao(x, 353, slope.estimate, &trend, err));
     check_close(trend.p, 0.00012203829241275166, 1e-9);
     free(pairs);
 }
@@ -91,7 +91,7 @@ static void test_large_and_level(void **state)
     check_close(trend.s, 0, 0);
     check_close(trend.variance, 0, 1e-3);
     check_close(trend.p, 1, 0);
-    check_ok(doubt_hamed_rao(x, 50, 0, 0.05, &trend, err));
+    check_ok(doubt_hamed_rao(x, 50, 0, &trend, err));
     check_close(trend.p, 1, 0);
     free(x);
 }
@@ -111,8 +111,8 @@ static void test_refusals(void **state)
     check_refused(doubt_theil_sen(&two, 0.05, &slope, err), DOUBT_E_ARGUMENT, "at least 3");
     check_refused(doubt_theil_sen(&places, 0.05, &slope, err), DOUBT_E_ARGUMENT, "place 3");
     check_refused(doubt_theil_sen(&large, 0.05, &slope, err), DOUBT_E_ARGUMENT, "batches");
-    check_refused(doubt_hamed_rao(many, 20000, 0, 0.05, &trend, err), DOUBT_E_ARGUMENT, "batches");
-    check_refused(doubt_hamed_rao(x, 4, NAN, 0.05, &trend, err), DOUBT_E_ARGUMENT, "finite slope");
+    check_refused(doubt_hamed_rao(many, 20000, 0, &trend, err), DOUBT_E_ARGUMENT, "batches");
+    check_refused(doubt_hamed_rao(x, 4, NAN, &trend, err), DOUBT_E_ARGUMENT, "finite slope");
     free(many);
 }
 

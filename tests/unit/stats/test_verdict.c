@@ -117,12 +117,14 @@ static void test_the_first_doubt(void **state)
     for (i = 0; i < COUNT(rows); i++) {
         const struct doubt_figure measured = parsed(rows[i].measured);
         const struct doubt_figure claim = parsed(rows[i].claim);
-        double rate = 0, bound = 0;
+        struct doubt_typed typed = {0, 0};
 
-        check_ok(doubt_figure_as(&measured, DOUBT_UNIT_RATE, 1, &rate, &bound, err));
-        check_close(nearbyint(1000 * rate / claim.value) / 10, rows[i].percent, 1e-12);
-        assert_true(bound > 0 && bound < 0.001);
-        assert_string_equal(judged(rows[i].claim, rate - bound, rate + bound), rows[i].place);
+        check_ok(doubt_figure_as(&measured, DOUBT_UNIT_RATE, 1, &typed, err));
+        check_close(nearbyint(1000 * typed.value / claim.value) / 10, rows[i].percent, 1e-12);
+        assert_true(typed.bound > 0 && typed.bound < 0.001);
+        assert_string_equal(
+            judged(rows[i].claim, typed.value - typed.bound, typed.value + typed.bound),
+            rows[i].place);
     }
 }
 
@@ -130,22 +132,28 @@ static void test_typed_values(void **state)
 {
     const struct doubt_figure time = parsed("20 ms"), rate = parsed("50 FPS"),
                               open = parsed(">= 50 FPS");
-    double value = 0, bound = 0;
+    struct doubt_typed typed = {0, 0};
 
     (void)state;
-    check_ok(doubt_figure_as(&time, DOUBT_UNIT_TIME, 1, &value, &bound, err));
-    check_close(value, 20e6, 0);
-    check_close(bound, 0.5e6, 0);
-    check_ok(doubt_figure_as(&time, DOUBT_UNIT_RATE, 4, &value, &bound, err));
-    check_close(value, 200, 1e-15);
-    check_close(bound, 4e9 / 19.5e6 - 200, 1e-13);
-    check_ok(doubt_figure_as(&rate, DOUBT_UNIT_TIME, 1, &value, &bound, err));
-    check_close(value, 20e6, 1e-15);
-    check_close(bound, 1e9 / 49.5 - 20e6, 1e-13);
-    check_refused(doubt_figure_as(&open, DOUBT_UNIT_RATE, 1, &value, &bound, err), DOUBT_E_ARGUMENT,
+    check_ok(doubt_figure_as(&time, DOUBT_UNIT_TIME, 1, &typed, err));
+    check_close(typed.value, 20e6, 0);
+    check_close(typed.bound, 0.5e6, 0);
+    check_ok(doubt_figure_as(&time, DOUBT_UNIT_RATE, 4, &typed, err));
+    check_close(typed.value, 200, 1e-15);
+    check_close(typed.bound, 4e9 / 19.5e6 - 200, 1e-13);
+    check_ok(doubt_figure_as(&rate, DOUBT_UNIT_TIME, 1, &typed, err));
+    check_close(typed.value, 20e6, 1e-15);
+    check_close(typed.bound, 1e9 / 49.5 - 20e6, 1e-13);
+    check_refused(doubt_figure_as(&open, DOUBT_UNIT_RATE, 1, &typed, err), DOUBT_E_ARGUMENT,
                   "one number");
-    check_refused(doubt_figure_as(&rate, DOUBT_UNIT_RATE, 0, &value, &bound, err), DOUBT_E_ARGUMENT,
+    check_refused(doubt_figure_as(&rate, DOUBT_UNIT_RATE, 0, &typed, err), DOUBT_E_ARGUMENT,
                   "batch 0");
+}
+
+static enum doubt_code planned(const struct doubt_figure *figure, struct doubt_expected expected,
+                               double *restarts, struct doubt_err *err)
+{
+    return doubt_verdict_plan(figure, &expected, restarts, err);
 }
 
 /* "27.8 ms" with restarts that differ by 2 %: by the normal law 475, 709 and 771 restarts for one,
@@ -162,15 +170,16 @@ static void test_plan(void **state)
         check_ok(doubt_look_level(0.05, (size_t)looks[i][0], 1, &level, err));
         check_ok(doubt_normal_quantile(1 - level / 2, &z, err));
         check_close(nearbyint(pow(z * 0.02 * 27.8 / 0.05, 2)), looks[i][1], 0);
-        check_ok(doubt_verdict_plan(&figure, 27.8e6, 0.02 * 27.8e6, level, &restarts, err));
+        check_ok(planned(&figure, (struct doubt_expected){27.8e6, 0.02 * 27.8e6, level}, &restarts,
+                         err));
         assert_in_range((int)restarts, (int)looks[i][1], (int)looks[i][1] + 5);
     }
-    check_ok(doubt_verdict_plan(&figure, figure.hi, 1e5, 0.05, &restarts, err));
+    check_ok(planned(&figure, (struct doubt_expected){figure.hi, 1e5, 0.05}, &restarts, err));
     check_close(restarts, INFINITY, 0);
-    check_ok(doubt_verdict_plan(&open, 20, 1, 0.05, &restarts, err));
+    check_ok(planned(&open, (struct doubt_expected){20, 1, 0.05}, &restarts, err));
     check_close(restarts, 2, 0); /* 16.5 away: t with 1 degree of freedom, 12.7 / sqrt 2 */
-    check_refused(doubt_verdict_plan(&figure, NAN, 1, 0.05, &restarts, err), DOUBT_E_ARGUMENT,
-                  "finite");
+    check_refused(planned(&figure, (struct doubt_expected){NAN, 1, 0.05}, &restarts, err),
+                  DOUBT_E_ARGUMENT, "finite");
 }
 
 static const char *compared(double lo, double hi, double margin)
