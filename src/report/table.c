@@ -157,6 +157,8 @@ enum doubt_code doubt_table_format(const struct doubt_table *table, size_t width
     char *text = NULL;
     measure(table, widths);
     drop(table, width, widths);
+    if (total(widths, table->column_count) == 0)
+        return DOUBT_OK;
     struct libscols_table *to = scols_new_table();
     if (to == NULL)
         goto done;

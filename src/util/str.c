@@ -137,7 +137,7 @@ const char *doubt_str_nearest(const char *word, const char *const *names)
             longest = len;
         if (len >= 3 && longest > len && strncmp(word, *names, len) == 0)
             distance = 1;
-        if (distance < best_distance && (distance == 1 || 3 * distance <= longest)) {
+        if (distance < best_distance && 3 * distance <= longest + 2) {
             best = *names;
             best_distance = distance;
         }

@@ -47,7 +47,7 @@ void doubt_str_copy(char *to, size_t to_bytes, const char *from);
 size_t doubt_str_distance(const char *a, const char *b);
 
 /* The name (of a NULL-terminated list) that word was probably meant to be: the nearest one, when
- * at most a third of its letters differ or word is its beginning; NULL when none is near. */
+ * about a third of its letters differ at most, or word is its beginning; NULL when none is near. */
 const char *doubt_str_nearest(const char *word, const char *const *names);
 
 /* Columns of UTF-8 text: code points. */

@@ -1,0 +1,124 @@
+/* test_table.c: alignment, dropped columns, widths in characters. */
+#include "report/table.h"
+
+#include <locale.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static const struct doubt_table_column columns[] = {
+    {"network", false, 0}, {"input", false, 2},   {"mean ms", true, 0},
+    {"none", false, 0},    {"verdict", false, 1},
+};
+
+static struct doubt_table *filled(void)
+{
+    struct doubt_table *table = doubt_table_new(columns, 5);
+    static const char *const rows[][5] = {
+        {"ResNet-50", "1x3x224x224", "27.8128", "", "HOLDS"},
+        {"U", "1x1x512x512", "9.1", NULL, "FALLS SHORT"},
+    };
+    for (size_t i = 0; i < 2; i++)
+        assert_int_equal(doubt_table_add(table, rows[i], NULL), DOUBT_OK);
+    return table;
+}
+
+static void assert_page(const struct doubt_table *table, size_t width, const char *expected)
+{
+    struct doubt_str out;
+    doubt_str_init(&out, 1 << 16);
+    assert_int_equal(doubt_table_format(table, width, false, &out, NULL), DOUBT_OK);
+    assert_string_equal(doubt_str_text(&out), expected);
+    doubt_str_free(&out);
+}
+
+static void all_columns_but_the_empty_one(void **state)
+{
+    (void)state;
+    struct doubt_table *table = filled();
+    static const char expected[] = "network     input         mean ms   verdict\n"
+                                   "ResNet-50   1x3x224x224   27.8128   HOLDS\n"
+                                   "U           1x1x512x512       9.1   FALLS SHORT\n";
+    assert_page(table, 0, expected);
+    assert_page(table, 47, expected);
+    doubt_table_free(table);
+}
+
+static void the_least_important_goes_first(void **state)
+{
+    (void)state;
+    struct doubt_table *table = filled();
+    assert_page(table, 46,
+                "network     mean ms   verdict\n"
+                "ResNet-50   27.8128   HOLDS\n"
+                "U               9.1   FALLS SHORT\n");
+    static const char least[] = "network     mean ms\n"
+                                "ResNet-50   27.8128\n"
+                                "U               9.1\n";
+    assert_page(table, 32, least);
+    /* What must be shown is shown, however narrow. */
+    assert_page(table, 3, least);
+    doubt_table_free(table);
+}
+
+static void widths_are_characters(void **state)
+{
+    (void)state;
+    static const struct doubt_table_column two[] = {{"a", true, 0}, {"b", true, 0}};
+    struct doubt_table *table = doubt_table_new(two, 2);
+    assert_int_equal(doubt_table_add(table, (const char *const[]){"1 ± 2", "…"}, NULL), DOUBT_OK);
+    assert_int_equal(doubt_table_add(table, (const char *const[]){"x", "yy"}, NULL), DOUBT_OK);
+    assert_page(table, 0,
+                "    a    b\n"
+                "1 ± 2    …\n"
+                "    x   yy\n");
+    doubt_table_free(table);
+}
+
+static void colours_only_on_request(void **state)
+{
+    (void)state;
+    struct doubt_table *table = filled();
+    struct doubt_str out;
+    doubt_table_color(table, 4, "red");
+    doubt_str_init(&out, 1 << 16);
+    assert_int_equal(doubt_table_format(table, 0, false, &out, NULL), DOUBT_OK);
+    assert_null(strchr(doubt_str_text(&out), 033));
+    doubt_str_clear(&out);
+    assert_int_equal(doubt_table_format(table, 0, true, &out, NULL), DOUBT_OK);
+    const char *escape = strchr(doubt_str_text(&out), 033);
+    assert_non_null(escape);
+    assert_non_null(strstr(escape, "FALLS SHORT"));
+    doubt_str_free(&out);
+    doubt_table_free(table);
+}
+
+static void an_empty_table_is_nothing(void **state)
+{
+    (void)state;
+    struct doubt_table *table = doubt_table_new(columns, 5);
+    struct doubt_str out;
+    doubt_str_init(&out, 1 << 16);
+    assert_int_equal(doubt_table_format(table, 0, false, &out, NULL), DOUBT_OK);
+    assert_string_equal(doubt_str_text(&out), "");
+    doubt_str_free(&out);
+    doubt_table_free(table);
+    doubt_table_free(NULL);
+    assert_null(doubt_table_new(columns, DOUBT_TABLE_COLUMNS_MAX + 1));
+}
+
+int main(void)
+{
+    setlocale(LC_CTYPE, "C.UTF-8");
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(all_columns_but_the_empty_one),
+        cmocka_unit_test(the_least_important_goes_first),
+        cmocka_unit_test(widths_are_characters),
+        cmocka_unit_test(colours_only_on_request),
+        cmocka_unit_test(an_empty_table_is_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,198 @@
+/* test_view.c: whole pages from records made by hand. */
+#include "report/view.h"
+
+#include "series_fixture.h"
+#include <locale.h>
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct fixture f;
+static struct doubt_str page;
+
+static int set_up(void **state)
+{
+    (void)state;
+    fixture_init(&f);
+    doubt_str_init(&page, 1 << 20);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    fixture_free(&f);
+    doubt_str_free(&page);
+    return 0;
+}
+
+static const char *show(const struct doubt_view_style *style)
+{
+    doubt_str_clear(&page);
+    assert_int_equal(doubt_view_series(&f.series, f.cells, FIXTURE_CELLS, style, &page, NULL),
+                     DOUBT_OK);
+    return doubt_str_text(&page);
+}
+
+static void a_claim_set_is_a_table(void **state)
+{
+    (void)state;
+    fixture_claims(&f);
+    static const struct doubt_view_note notes[] = {
+        {"kept", "series 12: doubt history 12"}, {"nothing", ""}, {NULL, NULL}};
+    const struct doubt_view_style style = {.title = "The chart", .word = "chart", .notes = notes};
+    static const char expected[] =
+        "jetson-nano-2019   The chart\n"
+        "here               Test machine, 2 cores, openvino 2026.4.1, batch 1, 2 threads\n"
+        "\n"
+        "network        input             engine              precision   restarts × n   mean ms"
+        "         95 % interval     FPS   chart         × chart   verdict\n"
+        "ResNet-50      f32 1x3x224x224   openvino 2026.4.1   f32             20 × 214   27.8128"
+        "    27.7000 …  27.9000   35.95      36   0.999 ± 0.005   HOLDS\n"
+        "Inception V4   f32 1x3x224x224   openvino 2026.4.1   f32             20 × 214   95.9434"
+        "    95.9000 … 105.9000   10.42   90 ms                   other device, engine, unknown"
+        " power mode\n"
+        "\n"
+        "measured           20 restarts × 214 iterations · measuring cost 47 ns each · took 2 min "
+        "05 s · seed 5eed\n"
+        "machine            Linux 6.1 x86_64, 4 GB memory\n"
+        "not controlled     clock frequency (virtual machine)\n"
+        "kept               series 12: doubt history 12\n";
+    assert_string_equal(show(&style), expected);
+}
+
+static void without_claims_there_are_blocks(void **state)
+{
+    (void)state;
+    const struct doubt_view_style style = {.width = 100};
+    f.cells[0].macs = 3857973248;
+    f.cells[0].p50_ns = 27000000;
+    f.cells[0].p50_lo_ns = 26900000;
+    f.cells[0].p50_hi_ns = 27100000;
+    f.cells[0].build_ns = 310000000;
+    f.cells[0].peak_memory_bytes = 325700000;
+    f.cells[0].output_error = 2.1e-6;
+    doubt_text_set(&f.cells[0].reference, "built-in reference");
+    const char *text = show(&style);
+    assert_non_null(strstr(text, "ResNet-50          f32 1x3x224x224, 3,857,973,248 MACs\n"));
+    assert_non_null(strstr(text, "mean   27.8128   27.7000 … 27.9000   35.95   35.84 … 36.10\n"
+                                 "p50    27.0000   26.9000 … 27.1000\n"));
+    assert_null(strstr(text, "p90"));
+    assert_non_null(strstr(text, "start              building 310 ms\n"));
+    assert_non_null(strstr(text, "memory             325.7 MB at the peak of a worker\n"));
+    assert_non_null(
+        strstr(text, "outputs            built-in reference, relative error 2.1e-06\n"));
+    assert_non_null(strstr(text, "Inception V4"));
+    assert_null(strstr(text, "cost of measuring"));
+}
+
+static void a_narrow_terminal_keeps_what_matters(void **state)
+{
+    (void)state;
+    fixture_claims(&f);
+    doubt_text_set(&f.cells[1].differs, "other device");
+    const struct doubt_view_style style = {.width = 80};
+    const char *text = show(&style);
+    assert_non_null(strstr(text, "ResNet-50"));
+    assert_non_null(strstr(text, "27.8128"));
+    assert_non_null(strstr(text, "27.7000 …  27.9000"));
+    assert_non_null(strstr(text, "HOLDS"));
+    assert_null(strstr(text, "1x3x224x224"));
+    for (const char *line = text; *line != '\0'; line = strchr(line, '\n') + 1) {
+        char copy[1024];
+        snprintf(copy, sizeof copy, "%.*s", (int)strcspn(line, "\n"), line);
+        assert_true(doubt_str_columns(copy) <= 80);
+    }
+}
+
+static void reasons_that_rows_share_are_said_once(void **state)
+{
+    (void)state;
+    const struct doubt_view_style style = {0};
+    fixture_claims(&f);
+    for (int i = 0; i < 2; i++) {
+        doubt_text_set(&f.cells[i].state, "too few restarts");
+        doubt_text_set(&f.cells[i].reason, "4 restarts, a verdict needs 5");
+        doubt_text_set(&f.cells[i].verdict, NULL);
+    }
+    assert_non_null(strstr(show(&style), "too few restarts   all rows: 4 restarts, a verdict"));
+    doubt_text_set(&f.cells[0].state, "void");
+    doubt_text_set(&f.cells[0].reason, "output \"prob\" is NaN at 7");
+    const char *text = show(&style);
+    assert_non_null(strstr(text, "void               ResNet-50 openvino f32: output \"prob\" is"));
+    assert_non_null(strstr(text, "too few restarts   Inception V4 openvino f32: 4 restarts"));
+}
+
+/* Two CPUs; 10 % of both: a fifth of the time with company, in which work takes twice as long. */
+static void the_work_of_others_is_named_and_bounded(void **state)
+{
+    (void)state;
+    const struct doubt_view_style style = {0};
+    assert_null(strstr(show(&style), "others "));
+    f.series.others_share = 0.1;
+    f.series.others_peak_share = 0.5;
+    doubt_text_set(&f.series.others_names, "cc1 0.20");
+    assert_non_null(strstr(show(&style),
+                           "others             used 10 % of the CPUs, 50 % in the worst second "
+                           "(cc1 0.20); at worst this made the means 11 %"));
+    f.series.others_share = 0.9;
+    assert_non_null(strstr(show(&style), "at worst this made the means 100 %"));
+}
+
+static void an_end_before_the_end_is_said(void **state)
+{
+    (void)state;
+    const struct doubt_view_style style = {0};
+    doubt_text_set(&f.series.state, "interrupted");
+    assert_non_null(strstr(show(&style), "interrupted        the figures rest on"));
+    doubt_text_set(&f.series.state, "running");
+    assert_non_null(strstr(show(&style), "unfinished         the series was never ended"));
+}
+
+/* Every field missing: a page all the same. */
+static void missing_fields_are_left_out(void **state)
+{
+    (void)state;
+    const struct doubt_view_style style = {0};
+    struct doubt_cell cell;
+    struct doubt_series series;
+    doubt_record_init(DOUBT_CELL, &cell);
+    doubt_record_init(DOUBT_SERIES, &series);
+    doubt_str_clear(&page);
+    assert_int_equal(doubt_view_series(&series, &cell, 1, &style, &page, NULL), DOUBT_OK);
+    assert_null(strstr(doubt_str_text(&page), "nan"));
+    assert_null(strstr(doubt_str_text(&page), "null"));
+    doubt_text_set(&series.claim_set, "x");
+    assert_int_equal(doubt_view_series(&series, &cell, 1, &style, &page, NULL), DOUBT_OK);
+    assert_null(strstr(doubt_str_text(&page), "-9223372036854775808"));
+    doubt_record_free(DOUBT_SERIES, &series);
+    doubt_record_free(DOUBT_CELL, &cell);
+}
+
+static void short_times_get_more_digits(void **state)
+{
+    (void)state;
+    const struct doubt_view_style style = {0};
+    f.cells[0].mean_ns = 1712.4;
+    assert_non_null(strstr(show(&style), "0.001712"));
+}
+
+int main(void)
+{
+    setlocale(LC_CTYPE, "C.UTF-8");
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_claim_set_is_a_table, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(without_claims_there_are_blocks, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_narrow_terminal_keeps_what_matters, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(reasons_that_rows_share_are_said_once, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_work_of_others_is_named_and_bounded, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(an_end_before_the_end_is_said, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(missing_fields_are_left_out, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(short_times_get_more_digits, set_up, tear_down),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
