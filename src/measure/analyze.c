@@ -186,7 +186,7 @@ static enum doubt_code set_statistic(const struct work *w, enum statistic which,
         if (which == FPS)
             clock *= value.estimate / cell->mean_ns;
         double wider = cell->drift * value.estimate + clock;
-        value.lo = fmax(value.lo - wider, 1e-6 * value.estimate);
+        value.lo = fmax(value.lo - wider, 1e-3 * value.estimate);
         value.hi += wider;
     }
     set_fields(cell, which, &value);
