@@ -1,7 +1,7 @@
 /* claim_judge.c: which conditions of a claim a measured cell meets, and what it says of the figure.
  * See claim.h.
  */
-#include "claim.h"
+#include "claims/claim.h"
 #include "util/str.h"
 
 #include <ctype.h>

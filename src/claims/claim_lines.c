@@ -3,7 +3,7 @@
  * A unit of work is one look-up in a text that is known to be valid JSON. Only for sentences about
  * errors: it walks the text again each time.
  */
-#include "claims_int.h"
+#include "claims/claims_int.h"
 
 #include <stdbool.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* claim_load.c: where claim sets lie. See claim.h. */
-#include "claim.h"
+#include "claims/claim.h"
 #include "util/embed.h"
 #include "util/file.h"
 #include "util/str.h"

@@ -1,6 +1,6 @@
 /* claim_parse.c: claim sets from their JSON text. See claim.h; format: docs/CLAIMS.md. */
-#include "claim.h"
-#include "claims_int.h"
+#include "claims/claim.h"
+#include "claims/claims_int.h"
 #include "util/str.h"
 
 #include <doubt/verdict.h>

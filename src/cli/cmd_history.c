@@ -86,42 +86,36 @@ static json_t *list_json(const struct doubt_series *series, size_t count)
 }
 
 /* The cell that only measures the cost of measuring is no row of any table, nor counted here. */
-static enum doubt_code count_cells(struct doubt_store *store, int64_t id, int64_t *count,
-                                   struct doubt_err *err)
+static enum doubt_code count_rows(struct doubt_store *store, int64_t id, int64_t *rows,
+                                  struct doubt_err *err)
 {
-    struct doubt_series series;
-    struct doubt_cell *cells;
-    size_t cell_count;
-    enum doubt_code code = doubt_store_series(store, id, &series, &cells, &cell_count, err);
-    *count = 0;
-    for (size_t i = 0; i < cell_count; i++) {
-        *count += !doubt_view_is_hidden(&cells[i]);
-        doubt_record_free(DOUBT_CELL, &cells[i]);
-    }
-    free(cells);
-    doubt_record_free(DOUBT_SERIES, &series);
+    struct doubt_store_series entry;
+    enum doubt_code code = doubt_store_series(store, id, &entry, err);
+    *rows = 0;
+    for (size_t i = 0; i < entry.cell_count; i++)
+        *rows += !doubt_view_is_hidden(&entry.cells[i]);
+    doubt_store_series_free(&entry);
     return code;
 }
 
 static enum doubt_code print_list(const struct doubt_cli *cli, struct doubt_store *store,
-                                  const struct doubt_series *series, size_t count,
-                                  struct doubt_err *err)
+                                  struct doubt_history_overview *overview, struct doubt_err *err)
 {
     if (cli->common.json)
-        return print_json(list_json(series, count), err);
+        return print_json(list_json(overview->series, overview->count), err);
     struct doubt_str out;
     doubt_str_init(&out, OUTPUT_MAX);
-    int64_t *cells = calloc(count, sizeof *cells);
-    enum doubt_code code =
-        cells != NULL ? DOUBT_OK
-                      : doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for the list of series");
-    for (size_t i = 0; code == DOUBT_OK && i < count; i++)
-        code = count_cells(store, series[i].id, &cells[i], err);
+    enum doubt_code code = DOUBT_OK;
+    overview->rows = calloc(overview->count, sizeof *overview->rows);
+    if (overview->rows == NULL)
+        code = doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for the list of series");
+    for (size_t i = 0; code == DOUBT_OK && i < overview->count; i++)
+        code = count_rows(store, overview->series[i].id, &overview->rows[i], err);
     if (code == DOUBT_OK)
-        code = doubt_history_list(cli, series, cells, count, &out, err);
+        code = doubt_history_list(cli, overview, &out, err);
     if (code == DOUBT_OK)
         fputs(doubt_str_text(&out), stdout);
-    free(cells);
+    free(overview->rows);
     doubt_str_free(&out);
     return code;
 }
@@ -129,46 +123,47 @@ static enum doubt_code print_list(const struct doubt_cli *cli, struct doubt_stor
 static enum doubt_code list(const struct doubt_cli *cli, struct doubt_store *store,
                             struct doubt_err *err)
 {
-    struct doubt_series *series = NULL;
-    size_t count = 0;
-    enum doubt_code code = doubt_store_list(store, &series, &count, err);
-    if (code == DOUBT_OK && count == 0)
+    struct doubt_history_overview overview = {.count = 0};
+    enum doubt_code code = doubt_store_list(store, &overview.series, &overview.count, err);
+    if (code == DOUBT_OK && overview.count == 0)
         code =
             doubt_err_set(err, DOUBT_E_NOT_FOUND,
                           "the store %s has no series yet: doubt check and doubt run keep theirs",
                           doubt_store_path(store));
     if (code == DOUBT_OK)
-        code = print_list(cli, store, series, count, err);
-    for (size_t i = 0; i < count; i++)
-        doubt_record_free(DOUBT_SERIES, &series[i]);
-    free(series);
+        code = print_list(cli, store, &overview, err);
+    for (size_t i = 0; i < overview.count; i++)
+        doubt_record_free(DOUBT_SERIES, &overview.series[i]);
+    free(overview.series);
     return code;
 }
 
 /* --- one series ----------------------------------------------------------------------------- */
 
+/* Reads the series and the restarts of one cell or all; history may be freed in every case. */
+static enum doubt_code read_history(struct doubt_store *store, int64_t id, int64_t cell,
+                                    struct doubt_history *history, struct doubt_err *err)
+{
+    history->restarts = (struct doubt_store_restarts){.count = 0};
+    enum doubt_code code = doubt_store_series(store, id, &history->entry, err);
+    if (code == DOUBT_OK)
+        code = doubt_store_restarts(store, id, cell, &history->restarts, err);
+    return code;
+}
+
 static void history_free(struct doubt_history *history)
 {
-    for (size_t i = 0; i < history->cell_count; i++)
-        doubt_record_free(DOUBT_CELL, &history->cells[i]);
-    for (size_t i = 0; i < history->restart_count; i++)
-        doubt_record_free(DOUBT_RESTART, &history->restarts[i]);
-    free(history->cells);
-    free(history->restarts);
-    doubt_record_free(DOUBT_SERIES, &history->series);
+    doubt_store_series_free(&history->entry);
+    doubt_store_restarts_free(&history->restarts);
 }
 
 static enum doubt_code show(const struct doubt_cli *cli, struct doubt_store *store, int64_t id,
                             struct doubt_err *err)
 {
-    struct doubt_history history = {.cells = NULL};
+    struct doubt_history history;
     struct doubt_str out;
     doubt_str_init(&out, OUTPUT_MAX);
-    enum doubt_code code =
-        doubt_store_series(store, id, &history.series, &history.cells, &history.cell_count, err);
-    if (code == DOUBT_OK)
-        code = doubt_store_restarts(store, id, DOUBT_MISSING_I64, &history.restarts,
-                                    &history.restart_count, err);
+    enum doubt_code code = read_history(store, id, DOUBT_MISSING_I64, &history, err);
     if (code == DOUBT_OK && cli->common.json)
         code = print_json(doubt_history_json(&history), err);
     else if (code == DOUBT_OK && (code = doubt_history_page(cli, &history, &out, err)) == DOUBT_OK)
@@ -241,15 +236,16 @@ static enum doubt_code print_samples(struct doubt_store *store, const struct dou
 }
 
 static enum doubt_code print_selection(struct doubt_store *store, const struct selection *what,
-                                       const struct doubt_restart *restarts, size_t count,
-                                       json_t *array, struct doubt_err *err)
+                                       const struct doubt_store_restarts *restarts, json_t *array,
+                                       struct doubt_err *err)
 {
+    size_t count = restarts->count;
     bool all = what->restart == DOUBT_MISSING_I64, found = false;
     enum doubt_code code = DOUBT_OK;
     for (size_t i = 0; code == DOUBT_OK && i < count; i++)
-        if (all || restarts[i].number == what->restart) {
+        if (all || restarts->restarts[i].number == what->restart) {
             found = true;
-            code = print_samples(store, &restarts[i], all, array, err);
+            code = print_samples(store, &restarts->restarts[i], all, array, err);
         }
     if (code != DOUBT_OK || found)
         return code;
@@ -261,22 +257,18 @@ static enum doubt_code print_selection(struct doubt_store *store, const struct s
     return doubt_err_set(err, DOUBT_E_NOT_FOUND,
                          "cell %" PRId64 " of series %" PRId64 " has restarts %" PRId64
                          " to %" PRId64 ", not %" PRId64,
-                         what->cell, what->series, restarts[0].number, restarts[count - 1].number,
-                         what->restart);
+                         what->cell, what->series, restarts->restarts[0].number,
+                         restarts->restarts[count - 1].number, what->restart);
 }
 
 static enum doubt_code show_samples(const struct doubt_cli *cli, struct doubt_store *store,
                                     const struct selection *what, struct doubt_err *err)
 {
-    struct doubt_history known = {.cells = NULL};
-    enum doubt_code code = doubt_store_series(store, what->series, &known.series, &known.cells,
-                                              &known.cell_count, err);
-    if (code == DOUBT_OK)
-        code = doubt_store_restarts(store, what->series, what->cell, &known.restarts,
-                                    &known.restart_count, err);
+    struct doubt_history known;
+    enum doubt_code code = read_history(store, what->series, what->cell, &known, err);
     json_t *array = cli->common.json ? json_array() : NULL;
     if (code == DOUBT_OK)
-        code = print_selection(store, what, known.restarts, known.restart_count, array, err);
+        code = print_selection(store, what, &known.restarts, array, err);
     if (code == DOUBT_OK && array != NULL)
         code = print_json(json_pack("{s:I, s:I, s:O}", "series", (json_int_t)what->series, "cell",
                                     (json_int_t)what->cell, "restarts", array),

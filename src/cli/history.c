@@ -24,11 +24,12 @@ static void format_date(int64_t ns, char *out, size_t out_bytes)
         out[0] = '\0';
 }
 
+/* Four decimals of a ms, or the ns where those say nothing. */
 static void format_ms(double ns, char *out, size_t out_bytes)
 {
     out[0] = '\0';
     if (isfinite(ns))
-        snprintf(out, out_bytes, "%.4f", ns / 1e6);
+        snprintf(out, out_bytes, "%.*f", fabs(ns) < 10000 ? 6 : 4, ns / 1e6);
 }
 
 static void format_count(int64_t value, char *out, size_t out_bytes)
@@ -134,9 +135,9 @@ static enum doubt_code add_series(const struct doubt_cli *cli, struct doubt_tabl
     return code;
 }
 
-enum doubt_code doubt_history_list(const struct doubt_cli *cli, const struct doubt_series *series,
-                                   const int64_t *cell_counts, size_t count, struct doubt_str *out,
-                                   struct doubt_err *err)
+enum doubt_code doubt_history_list(const struct doubt_cli *cli,
+                                   const struct doubt_history_overview *overview,
+                                   struct doubt_str *out, struct doubt_err *err)
 {
     static const struct doubt_table_column columns[] = {
         {"series", true, 0}, {"begun (UTC)", false, 0}, {"state", false, 0},
@@ -146,8 +147,8 @@ enum doubt_code doubt_history_list(const struct doubt_cli *cli, const struct dou
     if (table == NULL)
         return doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for a table");
     enum doubt_code code = DOUBT_OK;
-    for (size_t i = 0; code == DOUBT_OK && i < count; i++)
-        code = add_series(cli, table, &series[i], cell_counts[i], err);
+    for (size_t i = 0; code == DOUBT_OK && i < overview->count; i++)
+        code = add_series(cli, table, &overview->series[i], overview->rows[i], err);
     if (code == DOUBT_OK)
         code = doubt_table_format(table, cli->width, cli->color, out, err);
     doubt_table_free(table);
@@ -218,8 +219,8 @@ static enum doubt_code add_restarts(const struct doubt_cli *cli,
     if (table == NULL)
         return doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for a table");
     enum doubt_code code = DOUBT_OK;
-    for (size_t i = 0; code == DOUBT_OK && i < history->restart_count; i++)
-        code = add_restart(table, &history->restarts[i], err);
+    for (size_t i = 0; code == DOUBT_OK && i < history->restarts.count; i++)
+        code = add_restart(table, &history->restarts.restarts[i], err);
     if (code == DOUBT_OK)
         code = doubt_table_format(table, cli->width, cli->color, out, err);
     doubt_table_free(table);
@@ -230,18 +231,18 @@ enum doubt_code doubt_history_page(const struct doubt_cli *cli, const struct dou
                                    struct doubt_str *out, struct doubt_err *err)
 {
     const struct doubt_view_style style = {.width = cli->width, .color = cli->color};
-    enum doubt_code code =
-        doubt_view_series(&history->series, history->cells, history->cell_count, &style, out, err);
+    enum doubt_code code = doubt_view_series(&history->entry.series, history->entry.cells,
+                                             history->entry.cell_count, &style, out, err);
     if (code != DOUBT_OK)
         return code;
-    doubt_str_addf(out, "\n--- series %" PRId64 " ---\n", history->series.id);
-    add_fields(cli, DOUBT_SERIES, &history->series, out);
-    for (size_t i = 0; i < history->cell_count; i++) {
-        doubt_str_addf(out, "\n--- cell %" PRId64 " ---\n", history->cells[i].number);
-        add_fields(cli, DOUBT_CELL, &history->cells[i], out);
+    doubt_str_addf(out, "\n--- series %" PRId64 " ---\n", history->entry.series.id);
+    add_fields(cli, DOUBT_SERIES, &history->entry.series, out);
+    for (size_t i = 0; i < history->entry.cell_count; i++) {
+        doubt_str_addf(out, "\n--- cell %" PRId64 " ---\n", history->entry.cells[i].number);
+        add_fields(cli, DOUBT_CELL, &history->entry.cells[i], out);
     }
     doubt_str_addf(out, "\n--- restarts ---\n");
-    if (history->restart_count == 0)
+    if (history->restarts.count == 0)
         doubt_str_add(out, "none\n");
     else
         code = add_restarts(cli, history, out, err);
@@ -269,12 +270,13 @@ json_t *doubt_history_json(const struct doubt_history *history)
 {
     json_t *document = json_object();
     if (json_object_set_new(document, "series",
-                            doubt_record_to_json(DOUBT_SERIES, &history->series)) == 0 &&
-        json_object_set_new(document, "cells",
-                            array_of(DOUBT_CELL, history->cells, history->cell_count)) == 0 &&
-        json_object_set_new(document, "restarts",
-                            array_of(DOUBT_RESTART, history->restarts, history->restart_count)) ==
-            0)
+                            doubt_record_to_json(DOUBT_SERIES, &history->entry.series)) == 0 &&
+        json_object_set_new(
+            document, "cells",
+            array_of(DOUBT_CELL, history->entry.cells, history->entry.cell_count)) == 0 &&
+        json_object_set_new(
+            document, "restarts",
+            array_of(DOUBT_RESTART, history->restarts.restarts, history->restarts.count)) == 0)
         return document;
     json_decref(document);
     return NULL;

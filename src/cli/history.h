@@ -7,21 +7,25 @@
 #define DOUBT_CLI_HISTORY_H
 
 #include "cli/cmd.h"
-#include "record/record.h"
+#include "store/store.h"
 
 /* What was read of one series. */
 struct doubt_history {
-    struct doubt_series series;
-    struct doubt_cell *cells;
-    size_t cell_count;
-    struct doubt_restart *restarts;
-    size_t restart_count;
+    struct doubt_store_series entry;
+    struct doubt_store_restarts restarts;
 };
 
-/* A row per series, oldest first. */
-enum doubt_code doubt_history_list(const struct doubt_cli *cli, const struct doubt_series *series,
-                                   const int64_t *cell_counts, size_t count, struct doubt_str *out,
-                                   struct doubt_err *err);
+/* What was read of all: series and, for each, how many rows its table has. */
+struct doubt_history_overview {
+    struct doubt_series *series;
+    int64_t *rows;
+    size_t count;
+};
+
+/* A line per series, oldest first. */
+enum doubt_code doubt_history_list(const struct doubt_cli *cli,
+                                   const struct doubt_history_overview *overview,
+                                   struct doubt_str *out, struct doubt_err *err);
 /* The page that the series printed when it ended, then every field that is not missing, then its
  * restarts. */
 enum doubt_code doubt_history_page(const struct doubt_cli *cli, const struct doubt_history *history,

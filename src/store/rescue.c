@@ -4,7 +4,7 @@
  * number of blocks, the JSON, and per block u32 bytes and the blob of pack.h; little-endian, behind
  * a line that says what the file is. Not a format for exchange.
  */
-#include "store_int.h"
+#include "store/store_int.h"
 
 #include "util/file.h"
 
@@ -45,15 +45,16 @@ static bool write_head(FILE *file, enum doubt_scope scope, const char *json, siz
 static bool write_blocks(FILE *file, struct doubt_pack *pack, const int64_t *samples, size_t count)
 {
     for (size_t done = 0; done < count; done += DOUBT_PACK_BLOCK) {
-        size_t left = count - done, bytes = 0;
-        const void *blob = NULL;
+        size_t left = count - done;
+        struct doubt_blob blob;
         unsigned char length[4];
         if (doubt_pack_encode(pack, samples + done,
-                              left < DOUBT_PACK_BLOCK ? left : DOUBT_PACK_BLOCK, &blob, &bytes,
+                              left < DOUBT_PACK_BLOCK ? left : DOUBT_PACK_BLOCK, &blob,
                               NULL) != DOUBT_OK)
             return false;
-        put_u32(length, bytes);
-        if (fwrite(length, sizeof length, 1, file) != 1 || fwrite(blob, 1, bytes, file) != bytes)
+        put_u32(length, blob.bytes);
+        if (fwrite(length, sizeof length, 1, file) != 1 ||
+            fwrite(blob.data, 1, blob.bytes, file) != blob.bytes)
             return false;
     }
     return true;
@@ -260,8 +261,11 @@ static enum doubt_code read_block(struct reader *reader, size_t *count, struct d
     size_t bytes = take_u32(length);
     if (bytes > sizeof reader->blob || fread(reader->blob, 1, bytes, reader->file) != bytes)
         return damaged(err, "it ends within a block of samples");
-    return doubt_pack_decode(reader->store->pack, reader->blob, bytes, reader->samples,
-                             DOUBT_PACK_BLOCK, count, err);
+    const struct doubt_blob blob = {reader->blob, bytes};
+    struct doubt_pack_room room = {.samples = reader->samples, .capacity = DOUBT_PACK_BLOCK};
+    enum doubt_code code = doubt_pack_decode(reader->store->pack, &blob, &room, err);
+    *count = room.count;
+    return code;
 }
 
 static enum doubt_code find_series(struct reader *reader, const char *sql, int64_t value,

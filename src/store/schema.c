@@ -3,7 +3,7 @@
  * The file's user_version counts changes that are more than a new field; a new field is a column
  * that is added when the file is opened. STRICT tables need SQLite 3.37, so readers check types.
  */
-#include "store_int.h"
+#include "store/store_int.h"
 
 #include <string.h>
 

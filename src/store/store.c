@@ -1,5 +1,5 @@
 /* store.c: opening, errors and transactions of the store. See store.h. */
-#include "store_int.h"
+#include "store/store_int.h"
 
 #include "util/file.h"
 

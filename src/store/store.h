@@ -60,17 +60,30 @@ struct doubt_recovered {
 enum doubt_code doubt_store_recover(struct doubt_store *store, const char *path,
                                     struct doubt_recovered *out, struct doubt_err *err);
 
-/* Reading. Records are initialised by the callee, freed by the caller, and so are the arrays (NULL
- * when empty or failed). A column that an older file lacks reads as missing. Series by number. */
+/* Reading. Records and arrays are the caller's to free, even after a failure (then they are empty).
+ * A column that an older file lacks reads as missing. Series by number. */
 enum doubt_code doubt_store_list(struct doubt_store *store, struct doubt_series **series,
                                  size_t *count, struct doubt_err *err);
+/* One series with its cells. */
+struct doubt_store_series {
+    struct doubt_series series;
+    struct doubt_cell *cells;
+    size_t cell_count;
+};
+/* out may be freed in every case. */
 enum doubt_code doubt_store_series(struct doubt_store *store, int64_t id,
-                                   struct doubt_series *series, struct doubt_cell **cells,
-                                   size_t *cell_count, struct doubt_err *err);
-/* cell DOUBT_MISSING_I64: of all cells. */
+                                   struct doubt_store_series *out, struct doubt_err *err);
+void doubt_store_series_free(struct doubt_store_series *series);
+
+struct doubt_store_restarts {
+    struct doubt_restart *restarts;
+    size_t count;
+};
+/* By cell and number; cell DOUBT_MISSING_I64: of all cells. */
 enum doubt_code doubt_store_restarts(struct doubt_store *store, int64_t series, int64_t cell,
-                                     struct doubt_restart **restarts, size_t *count,
-                                     struct doubt_err *err);
+                                     struct doubt_store_restarts *out, struct doubt_err *err);
+void doubt_store_restarts_free(struct doubt_store_restarts *restarts);
+
 /* The raw samples of a restart, heap array. */
 enum doubt_code doubt_store_samples(struct doubt_store *store, const struct doubt_restart *restart,
                                     int64_t **samples, size_t *count, struct doubt_err *err);

@@ -1,5 +1,5 @@
 /* store_read.c: series, cells, restarts and samples out of the store. See store.h. */
-#include "store_int.h"
+#include "store/store_int.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -16,20 +16,27 @@ static enum doubt_code wrong_type(const struct doubt_store *store, const struct 
                          store->path, field->name, doubt_scope_name(field->scope));
 }
 
-static enum doubt_code read_field(const struct doubt_store *store, sqlite3_stmt *statement,
-                                  int column, const struct doubt_field *field, void *record,
+/* One value of the row that a statement stands on. */
+struct column {
+    sqlite3_stmt *statement;
+    int number;
+};
+
+static enum doubt_code read_field(const struct doubt_store *store, const struct column *column,
+                                  const struct doubt_field *field, void *record,
                                   struct doubt_err *err)
 {
     void *value = doubt_field_at(field, record);
-    int type = sqlite3_column_type(statement, column);
+    sqlite3_stmt *statement = column->statement;
+    int type = sqlite3_column_type(statement, column->number);
     if (type == SQLITE_NULL)
         return DOUBT_OK;
     if (field->type == DOUBT_I64_FIELD && type == SQLITE_INTEGER) {
-        *(int64_t *)value = sqlite3_column_int64(statement, column);
+        *(int64_t *)value = sqlite3_column_int64(statement, column->number);
     } else if (field->type == DOUBT_F64_FIELD && (type == SQLITE_FLOAT || type == SQLITE_INTEGER)) {
-        *(double *)value = sqlite3_column_double(statement, column);
+        *(double *)value = sqlite3_column_double(statement, column->number);
     } else if (field->type == DOUBT_TEXT_FIELD && type == SQLITE_TEXT) {
-        const char *text = (const char *)sqlite3_column_text(statement, column);
+        const char *text = (const char *)sqlite3_column_text(statement, column->number);
         if (text == NULL || (*(char **)value = strdup(text)) == NULL)
             return doubt_err_set(err, DOUBT_E_MEMORY, "out of memory while reading %s",
                                  store->path);
@@ -46,8 +53,10 @@ static enum doubt_code read_record(const struct doubt_store *store, sqlite3_stmt
     const struct doubt_field *fields = doubt_fields(scope, &count);
     enum doubt_code code = DOUBT_OK;
     doubt_record_init(scope, record);
-    for (size_t i = 0; code == DOUBT_OK && i < count; i++)
-        code = read_field(store, statement, (int)i, &fields[i], record, err);
+    for (size_t i = 0; code == DOUBT_OK && i < count; i++) {
+        struct column column = {statement, (int)i};
+        code = read_field(store, &column, &fields[i], record, err);
+    }
     return code;
 }
 
@@ -144,16 +153,15 @@ static enum doubt_code no_series(const struct doubt_store *store, int64_t id, st
 }
 
 enum doubt_code doubt_store_series(struct doubt_store *store, int64_t id,
-                                   struct doubt_series *series, struct doubt_cell **cells,
-                                   size_t *cell_count, struct doubt_err *err)
+                                   struct doubt_store_series *out, struct doubt_err *err)
 {
     struct list found = {.scope = DOUBT_SERIES}, rows = {.scope = DOUBT_CELL};
     struct query by_id = {" WHERE \"id\" = ?1", {id, DOUBT_MISSING_I64}};
     struct query by_series = {" WHERE \"series\" = ?1 ORDER BY \"number\"",
                               {id, DOUBT_MISSING_I64}};
-    doubt_record_init(DOUBT_SERIES, series);
-    *cells = NULL;
-    *cell_count = 0;
+    doubt_record_init(DOUBT_SERIES, &out->series);
+    out->cells = NULL;
+    out->cell_count = 0;
     enum doubt_code code = read_list(store, &by_id, &found, err);
     if (code == DOUBT_OK && found.count == 0)
         code = no_series(store, id, err);
@@ -163,16 +171,25 @@ enum doubt_code doubt_store_series(struct doubt_store *store, int64_t id,
         list_free(&found);
         return code;
     }
-    memcpy(series, found.records, sizeof *series); /* texts and all */
+    memcpy(&out->series, found.records, sizeof out->series); /* texts and all */
     free(found.records);
-    *cells = (struct doubt_cell *)(void *)rows.records;
-    *cell_count = rows.count;
+    out->cells = (struct doubt_cell *)(void *)rows.records;
+    out->cell_count = rows.count;
     return DOUBT_OK;
 }
 
+void doubt_store_series_free(struct doubt_store_series *series)
+{
+    for (size_t i = 0; i < series->cell_count; i++)
+        doubt_record_free(DOUBT_CELL, &series->cells[i]);
+    free(series->cells);
+    series->cells = NULL;
+    series->cell_count = 0;
+    doubt_record_free(DOUBT_SERIES, &series->series);
+}
+
 enum doubt_code doubt_store_restarts(struct doubt_store *store, int64_t series, int64_t cell,
-                                     struct doubt_restart **restarts, size_t *count,
-                                     struct doubt_err *err)
+                                     struct doubt_store_restarts *out, struct doubt_err *err)
 {
     struct list list = {.scope = DOUBT_RESTART};
     struct query query = {cell == DOUBT_MISSING_I64
@@ -180,9 +197,18 @@ enum doubt_code doubt_store_restarts(struct doubt_store *store, int64_t series, 
                               : " WHERE \"series\" = ?1 AND \"cell\" = ?2 ORDER BY \"number\"",
                           {series, cell}};
     enum doubt_code code = read_list(store, &query, &list, err);
-    *restarts = (struct doubt_restart *)(void *)list.records;
-    *count = list.count;
+    out->restarts = (struct doubt_restart *)(void *)list.records;
+    out->count = list.count;
     return code;
+}
+
+void doubt_store_restarts_free(struct doubt_store_restarts *restarts)
+{
+    for (size_t i = 0; i < restarts->count; i++)
+        doubt_record_free(DOUBT_RESTART, &restarts->restarts[i]);
+    free(restarts->restarts);
+    restarts->restarts = NULL;
+    restarts->count = 0;
 }
 
 /* Prepares a statement on the samples of one restart. */
@@ -236,11 +262,12 @@ static enum doubt_code read_blocks(struct doubt_store *store, sqlite3_stmt *stat
     size_t at = 0;
     int step = SQLITE_DONE;
     while (code == DOUBT_OK && (step = sqlite3_step(statement)) == SQLITE_ROW) {
-        const void *blob = sqlite3_column_blob(statement, 0);
-        size_t bytes = (size_t)sqlite3_column_bytes(statement, 0), got = 0;
-        code = doubt_pack_decode(store->pack, blob, blob != NULL ? bytes : 0, samples + at,
-                                 count - at, &got, err);
-        at += got;
+        const void *data = sqlite3_column_blob(statement, 0);
+        struct doubt_blob blob = {data,
+                                  data != NULL ? (size_t)sqlite3_column_bytes(statement, 0) : 0};
+        struct doubt_pack_room room = {.samples = samples + at, .capacity = count - at};
+        code = doubt_pack_decode(store->pack, &blob, &room, err);
+        at += room.count;
     }
     if (code == DOUBT_OK && step != SQLITE_DONE)
         return doubti_store_fail(store, err, "read");

@@ -1,5 +1,5 @@
 /* store_write.c: series, restarts with their samples, and cells into the store. See store.h. */
-#include "store_int.h"
+#include "store/store_int.h"
 
 #include <math.h>
 
@@ -125,10 +125,8 @@ enum doubt_code doubti_store_put_block(struct doubt_store *store,
                                        const struct doubt_restart *restart, size_t block,
                                        const struct doubti_span *samples, struct doubt_err *err)
 {
-    const void *blob;
-    size_t blob_bytes;
-    enum doubt_code code =
-        doubt_pack_encode(store->pack, samples->ns, samples->count, &blob, &blob_bytes, err);
+    struct doubt_blob blob;
+    enum doubt_code code = doubt_pack_encode(store->pack, samples->ns, samples->count, &blob, err);
     if (code == DOUBT_OK)
         code = prepare_block(store, err);
     if (code != DOUBT_OK)
@@ -139,7 +137,7 @@ enum doubt_code doubti_store_put_block(struct doubt_store *store,
         sqlite3_bind_int64(statement, 3, restart->number) != SQLITE_OK ||
         sqlite3_bind_int64(statement, 4, (int64_t)block) != SQLITE_OK ||
         sqlite3_bind_int64(statement, 5, (int64_t)samples->count) != SQLITE_OK ||
-        sqlite3_bind_blob64(statement, 6, blob, blob_bytes, SQLITE_STATIC) != SQLITE_OK)
+        sqlite3_bind_blob64(statement, 6, blob.data, blob.bytes, SQLITE_STATIC) != SQLITE_OK)
         return doubti_store_fail(store, err, "write to");
     return doubti_store_run(store, statement, "write to", err);
 }

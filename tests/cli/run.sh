@@ -44,13 +44,14 @@ function to_regex(glob,    out, i, c) {
     return out "$"
 }
 function match_from(e, a,    i) {
-    for (; e <= expected_count; e++, a++) {
+    for (; e <= expected_count; e++) {
         if (expected[e] == "...") {
             for (i = a; i <= actual_count + 1; i++)
                 if (match_from(e + 1, i)) return 1
             return 0
         }
         if (a > actual_count || actual[a] !~ regex[e]) return 0
+        a++
     }
     return a == actual_count + 1
 }

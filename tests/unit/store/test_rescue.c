@@ -71,21 +71,23 @@ static void rescue(int64_t series, int64_t number, char **path)
     doubt_record_free(DOUBT_RESTART, &restart);
 }
 
-static void assert_restarts(struct doubt_store *store, int64_t series, size_t expected)
+/* The restarts of cell 0 are so many, each with as many samples as its number says. */
+static void assert_restarts(struct doubt_store *store, int64_t series, size_t expected,
+                            bool shorter)
 {
-    struct doubt_restart *restarts;
-    size_t count, got;
+    struct doubt_store_restarts list;
+    size_t got;
     int64_t *back;
-    assert_int_equal(doubt_store_restarts(store, series, 0, &restarts, &count, NULL), DOUBT_OK);
-    assert_int_equal(count, expected);
-    for (size_t i = 0; i < count; i++) {
-        assert_int_equal(doubt_store_samples(store, &restarts[i], &back, &got, NULL), DOUBT_OK);
-        assert_int_equal(got, (size_t)(SAMPLES - restarts[i].number));
+    assert_int_equal(doubt_store_restarts(store, series, 0, &list, NULL), DOUBT_OK);
+    assert_int_equal(list.count, expected);
+    for (size_t i = 0; i < list.count; i++) {
+        assert_int_equal(doubt_store_samples(store, &list.restarts[i], &back, &got, NULL),
+                         DOUBT_OK);
+        assert_int_equal(got, SAMPLES - (shorter ? list.restarts[i].number : 0));
         assert_memory_equal(back, samples, got * sizeof *back);
         free(back);
-        doubt_record_free(DOUBT_RESTART, &restarts[i]);
     }
-    free(restarts);
+    doubt_store_restarts_free(&list);
 }
 
 static void rescued_restarts_go_into_their_series(void **state)
@@ -108,11 +110,11 @@ static void rescued_restarts_go_into_their_series(void **state)
         fail_msg("%s", err.text);
     assert_int_equal(out.series, 2);
     assert_int_equal(out.restarts, 2);
-    assert_restarts(store, 2, 2);
+    assert_restarts(store, 2, 2, true);
     /* A second time nothing is doubled. */
     assert_int_equal(doubt_store_recover(store, path, &out, &err), DOUBT_E_ARGUMENT);
     assert_int_equal(out.restarts, 0);
-    assert_restarts(store, 2, 2);
+    assert_restarts(store, 2, 2, true);
     doubt_store_close(store);
     unlink(path);
     free(first);
@@ -123,11 +125,11 @@ static void a_whole_series_is_rescued(void **state)
 {
     (void)state;
     struct doubt_store *store = open_store("fresh.db");
-    struct doubt_series series, back;
-    struct doubt_cell cells[2], *cells_back;
+    struct doubt_series series;
+    struct doubt_cell cells[2];
+    struct doubt_store_series back;
     struct doubt_recovered out;
     struct doubt_err err = {.code = DOUBT_OK};
-    size_t count;
     char *path = NULL;
     doubt_record_init(DOUBT_SERIES, &series);
     doubt_text_set(&series.command, "doubt check");
@@ -142,19 +144,15 @@ static void a_whole_series_is_rescued(void **state)
     assert_int_equal(doubt_store_rescue_series(&series, cells, 2, &path, &err), DOUBT_OK);
     assert_int_equal(doubt_store_recover(store, path, &out, &err), DOUBT_OK);
     assert_int_equal(out.restarts, 2);
-    assert_restarts(store, out.series, 2);
-    assert_int_equal(doubt_store_series(store, out.series, &back, &cells_back, &count, &err),
-                     DOUBT_OK);
-    assert_string_equal(back.command, "doubt check");
-    assert_int_equal(count, 2);
-    assert_string_equal(cells_back[1].network, "unet");
-    for (int i = 0; i < 2; i++) {
+    assert_restarts(store, out.series, 2, true);
+    assert_int_equal(doubt_store_series(store, out.series, &back, &err), DOUBT_OK);
+    assert_string_equal(back.series.command, "doubt check");
+    assert_int_equal(back.cell_count, 2);
+    assert_string_equal(back.cells[1].network, "unet");
+    for (int i = 0; i < 2; i++)
         doubt_record_free(DOUBT_CELL, &cells[i]);
-        doubt_record_free(DOUBT_CELL, &cells_back[i]);
-    }
-    free(cells_back);
     doubt_record_free(DOUBT_SERIES, &series);
-    doubt_record_free(DOUBT_SERIES, &back);
+    doubt_store_series_free(&back);
     doubt_store_close(store);
     unlink(path);
     free(path);
@@ -183,7 +181,7 @@ static void what_is_whole_survives_damage(void **state)
         assert_int_equal(doubt_store_recover(store, path, &out, &err), DOUBT_E_FORMAT);
         assert_int_equal(out.restarts, 1);
         assert_non_null(strstr(err.text, "the 1 restarts before that"));
-        assert_restarts(store, out.series, 1);
+        assert_restarts(store, out.series, 1, true);
         assert_int_equal(truncate(path, whole.st_size - 10), 0);
     }
     assert_int_equal(truncate(path, 30), 0);
@@ -234,18 +232,7 @@ static void assert_full(struct doubt_store *store)
         fail_msg("%s: %s", doubt_code_name(err.code), err.text);
     assert_true(taken >= 1);
     /* What was taken can be read, and what was not left no trace. */
-    struct doubt_restart *restarts;
-    size_t count, got;
-    int64_t *back;
-    assert_int_equal(doubt_store_restarts(store, 1, 0, &restarts, &count, NULL), DOUBT_OK);
-    assert_int_equal(count, taken);
-    for (size_t i = 0; i < count; i++) {
-        assert_int_equal(doubt_store_samples(store, &restarts[i], &back, &got, NULL), DOUBT_OK);
-        assert_memory_equal(back, samples, SAMPLES * sizeof *back);
-        free(back);
-        doubt_record_free(DOUBT_RESTART, &restarts[i]);
-    }
-    free(restarts);
+    assert_restarts(store, 1, (size_t)taken, false);
 }
 
 static void a_full_file_system_is_said(void **state)

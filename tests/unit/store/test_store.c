@@ -113,10 +113,11 @@ static void every_field_comes_back(void **state)
     (void)state;
     struct doubt_store *store = open_store(false);
     struct doubt_err err = {.code = DOUBT_OK};
-    struct doubt_series series, series_back;
-    struct doubt_cell cells[2], *cells_back;
-    struct doubt_restart restart, *restarts_back;
-    size_t count;
+    struct doubt_series series;
+    struct doubt_cell cells[2];
+    struct doubt_restart restart;
+    struct doubt_store_series back;
+    struct doubt_store_restarts list;
     fill(DOUBT_SERIES, &series);
     fill(DOUBT_CELL, &cells[0]);
     doubt_record_init(DOUBT_CELL, &cells[1]);
@@ -135,27 +136,23 @@ static void every_field_comes_back(void **state)
 
     store = open_store(true);
     assert_string_equal(doubt_store_path(store), path);
-    assert_int_equal(doubt_store_series(store, 1, &series_back, &cells_back, &count, &err),
-                     DOUBT_OK);
-    assert_int_equal(count, 2);
-    assert_same(DOUBT_SERIES, &series, &series_back);
-    assert_same(DOUBT_CELL, &cells[0], &cells_back[0]);
-    assert_same(DOUBT_CELL, &cells[1], &cells_back[1]);
-    assert_int_equal(
-        doubt_store_restarts(store, 1, DOUBT_MISSING_I64, &restarts_back, &count, &err), DOUBT_OK);
-    assert_int_equal(count, 1);
-    assert_same(DOUBT_RESTART, &restart, &restarts_back[0]);
+    assert_int_equal(doubt_store_series(store, 1, &back, &err), DOUBT_OK);
+    assert_int_equal(back.cell_count, 2);
+    assert_same(DOUBT_SERIES, &series, &back.series);
+    assert_same(DOUBT_CELL, &cells[0], &back.cells[0]);
+    assert_same(DOUBT_CELL, &cells[1], &back.cells[1]);
+    assert_int_equal(doubt_store_restarts(store, 1, DOUBT_MISSING_I64, &list, &err), DOUBT_OK);
+    assert_int_equal(list.count, 1);
+    assert_same(DOUBT_RESTART, &restart, &list.restarts[0]);
     doubt_store_close(store);
     doubt_record_free(DOUBT_SERIES, &series);
-    doubt_record_free(DOUBT_SERIES, &series_back);
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < 2; i++)
         doubt_record_free(DOUBT_CELL, &cells[i]);
-        doubt_record_free(DOUBT_CELL, &cells_back[i]);
-    }
-    free(cells_back);
     doubt_record_free(DOUBT_RESTART, &restart);
-    doubt_record_free(DOUBT_RESTART, &restarts_back[0]);
-    free(restarts_back);
+    doubt_store_series_free(&back);
+    doubt_store_series_free(&back);
+    doubt_store_restarts_free(&list);
+    doubt_store_restarts_free(&list);
 }
 
 static void samples_come_back(void **state)
@@ -172,28 +169,23 @@ static void samples_come_back(void **state)
     put_restart(store, make_restart(id, 0, 0), many, MANY);
     put_restart(store, make_restart(id, 0, 1), few, 3);
     put_restart(store, make_restart(id, 1, 0), NULL, 0);
-    struct doubt_restart *restarts;
-    size_t count, sample_count;
-    assert_int_equal(doubt_store_restarts(store, id, 0, &restarts, &count, &err), DOUBT_OK);
-    assert_int_equal(count, 2);
-    assert_int_equal(doubt_store_samples(store, &restarts[0], &back, &sample_count, &err),
-                     DOUBT_OK);
-    assert_int_equal(sample_count, MANY);
+    struct doubt_store_restarts list;
+    size_t count;
+    assert_int_equal(doubt_store_restarts(store, id, 0, &list, &err), DOUBT_OK);
+    assert_int_equal(list.count, 2);
+    assert_int_equal(doubt_store_samples(store, &list.restarts[0], &back, &count, &err), DOUBT_OK);
+    assert_int_equal(count, MANY);
     assert_memory_equal(back, many, MANY * sizeof *many);
     free(back);
-    assert_int_equal(doubt_store_samples(store, &restarts[1], &back, &sample_count, &err),
-                     DOUBT_OK);
-    assert_int_equal(sample_count, 3);
+    assert_int_equal(doubt_store_samples(store, &list.restarts[1], &back, &count, &err), DOUBT_OK);
+    assert_int_equal(count, 3);
     assert_memory_equal(back, few, sizeof few);
     free(back);
-    restarts[1].cell = 1;
-    restarts[1].number = 0;
-    assert_int_equal(doubt_store_samples(store, &restarts[1], &back, &sample_count, &err),
-                     DOUBT_OK);
-    assert_true(sample_count == 0 && back == NULL);
-    for (size_t i = 0; i < count; i++)
-        doubt_record_free(DOUBT_RESTART, &restarts[i]);
-    free(restarts);
+    list.restarts[1].cell = 1;
+    list.restarts[1].number = 0;
+    assert_int_equal(doubt_store_samples(store, &list.restarts[1], &back, &count, &err), DOUBT_OK);
+    assert_true(count == 0 && back == NULL);
+    doubt_store_restarts_free(&list);
     free(many);
     doubt_store_close(store);
 }
@@ -243,13 +235,12 @@ static void what_does_not_belong_is_refused(void **state)
     assert_int_equal(doubt_store_restart(store, &twice, samples, 3, &err), DOUBT_OK);
     assert_int_equal(doubt_store_restart(store, &twice, samples, 3, &err), DOUBT_E_ARGUMENT);
     assert_non_null(strstr(err.text, path));
-    struct doubt_series series;
-    struct doubt_cell *cells;
-    size_t count;
+    struct doubt_store_series none;
     memset(&err, 0, sizeof err);
-    assert_int_equal(doubt_store_series(store, 999, &series, &cells, &count, &err),
-                     DOUBT_E_NOT_FOUND);
+    assert_int_equal(doubt_store_series(store, 999, &none, &err), DOUBT_E_NOT_FOUND);
     assert_non_null(strstr(err.text, "999"));
+    doubt_store_series_free(&none);
+    struct doubt_series series;
     doubt_record_init(DOUBT_SERIES, &series);
     series.id = 999;
     assert_int_equal(doubt_store_end(store, &series, NULL, 0, NULL), DOUBT_E_NOT_FOUND);
@@ -277,19 +268,15 @@ static void older_files_get_new_columns(void **state)
         "INSERT INTO cell VALUES (5, 0, 'pose');");
     for (int read_only = 1; read_only >= 0; read_only--) {
         struct doubt_store *store = open_store(read_only);
-        struct doubt_series series;
-        struct doubt_cell *cells;
-        size_t count;
+        struct doubt_store_series old;
         struct doubt_err err = {.code = DOUBT_OK};
-        assert_int_equal(doubt_store_series(store, 5, &series, &cells, &count, &err), DOUBT_OK);
-        assert_string_equal(series.command, "an old one");
-        assert_null(series.machine);
-        assert_true(series.cpu_count == DOUBT_MISSING_I64 && isnan(series.overhead_ns));
-        assert_int_equal(count, 1);
-        assert_string_equal(cells[0].network, "pose");
-        doubt_record_free(DOUBT_SERIES, &series);
-        doubt_record_free(DOUBT_CELL, &cells[0]);
-        free(cells);
+        assert_int_equal(doubt_store_series(store, 5, &old, &err), DOUBT_OK);
+        assert_string_equal(old.series.command, "an old one");
+        assert_null(old.series.machine);
+        assert_true(old.series.cpu_count == DOUBT_MISSING_I64 && isnan(old.series.overhead_ns));
+        assert_int_equal(old.cell_count, 1);
+        assert_string_equal(old.cells[0].network, "pose");
+        doubt_store_series_free(&old);
         if (!read_only) {
             const int64_t samples[] = {4, 5};
             put_restart(store, make_restart(begin(store, "a new one"), 0, 0), samples, 2);
@@ -350,28 +337,29 @@ static void wrong_types_in_the_file_are_named(void **state)
     int64_t id = begin(store, "damaged");
     const int64_t samples[] = {1, 2, 3};
     put_restart(store, make_restart(id, 0, 0), samples, 3);
-    struct doubt_restart *restarts;
+    struct doubt_store_restarts list;
     size_t count;
     int64_t *back;
     struct doubt_err err = {.code = DOUBT_OK};
-    assert_int_equal(doubt_store_restarts(store, id, 0, &restarts, &count, &err), DOUBT_OK);
+    assert_int_equal(doubt_store_restarts(store, id, 0, &list, &err), DOUBT_OK);
     snprintf(text, sizeof text, "UPDATE samples SET data = x'0102' WHERE series = %d", (int)id);
     sql(text);
-    assert_int_equal(doubt_store_samples(store, &restarts[0], &back, &count, &err), DOUBT_E_FORMAT);
+    assert_int_equal(doubt_store_samples(store, &list.restarts[0], &back, &count, &err),
+                     DOUBT_E_FORMAT);
     assert_non_null(strstr(err.text, "restart 0"));
     assert_null(back);
     memset(&err, 0, sizeof err);
     snprintf(text, sizeof text, "UPDATE samples SET count = -1 WHERE series = %d", (int)id);
     sql(text);
-    assert_int_equal(doubt_store_samples(store, &restarts[0], &back, &count, &err), DOUBT_E_FORMAT);
-    doubt_record_free(DOUBT_RESTART, &restarts[0]);
-    free(restarts);
+    assert_int_equal(doubt_store_samples(store, &list.restarts[0], &back, &count, &err),
+                     DOUBT_E_FORMAT);
+    doubt_store_restarts_free(&list);
     memset(&err, 0, sizeof err);
     snprintf(text, sizeof text, "UPDATE restart SET iterations = 'x' WHERE series = %d", (int)id);
     sql(text);
-    assert_int_equal(doubt_store_restarts(store, id, 0, &restarts, &count, &err), DOUBT_E_FORMAT);
+    assert_int_equal(doubt_store_restarts(store, id, 0, &list, &err), DOUBT_E_FORMAT);
     assert_non_null(strstr(err.text, "\"iterations\""));
-    assert_true(restarts == NULL && count == 0);
+    assert_true(list.restarts == NULL && list.count == 0);
     doubt_store_close(store);
 }
 
@@ -410,17 +398,14 @@ static void many_writers(void **state)
     }
     struct doubt_store *store = open_store(true);
     struct doubt_series *list;
-    size_t count, restart_count;
+    size_t count;
     assert_int_equal(doubt_store_list(store, &list, &count, NULL), DOUBT_OK);
     assert_int_equal(count, WRITERS);
     for (size_t i = 0; i < count; i++) {
-        struct doubt_restart *restarts;
-        assert_int_equal(
-            doubt_store_restarts(store, list[i].id, 0, &restarts, &restart_count, NULL), DOUBT_OK);
-        assert_int_equal(restart_count, RESTARTS);
-        for (size_t r = 0; r < restart_count; r++)
-            doubt_record_free(DOUBT_RESTART, &restarts[r]);
-        free(restarts);
+        struct doubt_store_restarts restarts;
+        assert_int_equal(doubt_store_restarts(store, list[i].id, 0, &restarts, NULL), DOUBT_OK);
+        assert_int_equal(restarts.count, RESTARTS);
+        doubt_store_restarts_free(&restarts);
         doubt_record_free(DOUBT_SERIES, &list[i]);
     }
     free(list);

@@ -80,25 +80,24 @@ static void check_integrity(const char *path)
 static void check_restarts(struct doubt_store *store, const struct shared *shared)
 {
     static int64_t expected[SAMPLES];
-    struct doubt_restart *restarts;
-    size_t count, got;
+    struct doubt_store_restarts list;
+    size_t got;
     int64_t *samples;
     struct doubt_err err = {.code = DOUBT_OK};
     int64_t series = atomic_load(&shared->series), confirmed = atomic_load(&shared->confirmed);
-    assert_int_equal(doubt_store_restarts(store, series, 0, &restarts, &count, &err), DOUBT_OK);
+    assert_int_equal(doubt_store_restarts(store, series, 0, &list, &err), DOUBT_OK);
     /* The one in flight may have been committed before it was confirmed. */
-    assert_true((int64_t)count == confirmed || (int64_t)count == confirmed + 1);
-    for (size_t i = 0; i < count; i++) {
-        assert_int_equal(restarts[i].number, (int64_t)i);
+    assert_true((int64_t)list.count == confirmed || (int64_t)list.count == confirmed + 1);
+    for (size_t i = 0; i < list.count; i++) {
+        assert_int_equal(list.restarts[i].number, (int64_t)i);
         fill_samples(expected, (int64_t)i);
-        if (doubt_store_samples(store, &restarts[i], &samples, &got, &err) != DOUBT_OK)
+        if (doubt_store_samples(store, &list.restarts[i], &samples, &got, &err) != DOUBT_OK)
             fail_msg("%s", err.text);
         assert_int_equal(got, SAMPLES);
         assert_memory_equal(samples, expected, sizeof expected);
         free(samples);
-        doubt_record_free(DOUBT_RESTART, &restarts[i]);
     }
-    free(restarts);
+    doubt_store_restarts_free(&list);
 }
 
 static void killed_writers_lose_at_most_one_restart(void **state)

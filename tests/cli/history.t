@@ -1,0 +1,83 @@
+## doubt history: lists, shows, prints samples; says what is wrong. The null engine measures nothing, fast.
+
+$ doubt history
+doubt: there is no store at *home/.local/share/doubt/doubt.db yet: doubt check and doubt run make it; --db FILE names another store
+? 2
+
+$ doubt run resnet50 --engine null --restarts 2 --iterations 20 --warm-up 1ms --quiet --db h.db >/dev/null; echo $?
+0
+
+$ doubt history --db h.db
+series   begun (UTC)           state      cells   command *
+     1   20*-*-* *:*:*   finished       1   doubt run resnet50 *
+
+$ doubt history 1 --db h.db
+here *
+...
+--- series 1 ---
+id                    1
+command               doubt run resnet50 --engine null *
+...
+begun_ns              * ns (20*-*-* *:*:* UTC)
+...
+--- cell 0 ---
+series                1
+number                0
+network               resnet50
+...
+mean_ns               * ns
+...
+--- restarts ---
+cell   restart   position   outcome   samples * mean ms * min ms * max ms
+   0         0          *   ok             20 *
+   0         1          *   ok             20 *
+...
+
+$ doubt history 1 --db h.db --samples 0:1 | wc -l
+20
+
+$ doubt history 1 --db h.db --samples 0 | cut -f 1 | uniq -c
+     20 0
+     20 1
+
+$ doubt history 1 --db h.db --samples 0:1 --json | tr -d ' \n0-9'; echo
+{"series":,"cell":,"restarts":[{"restart":,"samples_ns":[,,,,,,,,,,,,,,,,,,,]}]}
+
+$ doubt history 1 --db h.db --samples 0:7
+doubt: cell 0 of series 1 has restarts 0 to 1, not 7
+? 2
+
+$ doubt history 1 --db h.db --samples 9
+doubt: series 1 has no restarts of a cell 9; doubt history 1 lists what it has
+? 2
+
+$ doubt history 1 --db h.db --samples 0:
+doubt: --samples 0:: the number of a cell is needed, and may be followed by a colon and that of a restart: 0 or 0:3
+? 2
+
+$ doubt history 2 --db h.db
+doubt: there is no series 2 in the store h.db; doubt history lists what is there
+? 2
+
+$ doubt history one
+doubt: "one" is no number of a series; doubt history lists them
+? 2
+
+$ doubt history --samples 0
+doubt: --samples needs the number of a series before it: doubt history N --samples 0
+? 2
+
+$ doubt history --recover data/record/cell.json --db r.db
+doubt: cannot recover data/record/cell.json: it was not written by doubt to rescue samples
+? 2
+
+$ doubt history --db r.db
+doubt: the store r.db has no series yet: doubt check and doubt run keep theirs
+? 2
+
+$ doubt history --db data/record/cell.json
+doubt: data/record/cell.json is not a store of doubt, or a damaged one (file is not a database); move it away
+? 2
+
+$ doubt history --fields | sed -n 1p
+# What a result is
