@@ -56,6 +56,16 @@ int doubt_cli_fail(const struct doubt_cli *cli, const struct doubt_err *err)
     return exit_of_code(err->code);
 }
 
+/* errno of the first write to stdout that failed. */
+static int stdout_errno;
+
+void doubt_cli_print(const char *text)
+{
+    errno = 0;
+    if ((fputs(text, stdout) == EOF || fflush(stdout) != 0) && stdout_errno == 0)
+        stdout_errno = errno;
+}
+
 void doubt_cli_say(const struct doubt_cli *cli, const char *format, ...)
 {
     if (cli->common.quiet)
@@ -177,7 +187,10 @@ static int print_help(const struct doubt_cli *cli, const struct doubt_cmd *comma
         doubt_help_command(command, cli->width, &out);
     else
         doubt_help_program(cli->width, &out);
-    fputs(doubt_str_text(&out), to);
+    if (to == stdout)
+        doubt_cli_print(doubt_str_text(&out));
+    else
+        fputs(doubt_str_text(&out), to);
     doubt_str_free(&out);
     return DOUBT_EXIT_OK;
 }
@@ -215,12 +228,12 @@ static int close_stdout(int status)
 {
     int failed = ferror(stdout);
     errno = 0;
-    if (fclose(stdout) != 0 || failed) {
-        fprintf(stderr, "doubt: cannot write to standard output: %s\n",
-                errno != 0 ? strerror(errno) : "an earlier write failed");
-        return DOUBT_EXIT_FAILED;
-    }
-    return status;
+    if (fclose(stdout) == 0 && !failed)
+        return status;
+    int number = stdout_errno != 0 ? stdout_errno : errno;
+    fprintf(stderr, "doubt: cannot write to standard output: %s\n",
+            number != 0 ? strerror(number) : "an earlier write failed");
+    return DOUBT_EXIT_FAILED;
 }
 
 int doubt_cli_main(int argc, char **argv)

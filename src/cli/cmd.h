@@ -67,6 +67,9 @@ enum doubt_code doubt_cli_options(struct doubt_cli *cli, void *values, int opera
 /* Prints "doubt: SENTENCE" on stderr and gives the exit status that goes with the code. */
 int doubt_cli_fail(const struct doubt_cli *cli, const struct doubt_err *err);
 
+/* Writes a result on stdout; a failure is noticed at the end of the program. */
+void doubt_cli_print(const char *text);
+
 /* One plain sentence on stderr, unless --quiet. */
 void doubt_cli_say(const struct doubt_cli *cli, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

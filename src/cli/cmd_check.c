@@ -94,9 +94,9 @@ static enum doubt_code check_names(const struct work *work, struct doubt_err *er
             known |= strcmp(names[i], wanted->items[w]) == 0;
         const char *near = known ? NULL : doubt_str_nearest(wanted->items[w], names);
         if (!known)
-            code = doubt_err_set(err, DOUBT_E_USAGE, "%s has no network \"%s\"%s%s%s; it has: %s",
+            code = doubt_err_set(err, DOUBT_E_USAGE, "%s has no network \"%s\"%s%s%s it has: %s",
                                  work->set.name, wanted->items[w],
-                                 near != NULL ? ": did you mean \"" : "", near != NULL ? near : "",
+                                 near != NULL ? ": did you mean \"" : ";", near != NULL ? near : "",
                                  near != NULL ? "\"?" : "", doubt_str_text(&list));
     }
     doubt_str_free(&list);
@@ -176,9 +176,9 @@ static enum doubt_code check_precisions(const struct work *work, struct doubt_er
             continue;
         const char *near = doubt_str_nearest(wanted->items[i], known);
         return doubt_err_set(err, DOUBT_E_USAGE,
-                             "--precision \"%s\" is unknown%s%s%s; accepted: any, f32, tf32, bf16, "
+                             "--precision \"%s\" is unknown%s%s%s accepted: any, f32, tf32, bf16, "
                              "f16, i8",
-                             wanted->items[i], near != NULL ? ": did you mean \"" : "",
+                             wanted->items[i], near != NULL ? ": did you mean \"" : ";",
                              near != NULL ? near : "", near != NULL ? "\"?" : "");
     }
     return DOUBT_OK;

@@ -216,7 +216,7 @@ static int run(struct doubt_cli *cli, int argc, char **argv)
     if (code == DOUBT_OK && cli->common.json)
         code = doubt_json_format(document, &out.text, &err);
     if (code == DOUBT_OK)
-        fputs(doubt_str_text(&out.text), stdout);
+        doubt_cli_print(doubt_str_text(&out.text));
     json_decref(document);
     doubt_str_free(&out.text);
     return code == DOUBT_OK ? DOUBT_EXIT_OK : doubt_cli_fail(cli, &err);

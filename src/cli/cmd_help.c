@@ -45,7 +45,7 @@ static int run(struct doubt_cli *cli, int argc, char **argv)
         doubt_help_command(command, cli->width, &out);
     else
         doubt_help_program(cli->width, &out);
-    fputs(doubt_str_text(&out), stdout);
+    doubt_cli_print(doubt_str_text(&out));
     doubt_str_free(&out);
     return DOUBT_EXIT_OK;
 }

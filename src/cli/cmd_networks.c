@@ -271,7 +271,7 @@ static int run(struct doubt_cli *cli, int argc, char **argv)
     doubt_str_init(&out, 1 << 20);
     code = show(cli, args.count > 0 ? args.items[0] : NULL, &values, &out, &err);
     if (code == DOUBT_OK)
-        fputs(doubt_str_text(&out), stdout);
+        doubt_cli_print(doubt_str_text(&out));
     doubt_str_free(&out);
     return code == DOUBT_OK ? DOUBT_EXIT_OK : doubt_cli_fail(cli, &err);
 }

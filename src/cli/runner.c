@@ -224,7 +224,7 @@ static enum doubt_code print(struct doubt_runner *runner, const struct doubt_ser
                                  err);
     }
     if (code == DOUBT_OK)
-        fputs(doubt_str_text(&out), stdout);
+        doubt_cli_print(doubt_str_text(&out));
     doubt_str_free(&out);
     return code;
 }

@@ -54,8 +54,8 @@ static void how(const struct doubti_view *view)
         doubt_str_addf(&line, "%smeasuring cost %s each", line.len > 0 ? " · " : "", text);
     }
     if (series->begun_ns != DOUBT_MISSING_I64 && series->ended_ns != DOUBT_MISSING_I64) {
-        doubt_units_format_duration((series->ended_ns - series->begun_ns) / 1000000000 * 1000000000,
-                                    text, sizeof text);
+        int64_t seconds = (series->ended_ns - series->begun_ns + 999999999) / 1000000000;
+        doubt_units_format_duration(seconds * 1000000000, text, sizeof text);
         doubt_str_addf(&line, "%stook %s", line.len > 0 ? " · " : "", text);
     }
     if (series->seed != NULL)

@@ -54,9 +54,11 @@ static enum doubt_code read_choice(const struct doubt_opt *row, const char *text
         doubt_str_addf(&list, "%s%s", i > 0 ? ", " : "", row->choices[i]);
     const char *near = doubt_str_nearest(text, row->choices);
     enum doubt_code code =
-        doubt_err_set(err, DOUBT_E_USAGE, "--%s \"%s\" is unknown%s%s%s; accepted: %s", row->name,
-                      text, near != NULL ? ": did you mean \"" : "", near != NULL ? near : "",
-                      near != NULL ? "\"?" : "", doubt_str_text(&list));
+        near != NULL ? doubt_err_set(err, DOUBT_E_USAGE,
+                                     "--%s \"%s\" is unknown: did you mean \"%s\"? Accepted: %s",
+                                     row->name, text, near, doubt_str_text(&list))
+                     : doubt_err_set(err, DOUBT_E_USAGE, "--%s \"%s\" is unknown; accepted: %s",
+                                     row->name, text, doubt_str_text(&list));
     doubt_str_free(&list);
     return code;
 }

@@ -168,7 +168,10 @@ void doubt_str_wrap(struct doubt_str *s, const char *text, size_t indent, size_t
         width = 100;
     size_t column = indent;
     for (bool first = true; *text != '\0'; first = false) {
-        size_t bytes = strcspn(text, " "), columns = columns_of(text, bytes);
+        size_t bytes = strcspn(text, " ");
+        while (text[bytes] == ' ' && text[bytes + 1] == '%')
+            bytes += 2 + strcspn(text + bytes + 2, " ");
+        size_t columns = columns_of(text, bytes);
         if (!first && column + 1 + columns > width) {
             doubt_str_addf(s, "\n%*s", (int)indent, "");
             column = indent;

@@ -26,9 +26,9 @@ void doubt_str_addf(struct doubt_str *s, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void doubt_str_clear(struct doubt_str *s);
 
-/* Text broken at spaces so that no line passes column `width`; lines after the first begin with
- * `indent` spaces, and the first is taken to begin there. Ends with a newline. Columns are counted
- * in code points; width 0 means 100. */
+/* Text broken at spaces (but not before a "%") so that no line passes column `width`; lines after
+ * the first begin with `indent` spaces, and the first is taken to begin there. Ends with a newline.
+ * Columns are counted in code points; width 0 means 100. */
 void doubt_str_wrap(struct doubt_str *s, const char *text, size_t indent, size_t width);
 
 /* Text as running text of a man(7) page: backslashes, hyphens and leading dots are escaped. */

@@ -130,9 +130,9 @@ static void wrong_lines_get_a_sentence(void **state)
         {"--seed 11112222333344445", "--seed"},
         {"--seed -1", "--seed \"-1\""},
         {"--memory-limit 5", "--memory-limit: \"5\" is not a size"},
-        {"--precision bf", "--precision \"bf\" is unknown; accepted: f32, bf16"},
+        {"--precision i8", "--precision \"i8\" is unknown; accepted: f32, bf16"},
         {"--precision bf17",
-         "--precision \"bf17\" is unknown: did you mean \"bf16\"?; accepted: f32, bf16"},
+         "--precision \"bf17\" is unknown: did you mean \"bf16\"? Accepted: f32, bf16"},
         {"--network a,,b", "--network has an empty NAME"},
         {"--option=", "--option has an empty NAME=VALUE"},
     };

@@ -128,6 +128,9 @@ static void wraps_at_spaces(void **state)
                    0, 10);
     assert_ptr_equal(strchr(doubt_str_text(&s), '\n'), s.data + s.len - 1);
     doubt_str_clear(&s);
+    doubt_str_wrap(&s, "it is 100 % longer", 0, 9);
+    assert_string_equal(doubt_str_text(&s), "it is\n100 %\nlonger\n");
+    doubt_str_clear(&s);
     doubt_str_wrap(&s, "", 4, 10);
     assert_string_equal(doubt_str_text(&s), "\n");
     doubt_str_free(&s);

@@ -1,0 +1,25 @@
+@need engine onnxruntime
+
+## A real engine on a tiny file: read back, checked against ref.
+$ doubt run data/tiny.onnx --engine onnxruntime --restarts 5 --iterations 40 --warm-up 10ms -q --no-store
+here               *, onnxruntime 1.*, batch 1*
+
+tiny.onnx          f32 *, * MACs, * parameters
+engine             onnxruntime 1.*, CPU, CPUExecutionProvider, f32, boundary call
+
+...
+mean *
+...
+outputs            ref, relative error *
+...
+
+$ doubt run data/tiny.onnx --engine onnxruntime --threads 1 --restarts 5 --iterations 40 --warm-up 10ms -q --no-store | head -n 1
+here               *, 1 thread
+
+$ doubt run data/tiny.onnx --engine onnxruntime --option arena=2
+doubt: *arena*0 or 1*
+? 2
+
+$ doubt run data/tiny.onnx --engine onnxruntime --precision bf16
+doubt: engine onnxruntime does not compute in bf16 here; accepted: f32, any
+? 2

@@ -1,0 +1,67 @@
+## What can run here, what cannot, and what brings it.
+$ doubt engines null
+null          built in: *
+
+$ doubt engines synthetic
+synthetic     built in: *
+...
+              --option *
+...
+
+$ doubt engines ref
+ref           built in: *
+
+## Without any library: a reason and a command for each.
+$ cd / && PATH="${PATH%%:*}:/bin" DOUBT_PRIVATE=/nowhere DOUBT_ONNXRUNTIME=/no/such.so doubt engines onnxruntime
+onnxruntime   not usable: *DOUBT_ONNXRUNTIME*/no/such.so*
+...
+
+## Plug-ins that cannot be used stay in the list, with their reason; named, they are an error.
+$ DOUBT_ENGINE_PATH=engines doubt engines --json | grep -A3 -E '"(wrong-abi|no-entry|missing-function)"' | grep reason
+...
+      "reason": *version 2 of the plug-in contract*
+
+$ DOUBT_ENGINE_PATH=engines doubt engines wrong-abi
+doubt: engine wrong-abi cannot be used: *version 2 of the plug-in contract*
+? 2
+
+$ DOUBT_ENGINE_PATH=engines doubt engines no-entry
+doubt: *does not export doubt_engine_entry()
+? 2
+
+$ DOUBT_ENGINE_PATH=engines doubt engines missing-function
+doubt: *lacks the required function *
+? 2
+
+## One that crashes while it loads is a line like any other.
+$ DOUBT_ENGINE_PATH=engines doubt engines crash-load
+crash-load    not usable: *
+...
+
+$ DOUBT_ENGINE_PATH=engines doubt engines --json | grep -c '"usable": true' | xargs test 3 -le
+
+$ DOUBT_ENGINE_PATH=engines doubt engines skeleton --json
+{
+  "engines": [
+    {
+      "name": "skeleton",
+      "built_in": false,
+      "usable": true,
+      "reason": null,
+...
+      "devices": [
+...
+}
+
+## Bad input
+$ doubt engines openvina
+doubt: *"openvina"*openvino*
+? 2
+
+$ doubt engines --library x.so
+doubt: --library x.so belongs to one engine: name it, doubt engines NAME --library FILE
+? 2
+
+$ doubt engines onnxruntime --library /no/such.so
+onnxruntime   not usable: *no/such.so*
+...
