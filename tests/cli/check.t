@@ -27,15 +27,17 @@ $ doubt check --engine null --restarts 5 --iterations 40 --warm-up 1ms --json 2>
       "differs": "other device, *"
 
 ## A set of one's own, by path.
-$ echo '{"name": "mine", "title": "My own", "claims": [{"id": "a", "network": "pose", "title": "Pose", "figure": "1", "unit": "s", "source": "https://example.org"}]}' >mine.json; doubt check ./mine.json --engine null --restarts 5 --iterations 40 --warm-up 1ms -q --no-store
+$ echo '{"name": "mine", "title": "My own", "claims": [{"id": "a", "device": "Board", "network": "pose", "title": "Pose", "figure": "1", "unit": "s", "source": "https://example.org"}]}' >mine.json; doubt check ./mine.json --engine null --restarts 5 --iterations 40 --warm-up 1ms -q --no-store
 mine               My own
 ...
 network  *figure  *× figure   verdict
-Pose *1 s *EXCEEDS
+Pose *1 s *other device
+...
+not judged         the figures are for Board; *
 ...
 
 ## A network that is not built in is left out, and said.
-$ echo '{"name": "mine", "title": "My own", "claims": [{"id": "a", "network": "pose", "title": "Pose", "figure": "1", "unit": "s", "source": "x"}, {"id": "b", "network": "bert", "title": "BERT", "figure": "1", "unit": "s", "source": "x"}]}' >two.json; doubt check ./two.json --engine null --restarts 5 --iterations 40 --warm-up 1ms -q --no-store | grep '^not measured'
+$ echo '{"name": "mine", "title": "My own", "claims": [{"id": "a", "device": "Board", "network": "pose", "title": "Pose", "figure": "1", "unit": "s", "source": "x"}, {"id": "b", "device": "Board", "network": "bert", "title": "BERT", "figure": "1", "unit": "s", "source": "x"}]}' >two.json; doubt check ./two.json --engine null --restarts 5 --iterations 40 --warm-up 1ms -q --no-store | grep '^not measured'
 not measured       b (no such built-in network)
 
 ## Bad input
