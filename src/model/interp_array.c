@@ -121,7 +121,8 @@ enum doubt_code doubti_make(struct doubti_call *call, int k, enum doubt_dtype dt
     if (rank < 0 || rank > DOUBT_RANK_MAX)
         return doubti_fail(call, DOUBT_E_UNSUPPORTED, "an output of rank %d; at most %d is held",
                            (int)rank, (int)DOUBT_RANK_MAX);
-    memcpy(like.dims, dims, (size_t)rank * sizeof *dims);
+    for (int32_t d = 0; d < rank; d++)
+        like.dims[d] = dims[d];
     struct doubt_err err = {0};
     enum doubt_code code = doubti_array_new(call->budget, &like, &call->out[k], &err);
     if (code != DOUBT_OK)
