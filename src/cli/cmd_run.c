@@ -172,8 +172,9 @@ static enum doubt_code find_engines(struct work *work, struct doubt_err *err)
     work->picks = calloc(1, sizeof *work->picks);
     if (work->picks == NULL)
         return doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for an engine");
-    code = doubt_pick_named(work->registry, settings->engine, settings->library,
-                            settings->options.items, &work->picks[0], err);
+    const struct doubt_pick_request request = {settings->engine, settings->library,
+                                               settings->options.items};
+    code = doubt_pick_named(work->registry, &request, &work->picks[0], err);
     if (code == DOUBT_OK) {
         work->pick_count = 1;
         code = doubt_pick_check_device(&work->picks[0], settings->device, err);

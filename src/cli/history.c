@@ -231,8 +231,9 @@ enum doubt_code doubt_history_page(const struct doubt_cli *cli, const struct dou
                                    struct doubt_str *out, struct doubt_err *err)
 {
     const struct doubt_view_style style = {.width = cli->width, .color = cli->color};
-    enum doubt_code code = doubt_view_series(&history->entry.series, history->entry.cells,
-                                             history->entry.cell_count, &style, out, err);
+    const struct doubt_view_data data = {&history->entry.series, history->entry.cells,
+                                         history->entry.cell_count};
+    enum doubt_code code = doubt_view_series(&data, &style, out, err);
     if (code != DOUBT_OK)
         return code;
     doubt_str_addf(out, "\n--- series %" PRId64 " ---\n", history->entry.series.id);

@@ -161,33 +161,33 @@ static char *file_path(const char *folder, const struct doubt_net *net,
 
 enum doubt_code doubt_netfile_get(const struct doubt_net *net,
                                   const struct doubt_net_params *params,
-                                  const struct doubt_graph *graph, char **path,
-                                  char sha256[DOUBT_SHA256_TEXT_BYTES], struct doubt_err *err)
+                                  const struct doubt_graph *graph, struct doubt_netfile *file,
+                                  struct doubt_err *err)
 {
     char key[DOUBT_SHA256_TEXT_BYTES], *stamp_path = NULL;
-    *path = NULL;
+    file->path = NULL;
     char *folder = networks_folder(err);
     if (folder == NULL)
         return err != NULL ? err->code : DOUBT_E_IO;
     enum doubt_code code = doubt_netfile_key(graph, key, err);
     if (code != DOUBT_OK)
         goto no_key;
-    *path = file_path(folder, net, params, key, ".onnx");
+    file->path = file_path(folder, net, params, key, ".onnx");
     stamp_path = file_path(folder, net, params, key, ".stamp");
-    if (*path == NULL || stamp_path == NULL) {
+    if (file->path == NULL || stamp_path == NULL) {
         code = doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for a path");
         goto no_path;
     }
-    if (is_intact(*path, stamp_path, sha256))
+    if (is_intact(file->path, stamp_path, file->sha256))
         goto no_path;
-    code = doubt_onnx_save(graph, *path, sha256, err);
+    code = doubt_onnx_save(graph, file->path, file->sha256, err);
     if (code == DOUBT_OK)
-        code = write_stamp(*path, stamp_path, sha256, err);
+        code = write_stamp(file->path, stamp_path, file->sha256, err);
 no_path:
     free(stamp_path);
     if (code != DOUBT_OK) {
-        free(*path);
-        *path = NULL;
+        free(file->path);
+        file->path = NULL;
     }
 no_key:
     free(folder);

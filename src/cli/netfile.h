@@ -17,10 +17,15 @@
 enum doubt_code doubt_netfile_key(const struct doubt_graph *graph,
                                   char key[DOUBT_SHA256_TEXT_BYTES], struct doubt_err *err);
 
-/* Finds or writes the file of a graph built with params. *path is a heap string. */
+struct doubt_netfile {
+    char *path; /* heap string, NULL on failure */
+    char sha256[DOUBT_SHA256_TEXT_BYTES];
+};
+
+/* Finds or writes the file of a graph built with params. */
 enum doubt_code doubt_netfile_get(const struct doubt_net *net,
                                   const struct doubt_net_params *params,
-                                  const struct doubt_graph *graph, char **path,
-                                  char sha256[DOUBT_SHA256_TEXT_BYTES], struct doubt_err *err);
+                                  const struct doubt_graph *graph, struct doubt_netfile *file,
+                                  struct doubt_err *err);
 
 #endif

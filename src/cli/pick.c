@@ -54,16 +54,18 @@ void doubt_pick_free_all(struct doubt_pick *picks, size_t count)
     free(picks);
 }
 
-enum doubt_code doubt_pick_named(struct doubt_registry *registry, const char *name,
-                                 const char *library, const char *const *options,
-                                 struct doubt_pick *pick, struct doubt_err *err)
+enum doubt_code doubt_pick_named(struct doubt_registry *registry,
+                                 const struct doubt_pick_request *request, struct doubt_pick *pick,
+                                 struct doubt_err *err)
 {
+    const char *name = request->name;
     const struct doubt_engine *engine = NULL;
     *pick = (struct doubt_pick){.where = ""};
     enum doubt_code code = doubt_registry_find(registry, name, &engine, err);
     if (code != DOUBT_OK)
         return code;
-    look_as(engine, strchr(name, '/') != NULL ? name : engine->name, library, options, pick);
+    look_as(engine, strchr(name, '/') != NULL ? name : engine->name, request->library,
+            request->options, pick);
     if (pick->usable)
         return DOUBT_OK;
     code = doubt_err_set(err, pick->why_not.code, "%s", pick->why_not.text);

@@ -30,10 +30,16 @@ void doubt_pick_free(struct doubt_pick *pick);
  * library. The built-in ones and those without a library are measured when --engine names them. */
 bool doubt_pick_is_real(const struct doubt_engine *engine);
 
-/* Looks at one engine by name or plug-in path; an unusable one is an error. */
-enum doubt_code doubt_pick_named(struct doubt_registry *registry, const char *name,
-                                 const char *library, const char *const *options,
-                                 struct doubt_pick *pick, struct doubt_err *err);
+/* An engine as the user names it: by name or plug-in path, with a library and options or NULL. */
+struct doubt_pick_request {
+    const char *name, *library;
+    const char *const *options;
+};
+
+/* Looks at the one named; an unusable one is an error. */
+enum doubt_code doubt_pick_named(struct doubt_registry *registry,
+                                 const struct doubt_pick_request *request, struct doubt_pick *pick,
+                                 struct doubt_err *err);
 
 /* Looks at every real engine and keeps the usable ones, in the registry's order. None usable:
  * DOUBT_E_NOT_FOUND, and a sentence that says why each is not and how to get one. *picks is heap,

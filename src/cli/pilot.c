@@ -21,8 +21,9 @@ struct entrant {
     char sentence[512];
 };
 
-/* Indices of the networks with the fewest operations. */
-static size_t choose_networks(const struct doubt_pilot *pilot, size_t chosen[NETWORKS_MAX])
+/* Indices of the at most NETWORKS_MAX networks with the fewest operations; chosen has one place
+ * more. */
+static size_t choose_networks(const struct doubt_pilot *pilot, size_t *chosen)
 {
     size_t count = 0;
     for (size_t i = 0; i < pilot->subject_count; i++) {
@@ -61,6 +62,8 @@ struct trial {
     struct doubt_progress_line line;
     int64_t begun_ns;
     size_t done, planned;
+    size_t networks[NETWORKS_MAX + 1], network_count; /* indices of subjects */
+    struct entrant *entrants;
 };
 
 static void show(struct trial *trial, const struct doubt_cell_plan *cell)
@@ -115,23 +118,25 @@ static enum doubt_code try_one(struct trial *trial, size_t pick, size_t subject,
 }
 
 /* Why the winner won: by how much the others were slower, or how they failed. */
-static void explain(const struct doubt_pilot *pilot, const struct entrant *entrants, size_t best,
-                    const size_t *networks, size_t network_count, struct doubt_str *text)
+static void explain(const struct trial *trial, size_t best, struct doubt_str *text)
 {
+    const struct doubt_pilot *pilot = trial->pilot;
     doubt_str_addf(text, "%s was the fastest in a pilot of", pilot->picks[best].engine->name);
-    for (size_t i = 0; i < network_count; i++)
-        doubt_str_addf(text, "%s %s", i > 0 ? " and" : "", pilot->subjects[networks[i]].title);
+    for (size_t i = 0; i < trial->network_count; i++)
+        doubt_str_addf(text, "%s %s", i > 0 ? " and" : "",
+                       pilot->subjects[trial->networks[i]].title);
     const char *separator = ":";
     for (size_t i = 0; i < pilot->pick_count; i++) {
+        const struct entrant *entrant = &trial->entrants[i];
         const char *name = pilot->picks[i].engine->name;
         if (i == best)
             continue;
-        if (entrants[i].failed)
-            doubt_str_addf(text, "%s %s failed (%s)", separator, name, entrants[i].sentence);
+        if (entrant->failed)
+            doubt_str_addf(text, "%s %s failed (%s)", separator, name, entrant->sentence);
         else
-            doubt_str_addf(
-                text, "%s %s took %.2f times as long", separator, name,
-                exp((entrants[i].log_sum - entrants[best].log_sum) / (double)network_count));
+            doubt_str_addf(text, "%s %s took %.2f times as long", separator, name,
+                           exp((entrant->log_sum - trial->entrants[best].log_sum) /
+                               (double)trial->network_count));
         separator = ",";
     }
 }
@@ -153,34 +158,29 @@ static enum doubt_code decide(const struct doubt_pilot *pilot, const struct entr
 enum doubt_code doubt_pilot_run(struct doubt_cli *cli, const struct doubt_pilot *pilot,
                                 size_t *best, struct doubt_str *text, struct doubt_err *err)
 {
-    size_t networks[NETWORKS_MAX + 1];
+    struct trial trial = {.cli = cli, .pilot = pilot, .begun_ns = doubt_clock_ns()};
     *best = 0;
     if (pilot->pick_count == 1)
         return DOUBT_OK;
-    struct entrant *entrants = calloc(pilot->pick_count, sizeof *entrants);
-    if (entrants == NULL)
+    trial.entrants = calloc(pilot->pick_count, sizeof *trial.entrants);
+    if (trial.entrants == NULL)
         return doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for a pilot");
-    size_t network_count = choose_networks(pilot, networks);
-    struct trial trial = {
-        .cli = cli,
-        .pilot = pilot,
-        .begun_ns = doubt_clock_ns(),
-        .planned = network_count * pilot->pick_count,
-    };
+    trial.network_count = choose_networks(pilot, trial.networks);
+    trial.planned = trial.network_count * pilot->pick_count;
     doubt_cli_catch_signals(cli);
     doubt_progress_begin(&trial.line, cli);
     enum doubt_code code = DOUBT_OK;
-    for (size_t n = 0; code == DOUBT_OK && n < network_count; n++)
+    for (size_t n = 0; code == DOUBT_OK && n < trial.network_count; n++)
         for (size_t i = 0; code == DOUBT_OK && i < pilot->pick_count; i++)
-            if (!entrants[i].failed)
-                code = try_one(&trial, i, networks[n], &entrants[i]);
+            if (!trial.entrants[i].failed)
+                code = try_one(&trial, i, trial.networks[n], &trial.entrants[i]);
     doubt_progress_clear(&trial.line);
     if (code == DOUBT_E_INTERRUPTED)
         doubt_err_set(err, code, "interrupted before anything was measured");
     if (code == DOUBT_OK)
-        code = decide(pilot, entrants, best, err);
+        code = decide(pilot, trial.entrants, best, err);
     if (code == DOUBT_OK)
-        explain(pilot, entrants, *best, networks, network_count, text);
-    free(entrants);
+        explain(&trial, *best, text);
+    free(trial.entrants);
     return code;
 }

@@ -220,8 +220,8 @@ static enum doubt_code print(struct doubt_runner *runner, const struct doubt_ser
                             : doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for the result");
         json_decref(json);
     } else {
-        code = doubt_view_series(&result->series, result->cells, result->cell_count, &style, &out,
-                                 err);
+        const struct doubt_view_data data = {&result->series, result->cells, result->cell_count};
+        code = doubt_view_series(&data, &style, &out, err);
     }
     if (code == DOUBT_OK)
         doubt_cli_print(doubt_str_text(&out));

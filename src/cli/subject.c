@@ -31,6 +31,19 @@ static void count(const struct doubt_graph *graph, struct doubt_subject *subject
 
 /* --- built-in ------------------------------------------------------------------------------- */
 
+static enum doubt_code take_file(const struct doubt_net *net, const struct doubt_net_params *params,
+                                 const struct doubt_graph *graph, struct doubt_subject *subject,
+                                 struct doubt_err *err)
+{
+    struct doubt_netfile file;
+    enum doubt_code code = doubt_netfile_get(net, params, graph, &file, err);
+    if (code == DOUBT_OK) {
+        subject->path = file.path;
+        memcpy(subject->sha256, file.sha256, sizeof subject->sha256);
+    }
+    return code;
+}
+
 enum doubt_code doubt_subject_open_net(const struct doubt_net *net,
                                        const struct doubt_net_params *params, bool with_file,
                                        struct doubt_subject *subject, struct doubt_err *err)
@@ -48,7 +61,7 @@ enum doubt_code doubt_subject_open_net(const struct doubt_net *net,
     if (subject->name == NULL || subject->title == NULL || subject->variant == NULL)
         code = no_memory(err);
     if (code == DOUBT_OK && with_file)
-        code = doubt_netfile_get(net, params, graph, &subject->path, subject->sha256, err);
+        code = take_file(net, params, graph, subject, err);
     if (code == DOUBT_OK && with_file)
         code = doubt_reference_find(net->name, variant, &subject->reference, err);
     if (code == DOUBT_OK && with_file)

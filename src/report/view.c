@@ -124,19 +124,20 @@ static void header(const struct doubti_view *view)
     doubt_str_free(&line);
 }
 
-enum doubt_code doubt_view_series(const struct doubt_series *series, const struct doubt_cell *cells,
-                                  size_t cell_count, const struct doubt_view_style *style,
-                                  struct doubt_str *out, struct doubt_err *err)
+enum doubt_code doubt_view_series(const struct doubt_view_data *data,
+                                  const struct doubt_view_style *style, struct doubt_str *out,
+                                  struct doubt_err *err)
 {
-    const struct doubti_view view = {series, cells, cell_count, style, out};
+    const struct doubti_view view = {data->series, data->cells, data->cell_count, style, out};
+    const struct doubt_series *series = data->series;
     enum doubt_code code = DOUBT_OK;
     header(&view);
     doubt_str_add(out, "\n");
     if (series->claim_set != NULL)
         code = doubti_view_table(&view, err);
-    for (size_t i = 0; series->claim_set == NULL && code == DOUBT_OK && i < cell_count; i++)
-        if (!doubt_view_is_hidden(&cells[i]))
-            code = doubti_view_block(&view, &cells[i], err);
+    for (size_t i = 0; series->claim_set == NULL && code == DOUBT_OK && i < data->cell_count; i++)
+        if (!doubt_view_is_hidden(&data->cells[i]))
+            code = doubti_view_block(&view, &data->cells[i], err);
     if (code != DOUBT_OK)
         return code;
     if (series->claim_set != NULL)

@@ -28,8 +28,15 @@ struct doubt_view_style {
 #define DOUBT_VIEW_HIDDEN "null"
 bool doubt_view_is_hidden(const struct doubt_cell *cell);
 
-enum doubt_code doubt_view_series(const struct doubt_series *series, const struct doubt_cell *cells,
-                                  size_t cell_count, const struct doubt_view_style *style,
-                                  struct doubt_str *out, struct doubt_err *err);
+/* What is shown. */
+struct doubt_view_data {
+    const struct doubt_series *series;
+    const struct doubt_cell *cells;
+    size_t cell_count;
+};
+
+enum doubt_code doubt_view_series(const struct doubt_view_data *data,
+                                  const struct doubt_view_style *style, struct doubt_str *out,
+                                  struct doubt_err *err);
 
 #endif
