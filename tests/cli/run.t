@@ -38,7 +38,7 @@ $ doubt run data/tiny.onnx --engine ref --restarts 5 --iterations 40 --warm-up 1
       "network": "data/tiny.onnx",
       "engine": "ref",
       "batch": 1,
-      "state": "measured",
+      "state": "*",
       "restarts": 5,
       "iterations": 40,
       "reference": "ref",
