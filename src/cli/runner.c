@@ -191,12 +191,16 @@ static bool store_end(struct doubt_runner *runner, const struct doubt_series_res
     say_store_failed(runner, &err);
     struct doubt_err rescue_err = {0};
     if (doubt_store_rescue_series(series, result->cells, result->cell_count, &runner->rescue_path,
-                                  &rescue_err) != DOUBT_OK)
+                                  &rescue_err) != DOUBT_OK) {
         snprintf(runner->kept, sizeof runner->kept, "nowhere: %s", rescue_err.text);
-    else
-        snprintf(runner->kept, sizeof runner->kept,
-                 "%s, since the store cannot be written; once it can: doubt history --recover %s",
-                 runner->rescue_path, runner->rescue_path);
+        fprintf(stderr, "doubt: the end of the series is lost: %s\n", rescue_err.text);
+        return false;
+    }
+    snprintf(runner->kept, sizeof runner->kept, "%s", runner->rescue_path);
+    fprintf(stderr,
+            "doubt: the samples are in %s; once there is space, doubt history --recover %s puts "
+            "them into the store\n",
+            runner->rescue_path, runner->rescue_path);
     return false;
 }
 

@@ -8,6 +8,7 @@
 #
 #   ## a remark, anywhere
 #   @need engine NAME              skip the file where `doubt engines NAME` cannot be used
+#   @need mount                    skip it where no private mount can be made
 #   $ command                      run by sh; stdout and stderr are one text
 #   expected line                  "*" stands for anything within a line
 #   ...                            alone on a line: any number of lines
@@ -29,7 +30,7 @@ ln -s "$(dirname "$program")/tests/engines" "$scratch/work/engines"
 cd "$scratch/work" || exit 1
 
 unset NO_COLOR XDG_CACHE_HOME XDG_DATA_HOME XDG_CONFIG_HOME DOUBT_ENGINE_PATH DOUBT_WORKER
-export HOME="$scratch/home" PATH="$scratch/bin:$PATH" TERM=dumb LC_ALL=C.UTF-8
+export TMPDIR="$scratch/work" HOME="$scratch/home" PATH="$scratch/bin:$PATH" TERM=dumb LC_ALL=C.UTF-8
 
 # Reads expected, then actual; 0 when they agree.
 cat >"$scratch/match.awk" <<'AWK'
@@ -103,6 +104,11 @@ need() {
         doubt engines "$name" --json 2>/dev/null | grep -q '"usable": true' && return
         echo "skipped: engine $name cannot be used here:"
         doubt engines "$name" 2>&1
+        exit 77
+    fi
+    if [ "$1" = mount ]; then
+        unshare -rm sh -c 'mount -t tmpfs none /mnt' 2>/dev/null && return
+        echo "skipped: no private mount can be made here"
         exit 77
     fi
     echo "$transcript: unknown need: $1"
