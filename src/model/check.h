@@ -32,8 +32,8 @@ struct doubt_reference {
 };
 
 /* The reference that ships for a built-in network, made at batch 1. It serves every batch: the
- * seeded inputs repeat the image (net.h), and doubt_check_outputs() compares image by image. variant
- * is "" or "no-nms". DOUBT_E_NOT_FOUND for an unknown network or variant. */
+ * seeded inputs repeat the image (net.h), and doubt_check_outputs() compares image by image.
+ * variant is "" or "no-nms". DOUBT_E_NOT_FOUND for an unknown network or variant. */
 enum doubt_code doubt_reference_find(const char *network, const char *variant,
                                      struct doubt_reference *reference, struct doubt_err *err);
 /* Makes one from an interpreter's or another engine's outputs. NaN or infinity in them is
@@ -58,15 +58,15 @@ double doubt_check_tolerance(enum doubt_precision precision);
 
 struct doubt_check {
     bool ok;
-    double error;      /* largest relative L2 error over the outputs; NaN when not comparable */
-    char text[256];    /* when not ok: which output, where, what was found and expected */
+    double error;   /* largest relative L2 error over the outputs; NaN when not comparable */
+    char text[256]; /* when not ok: which output, where, what was found and expected */
 };
 
 /* Compares outputs by name (by order where no name fits). A shape that is the reference's with one
  * axis multiplied, all axes before it being 1, is a batch and compared image by image. Never fails:
  * what is wrong is in out. */
-void doubt_check_outputs(const struct doubt_reference *reference, const struct doubt_tensor *outputs,
-                         size_t output_count, enum doubt_precision precision,
-                         struct doubt_check *out);
+void doubt_check_outputs(const struct doubt_reference *reference,
+                         const struct doubt_tensor *outputs, size_t output_count,
+                         enum doubt_precision precision, struct doubt_check *out);
 
 #endif
