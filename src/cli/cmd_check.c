@@ -338,7 +338,7 @@ static void judge(void *context, const struct doubt_series *series, struct doubt
                  "as if the conditions were met; they are not: %s", cell->differs);
     else
         snprintf(work->not_judged, sizeof work->not_judged,
-                 "the figures are for %s; --as-is judges them all the same",
+                 "the figures were published for %s; --as-is judges them all the same",
                  claim->device[0] != '\0' ? claim->device : "other conditions");
 }
 

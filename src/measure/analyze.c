@@ -224,8 +224,10 @@ static void explain_measured(const struct work *w, const struct doubt_cell *cell
                              struct doubt_str *s)
 {
     if (!w->cut_found)
-        SENTENCE(s, "with %zu iterations a restart the end of the warm-up could not be looked for",
-                 w->shortest);
+        SENTENCE(s,
+                 "with fewer than %d iterations a restart the end of the warm-up could not be "
+                 "looked for",
+                 DOUBT_ANALYZE_ITERATIONS_MIN);
     if (w->count < 20)
         SENTENCE(s, "a mode seen in fewer than about one start in %.0f may be missing",
                  1 / cell->unseen_mode);

@@ -132,50 +132,94 @@ static const char *or_empty(const char *text)
     return text != NULL ? text : "";
 }
 
-static bool same_reason(const struct doubt_cell *a, const struct doubt_cell *b)
+/* Reasons are phrases separated by "; ", each a line of its own with the rows that share it; what
+ * an engine said of its failure is one phrase. */
+struct phrase {
+    const char *state, *text;
+    size_t bytes;
+};
+
+/* The phrase that begins at *at, which then stands at the next one; false at the end. */
+static bool next_phrase(const struct doubt_cell *cell, const char **at, struct phrase *phrase)
 {
-    return strcmp(or_empty(a->state), or_empty(b->state)) == 0 &&
-           strcmp(or_empty(a->reason), or_empty(b->reason)) == 0;
+    static const char gap[] = "; ";
+    const char *state = or_empty(cell->state);
+    bool sentence = strcmp(state, "failed") == 0 || strcmp(state, "void") == 0;
+    if (*at == NULL || **at == '\0')
+        return false;
+    const char *end = sentence ? NULL : strstr(*at, gap);
+    *phrase = (struct phrase){state, *at, end != NULL ? (size_t)(end - *at) : strlen(*at)};
+    *at = end != NULL ? end + strlen(gap) : NULL;
+    return true;
 }
 
-static void add_name(const struct doubt_cell *cell, struct doubt_str *line)
+static bool has_phrase(const struct doubt_cell *cell, const struct phrase *wanted)
 {
-    char engine[DOUBTI_VIEW_TEXT_BYTES];
-    doubti_view_engine(cell, engine, sizeof engine);
-    engine[strcspn(engine, " ")] = '\0';
-    doubt_str_addf(line, "%s%s %s %s", line->len > 0 ? ", " : "",
-                   cell->title != NULL ? cell->title : or_empty(cell->network), engine,
-                   or_empty(cell->precision_asked));
+    struct phrase phrase;
+    for (const char *at = cell->reason; next_phrase(cell, &at, &phrase);)
+        if (strcmp(phrase.state, wanted->state) == 0 && phrase.bytes == wanted->bytes &&
+            memcmp(phrase.text, wanted->text, phrase.bytes) == 0)
+            return true;
+    return false;
 }
 
-/* The rows that share the reason of row `first`: all of them, or by name. */
-static void reason(const struct doubti_view *view, size_t first)
+static bool several_engines(const struct doubti_view *view)
 {
-    const struct doubt_cell *cell = shown(view, first);
+    const char *first = NULL;
+    for (size_t i = 0; i < view->cell_count; i++) {
+        const struct doubt_cell *cell = shown(view, i);
+        if (cell == NULL)
+            continue;
+        if (first != NULL && strcmp(first, or_empty(cell->engine)) != 0)
+            return true;
+        first = or_empty(cell->engine);
+    }
+    return false;
+}
+
+/* "ResNet-50 openvino f32"; the engine only where there are several. */
+static void add_name(const struct doubt_cell *cell, bool with_engine, struct doubt_str *line)
+{
+    char engine[DOUBTI_VIEW_TEXT_BYTES] = "";
+    doubt_str_addf(line, "%s%s", line->len > 0 ? ", " : "",
+                   cell->title != NULL ? cell->title : or_empty(cell->network));
+    if (with_engine) {
+        doubti_view_engine(cell, engine, sizeof engine);
+        doubt_str_addf(line, " %.*s", (int)strcspn(engine, " "), engine);
+    }
+    if (cell->precision_asked != NULL)
+        doubt_str_addf(line, " %s", cell->precision_asked);
+}
+
+/* One line: the rows from `first` on that have the phrase, or all, or no word of rows where there
+ * is only one. Nothing when a row before has it: then its line is there already. */
+static void add_phrase(const struct doubti_view *view, size_t first, const struct phrase *phrase)
+{
     struct doubt_str line;
     size_t rows = 0, named = 0;
+    bool with_engine = several_engines(view);
     doubt_str_init(&line, 16384);
     for (size_t i = 0; i < view->cell_count; i++) {
-        const struct doubt_cell *other = shown(view, i);
-        if (other == NULL)
+        const struct doubt_cell *cell = shown(view, i);
+        if (cell == NULL)
             continue;
         rows++;
-        if (!same_reason(cell, other))
+        if (!has_phrase(cell, phrase))
             continue;
         if (i < first) {
             doubt_str_free(&line);
             return;
         }
         named++;
-        add_name(other, &line);
+        add_name(cell, with_engine, &line);
     }
-    if (named == rows && rows > 1) {
+    if (named == rows) {
         doubt_str_clear(&line);
-        doubt_str_add(&line, "all rows");
+        doubt_str_add(&line, rows > 1 ? "all rows" : "");
     }
-    doubt_str_addf(&line, ": %s", cell->reason);
-    bool remark = strcmp(or_empty(cell->state), "measured") == 0;
-    doubti_view_note(view, remark ? "remark" : or_empty(cell->state), doubt_str_text(&line));
+    doubt_str_addf(&line, "%s%.*s", line.len > 0 ? ": " : "", (int)phrase->bytes, phrase->text);
+    bool remark = strcmp(phrase->state, "measured") == 0 || phrase->state[0] == '\0';
+    doubti_view_note(view, remark ? "remark" : phrase->state, doubt_str_text(&line));
     doubt_str_free(&line);
 }
 
@@ -184,8 +228,9 @@ static void reasons(const struct doubti_view *view)
 {
     for (size_t i = 0; i < view->cell_count; i++) {
         const struct doubt_cell *cell = shown(view, i);
-        if (cell != NULL && cell->reason != NULL && cell->reason[0] != '\0')
-            reason(view, i);
+        struct phrase phrase;
+        for (const char *at = cell != NULL ? cell->reason : NULL; next_phrase(cell, &at, &phrase);)
+            add_phrase(view, i, &phrase);
     }
 }
 

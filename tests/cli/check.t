@@ -12,7 +12,7 @@ Super Resolution *15 * other device*
 
 measured           5 restarts × 40 iterations · measuring cost * ns each · took * · seed 5eed
 ...
-not judged         the figures are for Jetson Nano; --as-is judges them all the same
+not judged         the figures were published for Jetson Nano; --as-is judges them all the same
 kept               series 1: doubt history 1
 
 $ doubt check --engine null --restarts 5 --iterations 40 --warm-up 1ms --as-is -q --network resnet50,pose | grep -E '^(ResNet|Pose|judged)'
@@ -33,7 +33,7 @@ mine               My own
 network  *figure  *× figure   verdict
 Pose *1 s *other device
 ...
-not judged         the figures are for Board; *
+not judged         the figures were published for Board; *
 ...
 
 ## A network that is not built in is left out, and said.

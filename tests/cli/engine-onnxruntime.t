@@ -17,7 +17,7 @@ $ doubt run data/tiny.onnx --engine onnxruntime --threads 1 --restarts 5 --itera
 here               *, 1 thread
 
 $ doubt run data/tiny.onnx --engine onnxruntime --option arena=2 -q --no-store | grep '^failed'
-failed             tiny.onnx onnxruntime f32: engine onnxruntime: option arena is "2": 0 or 1 is accepted
+failed             engine onnxruntime: option arena is "2": 0 or 1 is accepted
 
 $ doubt run data/tiny.onnx --engine onnxruntime --precision bf16
 doubt: engine onnxruntime does not compute in bf16 here; accepted: f32, any

@@ -1,36 +1,36 @@
 ## Engines that misbehave become records with a sentence; the status says that a measurement failed.
 $ DOUBT_ENGINE_PATH=engines doubt run data/copy.onnx --engine crash --restarts 2 --iterations 10 -q | grep -E '^(failed|void|kept)'
-failed             copy.onnx crash f32: *signal 11*
+failed             *signal 11*
 kept               series 1: doubt history 1
 
 $ DOUBT_ENGINE_PATH=engines doubt run data/copy.onnx --engine crash --restarts 2 --iterations 10 -q >/dev/null
 ? 4
 
 $ DOUBT_ENGINE_PATH=engines doubt run data/copy.onnx --engine exit-zero --restarts 2 --iterations 10 -q | grep '^failed'
-failed             copy.onnx exit-zero f32: *exit*
+failed             *exit*
 
 $ DOUBT_ENGINE_PATH=engines doubt run data/copy.onnx --engine fails --restarts 2 --iterations 10 -q | grep '^failed'
-failed             copy.onnx fails f32: *
+failed             *
 
 $ DOUBT_ENGINE_PATH=engines doubt run data/copy.onnx --engine hang --deadline 1s --restarts 2 --iterations 10 -q | grep '^failed'
-failed             copy.onnx hang f32: *
+failed             *
 
 ## A wrong answer voids the figure and says which output and where.
 $ DOUBT_ENGINE_PATH=engines doubt run data/copy.onnx --engine wrong-output --restarts 2 --iterations 10 -q | grep -E '^(mean|void)'
-void               copy.onnx wrong-output f32: *output*
+void               *output*
 
 $ DOUBT_ENGINE_PATH=engines doubt run data/copy.onnx --engine nan-output --restarts 2 --iterations 10 -q | grep -E '^(mean|void)'
-void               copy.onnx nan-output f32: *output*
+void               *output*
 
 $ DOUBT_ENGINE_PATH=engines doubt run data/copy.onnx --engine late-wrong --restarts 2 --iterations 10 -q | grep -E '^(mean|void)'
-void               copy.onnx late-wrong f32: *output*
+void               *output*
 
 ## A plug-in by its path.
 $ doubt run data/copy.onnx --engine engines/doubt-engine-crash.so --restarts 2 --iterations 10 -q --no-store | grep '^failed'
-failed             copy.onnx crash f32: *
+failed             *
 
 $ DOUBT_ENGINE_PATH=engines doubt run data/copy.onnx --engine memory --memory-limit 1GB --restarts 2 --iterations 10 -q --no-store | grep '^failed'
-failed             copy.onnx memory f32: *memory*
+failed             *memory*
 ...
 
 ## A megabyte of noise is no failure.

@@ -120,11 +120,20 @@ static void reasons_that_rows_share_are_said_once(void **state)
         doubt_text_set(&f.cells[i].verdict, NULL);
     }
     assert_non_null(strstr(show(&style), "too few restarts   all rows: 4 restarts, a verdict"));
+    doubt_text_set(&f.cells[0].state, "measured");
+    doubt_text_set(&f.cells[1].state, "measured");
+    doubt_text_set(&f.cells[0].reason, "p99 is weak; a mode may be missing");
+    doubt_text_set(&f.cells[1].reason, "a mode may be missing");
+    assert_non_null(strstr(show(&style), "remark             ResNet-50 f32: p99 is weak\n"
+                                         "remark             all rows: a mode may be missing\n"));
+    doubt_text_set(&f.cells[1].state, "too few restarts");
+    doubt_text_set(&f.cells[1].reason, "4 restarts, a verdict needs 5");
     doubt_text_set(&f.cells[0].state, "void");
-    doubt_text_set(&f.cells[0].reason, "output \"prob\" is NaN at 7");
+    doubt_text_set(&f.cells[0].reason, "output \"prob\" is NaN at 7; it stayed so");
     const char *text = show(&style);
-    assert_non_null(strstr(text, "void               ResNet-50 openvino f32: output \"prob\" is"));
-    assert_non_null(strstr(text, "too few restarts   Inception V4 openvino f32: 4 restarts"));
+    assert_non_null(
+        strstr(text, "void               ResNet-50 f32: output \"prob\" is NaN at 7; it"));
+    assert_non_null(strstr(text, "too few restarts   Inception V4 f32: 4 restarts"));
 }
 
 /* Two CPUs; 10 % of both: a fifth of the time with company, in which work takes twice as long. */

@@ -1,0 +1,18 @@
+## On a terminal: colour unless NO_COLOR says no, columns that fit, one live line on stderr.
+$ TERM=xterm script -qec 'stty cols 64; doubt check --engine null --network pose --as-is --restarts 5 --iterations 40 --warm-up 1ms --no-store 2>/dev/null' /dev/null | tr -d '\r' | grep '^Pose' | tr '\033' '!'
+Pose Estimation *![32mEXCEEDS![0m
+
+$ NO_COLOR=1 TERM=xterm script -qec 'stty cols 64; doubt check --engine null --network pose --as-is --restarts 5 --iterations 40 --warm-up 1ms --no-store 2>/dev/null' /dev/null | tr -d '\r' | grep '^Pose' | tr '\033' '!'
+Pose Estimation *   EXCEEDS
+
+$ TERM=xterm script -qec 'stty cols 64; doubt check --engine null --network pose --as-is --restarts 5 --iterations 40 --warm-up 1ms --no-store 2>/dev/null' /dev/null | tr -d '\r' | grep '^network'
+network *mean ms *95 % interval   verdict
+
+$ TERM=xterm script -qec 'stty cols 64; doubt check --wide --engine null --network pose --as-is --restarts 5 --iterations 40 --warm-up 1ms --no-store 2>/dev/null' /dev/null | tr -d '\r' | grep '^network'
+network *input *engine *precision *restarts × n *mean ms *95 % interval *FPS *chart *× chart   verdict
+
+$ TERM=xterm script -qec 'doubt run resnet50 --engine null --restarts 5 --iterations 40 --warm-up 1ms --no-store >/dev/null' /dev/null | tr '\033\r' '!<'
+<![Kpilot 0/2 · 1 s *<![K
+
+## --quiet has no live line.
+$ TERM=xterm script -qec 'doubt run resnet50 --engine null --restarts 5 --iterations 40 --warm-up 1ms --no-store -q >/dev/null' /dev/null
