@@ -44,7 +44,7 @@ struct child {
 
 struct start {
     const char *program;
-    char *const *arguments;
+    char *const *arguments, *const *environment;
     pid_t parent;
     int map, output, null;
 };
@@ -78,7 +78,7 @@ static void become_worker(const struct start *start, struct doubt_shared *shared
     int null = fcntl(start->null, F_DUPFD_CLOEXEC, WORKER_FD + 1);
     if (map >= 0 && output >= 0 && null >= 0 && place(null, STDIN_FILENO) &&
         place(output, STDOUT_FILENO) && place(output, STDERR_FILENO) && place(map, WORKER_FD))
-        execv(start->program, start->arguments);
+        execve(start->program, start->arguments, start->environment);
     shared->exec_errno = errno;
     _exit(EXEC_FAILED);
 }
@@ -97,6 +97,37 @@ static enum doubt_code fork_worker(struct child *child, const struct start *star
     return DOUBT_OK;
 }
 
+/* Is it the variable that this NAME=VALUE sets? */
+static bool sets(const char *setting, const char *variable)
+{
+    size_t name = strcspn(setting, "=");
+    return strncmp(setting, variable, name) == 0 && variable[name] == '=';
+}
+
+/* The supervisor's environment with what the order sets in it; a heap array of borrowed texts, NULL
+ * when out of memory. */
+static char **make_environment(const struct doubt_shared *shared)
+{
+    const struct doubt_shared_order *order = &shared->order;
+    size_t inherited = 0, count = 0;
+    while (environ != NULL && environ[inherited] != NULL)
+        inherited++;
+    char **list = malloc((inherited + order->environment_count + 1) * sizeof *list);
+    for (size_t i = 0; list != NULL && i < inherited; i++) {
+        bool replaced = false;
+        for (uint32_t s = 0; s < order->environment_count; s++)
+            replaced =
+                replaced || sets(doubt_shared_get_text(shared, order->environment[s]), environ[i]);
+        if (!replaced)
+            list[count++] = environ[i];
+    }
+    for (uint32_t s = 0; list != NULL && s < order->environment_count; s++)
+        list[count++] = (char *)(uintptr_t)doubt_shared_get_text(shared, order->environment[s]);
+    if (list != NULL)
+        list[count] = NULL;
+    return list;
+}
+
 static enum doubt_code start_worker(struct child *child, int map, struct doubt_err *err)
 {
     char descriptor[16];
@@ -109,9 +140,15 @@ static enum doubt_code start_worker(struct child *child, int map, struct doubt_e
                           .map = map};
     int ends[2];
     enum doubt_code code = DOUBT_OK;
+    char **environment = make_environment(child->shared);
+    if (environment == NULL)
+        return doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for a worker's environment");
+    start.environment = environment;
     start.null = open("/dev/null", O_RDONLY | O_CLOEXEC);
-    if (start.null < 0)
-        return doubt_err_errno(err, DOUBT_E_SYSTEM, errno, "cannot open /dev/null for a worker");
+    if (start.null < 0) {
+        code = doubt_err_errno(err, DOUBT_E_SYSTEM, errno, "cannot open /dev/null for a worker");
+        goto no_null;
+    }
     if (pipe2(ends, O_CLOEXEC) != 0) {
         code = doubt_err_errno(err, DOUBT_E_SYSTEM, errno, "cannot make a pipe for a worker");
         goto no_pipe;
@@ -125,6 +162,8 @@ static enum doubt_code start_worker(struct child *child, int map, struct doubt_e
         close(ends[0]);
 no_pipe:
     close(start.null);
+no_null:
+    free(environment);
     return code;
 }
 

@@ -1,4 +1,4 @@
-/* measure_int.h: what series.c and summary.c share: a series under way.
+/* measure_int.h: what series.c, summary.c and pairs.c share: a series under way.
  *
  * A unit of work is one cell of it. Not for other floors.
  */
@@ -7,6 +7,8 @@
 
 #include "machine/machine.h"
 #include "measure/analyze.h"
+#include "measure/pairs.h"
+#include "measure/plan.h"
 #include "measure/restart.h"
 #include "measure/series.h"
 #include "measure/telemetry.h"
@@ -23,6 +25,7 @@ struct doubti_cell_run {
     const struct doubt_cell_plan *plan;
     struct doubt_cell *cell;       /* in the result */
     struct doubt_samples *samples; /* of the restarts that ended well, in start order; owned */
+    int32_t *rounds;               /* in which each of them ran; owned */
     size_t count, capacity;
     int64_t starts, failed; /* failed: not counting interrupted ones */
     char outcome[32];       /* of the last failure */
@@ -48,8 +51,13 @@ void doubti_summary_begin_cell(const struct doubt_cell_plan *plan, int64_t numbe
  * of the record are over; 0 where these are missing. */
 void doubti_summary_add_restart(struct doubti_cell_run *run, const struct doubt_restart *restart,
                                 int32_t cpus);
+/* Takes over the samples of a restart that ended well. */
+enum doubt_code doubti_summary_keep_samples(struct doubti_cell_run *run, int32_t round,
+                                            struct doubt_restart_result *restart,
+                                            struct doubt_err *err);
 /* Keeps why one did not. False when out of memory. */
 bool doubti_summary_add_failure(struct doubti_cell_run *run, const struct doubt_restart *restart);
+void doubti_summary_free_cell(struct doubti_cell_run *run);
 
 /* Means, shares, state and reason, after the last analysis. */
 void doubti_summary_end_cell(struct doubti_cell_run *run);
@@ -75,6 +83,22 @@ struct doubti_pinning {
 void doubti_pin_start(struct doubti_pinning *pinning, struct doubt_telemetry *telemetry);
 /* Gives this thread back what it had. */
 void doubti_pin_stop(struct doubti_pinning *pinning);
+
+/* Two cells in pairs, where plan->pairs is set. A plan that does not fit it is refused. */
+enum doubt_code doubti_pairs_check(const struct doubt_series_plan *plan, struct doubt_err *err);
+void doubti_pairs_begin(const struct doubt_series_plan *plan, struct doubt_series *series);
+/* Puts a round's active cells in order: the hidden ones, then the pair. */
+void doubti_pairs_order(const struct doubt_series_plan *plan, int32_t round, size_t *order,
+                        size_t count);
+/* For the plan: both cells at their mean time of one iteration, which gives both the same lengths,
+ * and a pair its right time. */
+void doubti_pairs_level_times(struct doubt_plan_cell *cells);
+/* Matches the restarts and sets the series' fields compare_*; after the cells were analysed. */
+enum doubt_code doubti_pairs_look(const struct doubt_series_plan *plan,
+                                  const struct doubti_cell_run *cells, double level,
+                                  struct doubt_series_result *result, struct doubt_err *err);
+/* Is what was asked answered? */
+bool doubti_pairs_settled(const struct doubt_series *series);
 
 /* Median of all samples of a cell; NaN when there are none or no memory for it. */
 double doubti_summary_median_ns(const struct doubti_cell_run *run);

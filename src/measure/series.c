@@ -1,12 +1,12 @@
 /* series.c: see series.h: pilots, plan, rounds in random order, looks, the end.
  *
  * A unit of work is one restart. All cells take part in whole rounds, so that what changes on the
- * machine meets all of them alike; the order within a round is a seeded permutation.
+ * machine meets all of them alike; the order within a round is a seeded permutation, or that of
+ * pairs.c.
  */
 #include "measure/measure_int.h"
 
 #include "machine/busy.h"
-#include "measure/plan.h"
 #include "model/tensor.h"
 #include "util/rng.h"
 #include "util/str.h"
@@ -27,7 +27,7 @@ struct series_run {
     const volatile sig_atomic_t *stop;
     struct doubt_series_result *result;
     struct doubti_cell_run *cells;
-    struct doubt_plan_cell *seen;
+    struct doubt_plan_cell *seen, *foreseen; /* as timed, and as the plan is told */
     struct doubt_plan_length *lengths;
     size_t *order;
     size_t count;
@@ -40,6 +40,7 @@ struct series_run {
     struct doubti_pinning pinning;
     double clock_bound_ns;
     int64_t begun_ns, position;
+    int32_t round;
     int32_t marked_cpus; /* that the last restart's shares are over */
     /* What the live line shows. */
     struct doubt_progress progress;
@@ -76,7 +77,10 @@ static int64_t smallest(int64_t a, int64_t b)
 
 static struct doubt_plan_request request_of(const struct series_run *run)
 {
-    return (struct doubt_plan_request){.cells = run->seen,
+    memcpy(run->foreseen, run->seen, run->count * sizeof *run->seen);
+    if (run->plan->pairs != NULL)
+        doubti_pairs_level_times(run->foreseen);
+    return (struct doubt_plan_request){.cells = run->foreseen,
                                        .cell_count = run->count,
                                        .budget_ns = run->plan->budget_ns,
                                        .spent_ns = elapsed_ns(run),
@@ -127,24 +131,6 @@ static void foresee(struct series_run *run, int32_t round, size_t at, size_t in_
 }
 
 /* --- one restart --------------------------------------------------------------------------- */
-
-/* Takes the samples over. */
-static enum doubt_code keep_samples(struct doubti_cell_run *cell,
-                                    struct doubt_restart_result *restart, struct doubt_err *err)
-{
-    if (cell->count == cell->capacity) {
-        size_t capacity = cell->capacity ? 2 * cell->capacity : 32;
-        struct doubt_samples *bigger = realloc(cell->samples, capacity * sizeof *bigger);
-        if (bigger == NULL)
-            return doubt_err_set(err, DOUBT_E_MEMORY,
-                                 "out of memory for the samples of %zu restarts", capacity);
-        cell->samples = bigger;
-        cell->capacity = capacity;
-    }
-    cell->samples[cell->count++] = (struct doubt_samples){restart->samples, restart->count};
-    restart->samples = NULL;
-    return DOUBT_OK;
-}
 
 static bool ended_as(const struct doubt_restart *record, const char *outcome)
 {
@@ -199,6 +185,8 @@ static enum doubt_code run_restart(struct series_run *run, size_t index,
     struct doubt_telemetry_mark to = doubt_telemetry_take(run->telemetry, true);
     run->marked_cpus = from.cpus > 0 ? to.cpus : 0;
     doubt_telemetry_between(&from, &to, &restart->record.others_ns, &restart->record.steal_ns);
+    if (run->round >= 0)
+        restart->record.round = run->round;
     return code;
 }
 
@@ -284,6 +272,8 @@ static enum doubt_code run_pilots(struct series_run *run, struct doubt_err *err)
 
 static bool is_active(const struct series_run *run)
 {
+    if (run->plan->pairs != NULL)
+        return run->seen[0].active && run->seen[1].active;
     for (size_t i = 0; i < run->count; i++)
         if (run->seen[i].active)
             return true;
@@ -357,7 +347,8 @@ static enum doubt_code look_at(struct series_run *run, struct doubti_cell_run *c
     cell->looks_taken = how.look;
     cell->looked_at = cell->count;
     cell->cut = (size_t)cell->cell->cut_iterations;
-    if (cell->plan->hidden || run->hooks == NULL || run->hooks->conclusive == NULL)
+    if (cell->plan->hidden || run->hooks == NULL || run->hooks->conclusive == NULL ||
+        run->plan->pairs != NULL)
         return DOUBT_OK;
     if (run->hooks->conclusive(run->hooks->context, cell->cell))
         cell->over = true;
@@ -376,6 +367,10 @@ static enum doubt_code look(struct series_run *run, struct doubt_err *err)
             code = look_at(run, cell, err);
         run->seen[i].active = run->seen[i].active && !cell->over;
         rows_left = rows_left || (run->seen[i].active && !cell->plan->hidden);
+    }
+    if (code == DOUBT_OK && run->plan->pairs != NULL) {
+        code = doubti_pairs_look(run->plan, run->cells, run->schedule.level, run->result, err);
+        rows_left = !doubti_pairs_settled(&run->result->series);
     }
     for (size_t i = 0; !rows_left && i < run->count; i++)
         run->seen[i].active = false;
@@ -404,6 +399,8 @@ static size_t shuffle(struct series_run *run)
         run->order[i - 1] = run->order[j];
         run->order[j] = kept;
     }
+    if (run->plan->pairs != NULL)
+        doubti_pairs_order(run->plan, run->round, run->order, n);
     return n;
 }
 
@@ -455,7 +452,7 @@ static enum doubt_code take_restart(struct series_run *run, size_t index,
     if (!ended_as(&restart->record, DOUBT_OUTCOME_OK) || restart->count == 0)
         return take_failure(run, index, &restart->record, err);
     doubti_summary_add_restart(cell, &restart->record, run->marked_cpus);
-    return keep_samples(cell, restart, err);
+    return doubti_summary_keep_samples(cell, run->round, restart, err);
 }
 
 static enum doubt_code measure_once(struct series_run *run, size_t index, struct doubt_err *err)
@@ -487,6 +484,7 @@ static bool is_too_late(const struct series_run *run, size_t index)
 static enum doubt_code run_round(struct series_run *run, int32_t round, bool *ended,
                                  struct doubt_err *err)
 {
+    run->round = round;
     size_t n = shuffle(run);
     enum doubt_code code = DOUBT_OK;
     for (size_t i = 0; code == DOUBT_OK && i < n && !*ended; i++) {
@@ -527,12 +525,13 @@ static enum doubt_code new_run(struct series_run *run, struct doubt_err *err)
     struct doubt_series_result *result = run->result;
     run->cells = calloc(n, sizeof *run->cells);
     run->seen = calloc(n, sizeof *run->seen);
+    run->foreseen = calloc(n, sizeof *run->foreseen);
     run->lengths = calloc(n, sizeof *run->lengths);
     run->order = calloc(n, sizeof *run->order);
     run->failed_pilots = calloc(n * PILOT_TRIES, sizeof *run->failed_pilots);
     result->cells = calloc(n, sizeof *result->cells);
-    if (!run->cells || !run->seen || !run->lengths || !run->order || !run->failed_pilots ||
-        !result->cells)
+    if (!run->cells || !run->seen || !run->foreseen || !run->lengths || !run->order ||
+        !run->failed_pilots || !result->cells)
         return doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for a series of %zu cells", n);
     result->cell_count = n;
     for (size_t i = 0; i < n; i++) {
@@ -546,16 +545,13 @@ static enum doubt_code new_run(struct series_run *run, struct doubt_err *err)
 
 static void free_run(struct series_run *run)
 {
-    for (size_t i = 0; run->cells != NULL && i < run->count; i++) {
-        for (size_t r = 0; r < run->cells[i].count; r++)
-            free((int64_t *)(uintptr_t)run->cells[i].samples[r].ns);
-        free(run->cells[i].samples);
-        free(run->cells[i].sentence);
-    }
+    for (size_t i = 0; run->cells != NULL && i < run->count; i++)
+        doubti_summary_free_cell(&run->cells[i]);
     for (size_t i = 0; i < run->failed_pilot_count; i++)
         doubt_restart_result_free(&run->failed_pilots[i]);
     free(run->cells);
     free(run->seen);
+    free(run->foreseen);
     free(run->lengths);
     free(run->order);
     free(run->failed_pilots);
@@ -572,6 +568,7 @@ static void observe(struct series_run *run)
     /* Bound of the clock's systematic error: half of resolution plus spread of its cost. */
     run->clock_bound_ns = ((double)clock.resolution_ns + clock.read_spread_ns) / 2;
     doubti_summary_begin_series(&run->result->series, run->plan, &clock);
+    doubti_pairs_begin(run->plan, &run->result->series);
     if (doubt_telemetry_start(NULL, 0, &run->telemetry, NULL) != DOUBT_OK)
         run->telemetry = NULL;
     if (run->plan->pin)
@@ -599,12 +596,26 @@ static void conclude_cell(struct series_run *run, struct doubti_cell_run *cell)
         run->result->series.overhead_ns = doubti_summary_median_ns(cell);
 }
 
+/* An evaluation that fails leaves no verdict, and says why. */
+static void conclude_pairs(struct series_run *run)
+{
+    struct doubt_err err = {.code = DOUBT_OK};
+    struct doubt_series *series = &run->result->series;
+    if (doubti_pairs_look(run->plan, run->cells, run->schedule.level, run->result, &err) ==
+        DOUBT_OK)
+        return;
+    doubt_text_set(&series->compare_verdict, NULL);
+    doubt_text_set(&series->compare_remark, err.text);
+}
+
 static void conclude(struct series_run *run, enum doubt_code code)
 {
     struct doubt_telemetry_summary seen;
     char names[512] = "";
     for (size_t i = 0; i < run->count; i++)
         conclude_cell(run, &run->cells[i]);
+    if (run->plan->pairs != NULL && run->schedule.level > 0)
+        conclude_pairs(run);
     doubt_telemetry_take(run->telemetry, true);
     doubt_telemetry_summarise(run->telemetry, &seen);
     if (run->names != NULL) {
@@ -631,7 +642,7 @@ static enum doubt_code check_plan(const struct doubt_series_plan *plan, struct d
     if (plan->iterations > DOUBT_RESTART_ITERATIONS_MAX)
         return doubt_err_set(err, DOUBT_E_USAGE, "%lld iterations: 1 to %lld are accepted",
                              (long long)plan->iterations, (long long)DOUBT_RESTART_ITERATIONS_MAX);
-    return DOUBT_OK;
+    return doubti_pairs_check(plan, err);
 }
 
 enum doubt_code doubt_series_run(const struct doubt_series_plan *plan,
@@ -645,6 +656,7 @@ enum doubt_code doubt_series_run(const struct doubt_series_plan *plan,
                              .result = result,
                              .count = plan->cell_count,
                              .begun_ns = doubt_clock_ns(),
+                             .round = -1,
                              .rest_ns = -1};
     memset(result, 0, sizeof *result);
     doubt_record_init(DOUBT_SERIES, &result->series);
@@ -674,6 +686,7 @@ void doubt_series_result_free(struct doubt_series_result *result)
     for (size_t i = 0; i < result->cell_count; i++)
         doubt_record_free(DOUBT_CELL, &result->cells[i]);
     free(result->cells);
+    free(result->pairs);
     doubt_record_free(DOUBT_SERIES, &result->series);
     memset(result, 0, sizeof *result);
     doubt_record_init(DOUBT_SERIES, &result->series);

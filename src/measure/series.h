@@ -15,6 +15,8 @@
 #include <stdbool.h>
 
 struct doubt_engine;
+struct doubt_pair;
+struct doubt_pairs_how;
 struct doubt_reference;
 
 /* One cell to be measured. Strings and the reference are the caller's and outlive the run. */
@@ -32,7 +34,8 @@ struct doubt_cell_plan {
     enum doubt_precision precision;
     enum doubt_boundary boundary;
     int32_t batch, threads;
-    const char *const *options; /* NAME=VALUE, NULL-terminated; may be NULL */
+    const char *const *options;     /* NAME=VALUE, NULL-terminated; may be NULL */
+    const char *const *environment; /* the same, set in the worker's environment at its start */
     const struct doubt_tensor *input_sizes;
     uint32_t input_size_count;
     const struct doubt_reference *reference; /* NULL: only finiteness is checked */
@@ -53,6 +56,8 @@ struct doubt_series_plan {
     int64_t deadline_ns;  /* a restart that takes longer is a hang; 0: 5 min or 20 x pilot */
     uint64_t memory_limit_bytes; /* of a worker's address space; 0: none */
     bool percentiles;            /* percentiles matter: a cell's reason names those that are weak */
+    /* Compare the first two cells in pairs (pairs.h); all others are hidden. NULL: do not. */
+    const struct doubt_pairs_how *pairs;
     bool pin; /* keep the supervisor off the workers' CPUs where there are enough */
 };
 
@@ -73,7 +78,8 @@ struct doubt_series_hooks {
     /* Each restart as it ends; samples is NULL where it has none. A failure ends the series. */
     enum doubt_code (*restart)(void *context, const struct doubt_restart *restart,
                                const int64_t *samples, size_t count, struct doubt_err *err);
-    /* At a look, the cell analysed: true when it needs no more restarts. May be NULL. */
+    /* At a look, the cell analysed: true when it needs no more restarts. May be NULL; not called
+     * where cells are compared in pairs. */
     bool (*conclusive)(void *context, struct doubt_cell *cell);
 };
 
@@ -81,6 +87,8 @@ struct doubt_series_result {
     struct doubt_series series;
     struct doubt_cell *cells; /* cell_count of the plan, same order */
     size_t cell_count;
+    struct doubt_pair *pairs; /* with plan->pairs: whole pairs, in the order of their rounds */
+    size_t pair_count;
 };
 
 /* Runs it all. stop (may be NULL) turns non-zero when the user wants an end: the restart under way

@@ -140,18 +140,23 @@ const char *doubt_shared_get_text(const struct doubt_shared *shared, doubt_share
     return memchr(shared->text + at, '\0', DOUBT_SHARED_TEXT_BYTES - at) ? shared->text + at : NULL;
 }
 
-static enum doubt_code put_options(struct doubt_shared *shared, const char *const *options,
-                                   struct doubt_err *err)
+/* A place for DOUBT_SHARED_OPTIONS_MAX texts. */
+struct list {
+    doubt_shared_text *texts;
+    uint32_t *count;
+    const char *what; /* they are, for the sentence */
+};
+
+static enum doubt_code put_list(struct doubt_shared *shared, const char *const *texts,
+                                const struct list *list, struct doubt_err *err)
 {
-    struct doubt_shared_order *order = &shared->order;
     enum doubt_code code = DOUBT_OK;
-    order->option_count = 0;
-    for (; options != NULL && *options != NULL && code == DOUBT_OK; options++) {
-        if (order->option_count == DOUBT_SHARED_OPTIONS_MAX)
-            return doubt_err_set(err, DOUBT_E_USAGE,
-                                 "more than %d options of an engine: \"%.60s\" is one too many",
-                                 DOUBT_SHARED_OPTIONS_MAX, *options);
-        code = doubt_shared_put_text(shared, *options, &order->options[order->option_count++], err);
+    *list->count = 0;
+    for (; texts != NULL && *texts != NULL && code == DOUBT_OK; texts++) {
+        if (*list->count == DOUBT_SHARED_OPTIONS_MAX)
+            return doubt_err_set(err, DOUBT_E_USAGE, "more than %d %s: \"%.60s\" is one too many",
+                                 DOUBT_SHARED_OPTIONS_MAX, list->what, *texts);
+        code = doubt_shared_put_text(shared, *texts, &list->texts[(*list->count)++], err);
     }
     return code;
 }
@@ -191,6 +196,9 @@ enum doubt_code doubt_shared_put_cell(struct doubt_shared *shared,
                  {cell->library_path, &order->library_path},
                  {cell->model_path, &order->model_path},
                  {cell->device, &order->device}};
+    const struct list options = {order->options, &order->option_count, "options of an engine"};
+    const struct list environment = {order->environment, &order->environment_count,
+                                     "variables in an environment"};
     order->precision = cell->precision;
     order->boundary = cell->boundary;
     order->threads = cell->threads;
@@ -198,7 +206,9 @@ enum doubt_code doubt_shared_put_cell(struct doubt_shared *shared,
     for (size_t i = 0; i < sizeof texts / sizeof *texts && code == DOUBT_OK; i++)
         code = doubt_shared_put_text(shared, texts[i].text, texts[i].at, err);
     if (code == DOUBT_OK)
-        code = put_options(shared, cell->options, err);
+        code = put_list(shared, cell->options, &options, err);
+    if (code == DOUBT_OK)
+        code = put_list(shared, cell->environment, &environment, err);
     if (code == DOUBT_OK)
         code = put_sizes(shared, cell, err);
     order->has_reference = cell->reference != NULL;

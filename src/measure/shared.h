@@ -32,7 +32,7 @@ const char *doubt_shared_phase_name(int phase);
 
 enum {
     DOUBT_SHARED_TEXT_BYTES = 65536,
-    DOUBT_SHARED_OPTIONS_MAX = 64,
+    DOUBT_SHARED_OPTIONS_MAX = 64, /* also of variables in the environment */
     DOUBT_SHARED_INPUTS_MAX = 32,
     DOUBT_SHARED_CPUS_MAX = 1024,
     DOUBT_SHARED_SENTENCE_BYTES = 1024,
@@ -50,6 +50,8 @@ struct doubt_shared_order {
     doubt_shared_text engine, library_path, model_path, device, cache_folder;
     doubt_shared_text options[DOUBT_SHARED_OPTIONS_MAX];
     uint32_t option_count;
+    doubt_shared_text environment[DOUBT_SHARED_OPTIONS_MAX]; /* for child.c: set at exec */
+    uint32_t environment_count;
     struct {
         doubt_shared_text name;
         int32_t rank;
@@ -109,8 +111,8 @@ enum doubt_code doubt_shared_create(int64_t iterations, struct doubt_shared_map 
 enum doubt_code doubt_shared_attach(int fd, struct doubt_shared_map *map, struct doubt_err *err);
 void doubt_shared_close(struct doubt_shared_map *map);
 
-/* Writes engine, model, options, sizes and reference of the cell. Too many or too long:
- * DOUBT_E_USAGE. */
+/* Writes engine, model, options, environment, sizes and reference of the cell. Too many or too
+ * long: DOUBT_E_USAGE. */
 enum doubt_code doubt_shared_put_cell(struct doubt_shared *shared,
                                       const struct doubt_cell_plan *cell, struct doubt_err *err);
 enum doubt_code doubt_shared_put_text(struct doubt_shared *shared, const char *text,

@@ -100,12 +100,12 @@ void doubti_summary_end_series(struct doubt_series *series, const struct doubti_
 
 /* --- a cell's plan ------------------------------------------------------------------------- */
 
-static void set_options(const char *const *options, char **field)
+static void set_list(const char *const *texts, char **field)
 {
     struct doubt_str s;
     doubt_str_init(&s, 65536);
-    for (size_t i = 0; options != NULL && options[i] != NULL; i++)
-        doubt_str_addf(&s, "%s%s", i ? " " : "", options[i]);
+    for (size_t i = 0; texts != NULL && texts[i] != NULL; i++)
+        doubt_str_addf(&s, "%s%s", i ? " " : "", texts[i]);
     doubt_text_set(field, s.len ? doubt_str_text(&s) : NULL);
     doubt_str_free(&s);
 }
@@ -137,7 +137,8 @@ void doubti_summary_begin_cell(const struct doubt_cell_plan *plan, int64_t numbe
         doubt_text_set(texts[i].field, texts[i].value);
     if ((unsigned)plan->boundary < DOUBT_BOUNDARY_COUNT)
         doubt_text_set(&cell->boundary, boundaries[plan->boundary]);
-    set_options(plan->options, &cell->options);
+    set_list(plan->options, &cell->options);
+    set_list(plan->environment, &cell->environment);
     cell->macs = plan->macs;
     cell->parameters = plan->parameters;
     cell->batch = plan->batch > 0 ? plan->batch : 1;
@@ -213,6 +214,38 @@ void doubti_summary_add_restart(struct doubti_cell_run *run, const struct doubt_
         cell->peak_memory_bytes = restart->peak_memory_bytes;
     cell->output_error = fmax(cell->output_error, restart->output_error);
     add_shares(run, restart, cpus);
+}
+
+enum doubt_code doubti_summary_keep_samples(struct doubti_cell_run *run, int32_t round,
+                                            struct doubt_restart_result *restart,
+                                            struct doubt_err *err)
+{
+    if (run->count == run->capacity) {
+        size_t capacity = run->capacity ? 2 * run->capacity : 32;
+        struct doubt_samples *samples = realloc(run->samples, capacity * sizeof *samples);
+        if (samples != NULL)
+            run->samples = samples;
+        int32_t *rounds = realloc(run->rounds, capacity * sizeof *rounds);
+        if (rounds != NULL)
+            run->rounds = rounds;
+        if (samples == NULL || rounds == NULL)
+            return doubt_err_set(err, DOUBT_E_MEMORY,
+                                 "out of memory for the samples of %zu restarts", capacity);
+        run->capacity = capacity;
+    }
+    run->rounds[run->count] = round;
+    run->samples[run->count++] = (struct doubt_samples){restart->samples, restart->count};
+    restart->samples = NULL;
+    return DOUBT_OK;
+}
+
+void doubti_summary_free_cell(struct doubti_cell_run *run)
+{
+    for (size_t r = 0; r < run->count; r++)
+        free((int64_t *)(uintptr_t)run->samples[r].ns);
+    free(run->samples);
+    free(run->rounds);
+    free(run->sentence);
 }
 
 bool doubti_summary_add_failure(struct doubti_cell_run *run, const struct doubt_restart *restart)
