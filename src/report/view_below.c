@@ -143,10 +143,10 @@ struct phrase {
 static bool next_phrase(const struct doubt_cell *cell, const char **at, struct phrase *phrase)
 {
     static const char gap[] = "; ";
-    const char *state = or_empty(cell->state);
-    bool sentence = strcmp(state, "failed") == 0 || strcmp(state, "void") == 0;
     if (*at == NULL || **at == '\0')
         return false;
+    const char *state = or_empty(cell->state);
+    bool sentence = strcmp(state, "failed") == 0 || strcmp(state, "void") == 0;
     const char *end = sentence ? NULL : strstr(*at, gap);
     *phrase = (struct phrase){state, *at, end != NULL ? (size_t)(end - *at) : strlen(*at)};
     *at = end != NULL ? end + strlen(gap) : NULL;
