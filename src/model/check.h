@@ -26,6 +26,8 @@ struct doubt_reference_output {
     float values[DOUBT_REFERENCE_POINTS];
 };
 
+struct doubt_graph; /* graph.h */
+
 struct doubt_reference {
     uint32_t output_count;
     struct doubt_reference_output *outputs; /* freed by doubt_reference_free() */
@@ -41,8 +43,7 @@ enum doubt_code doubt_reference_find(const char *network, const char *variant,
 enum doubt_code doubt_reference_make(const struct doubt_tensor *outputs, size_t output_count,
                                      struct doubt_reference *reference, struct doubt_err *err);
 /* Runs the reference interpreter on the seeded inputs (doubt_net_fill_input). All inputs must have
- * known sizes. Takes about half a second per giga-multiply-accumulate. */
-struct doubt_graph;
+ * known sizes. */
 enum doubt_code doubt_reference_compute(const struct doubt_graph *graph,
                                         struct doubt_reference *reference, struct doubt_err *err);
 /* Text form, one line per output and per point; doubt_reference_parse() reads it back exactly. */
