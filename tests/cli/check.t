@@ -24,7 +24,7 @@ $ doubt check --engine null --restarts 5 --iterations 40 --warm-up 1ms --json 2>
     "claim_set": "jetson-nano-2019",
       "claim": "nano-ssd-mobilenet-v2-300",
       "claim_figure": "39 FPS",
-      "differs": "other device, *"
+      "differs": "other device, *
 
 ## A set of one's own, by path.
 $ echo '{"name": "mine", "title": "My own", "claims": [{"id": "a", "device": "Board", "network": "pose", "title": "Pose", "figure": "1", "unit": "s", "source": "https://example.org"}]}' >mine.json; doubt check ./mine.json --engine null --restarts 5 --iterations 40 --warm-up 1ms -q --no-store

@@ -42,7 +42,7 @@ $ doubt run data/tiny.onnx --engine ref --restarts 5 --iterations 40 --warm-up 1
       "restarts": 5,
       "iterations": 40,
       "reference": "ref",
-      "verdict": null,
+      "verdict": null*
 
 ## Progress is plain and sparse where there is no terminal.
 $ doubt run data/tiny.onnx --engine ref --restarts 5 --iterations 40 --warm-up 1ms --no-store 2>&1 >/dev/null
