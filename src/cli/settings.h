@@ -19,12 +19,29 @@ struct doubt_settings {
     bool no_store, wide;
 };
 
+/* Which model, and what is timed of it. */
+struct doubt_model_settings {
+    struct doubt_opt_list sizes;
+    int precision, boundary; /* as in enum doubt_precision and enum doubt_boundary */
+    int64_t batch;           /* 0: not given */
+    bool no_nms;
+};
+
+/* Names in the order of the enums, NULL-terminated. */
+extern const char *const doubt_settings_precisions[], *const doubt_settings_boundaries[];
+
 /* clang-format off */
 #define DOUBT_SETTINGS_AT(type, member, field) \
     (offsetof(type, member) + offsetof(struct doubt_settings, field))
 
-/* Rows for a table whose struct `type` has a struct doubt_settings as `member`. */
+/* Rows for a table whose struct `type` has a struct doubt_settings as `member`: the engine, how
+ * many restarts, and the series. */
 #define DOUBT_SETTINGS_ROWS(type, member)                                                          \
+    DOUBT_ENGINE_ROWS(type, member),                                                               \
+    DOUBT_RESTARTS_ROW(type, member),                                                              \
+    DOUBT_SERIES_ROWS(type, member)
+
+#define DOUBT_ENGINE_ROWS(type, member)                                                            \
     {"engine", 'E', "NAME", DOUBT_OPT_TEXT, DOUBT_SETTINGS_AT(type, member, engine), NULL,         \
      "engine by name, or a plug-in's path with a slash; else the fastest one found here", 0, 0,    \
      NULL},                                                                                        \
@@ -35,12 +52,15 @@ struct doubt_settings {
     {"option", 'O', "NAME=VALUE", DOUBT_OPT_LIST, DOUBT_SETTINGS_AT(type, member, options), NULL,  \
      "an option of the engine, as `doubt engines NAME` lists them; needs --engine", 0, 0, NULL},   \
     {"threads", 't', "N", DOUBT_OPT_INT, DOUBT_SETTINGS_AT(type, member, threads), NULL,           \
-     "threads of the engine; else its own choice", 1, 4096, NULL},                                 \
+     "threads of the engine; else its own choice", 1, 4096, NULL}
+
+#define DOUBT_RESTARTS_ROW(type, member)                                                           \
+    {"restarts", 'r', "N", DOUBT_OPT_INT, DOUBT_SETTINGS_AT(type, member, restarts), NULL,         \
+     "at most so many processes for each row; looks are at 20, 40 and 80; else 20", 2, 1000, NULL}
+
+#define DOUBT_SERIES_ROWS(type, member)                                                            \
     {"budget", 'B', "DURATION", DOUBT_OPT_DURATION, DOUBT_SETTINGS_AT(type, member, budget_ns),    \
      NULL, "time for the whole series; what it cuts below the method's minimum is said", 0, 0,     \
-     NULL},                                                                                        \
-    {"restarts", 'r', "N", DOUBT_OPT_INT, DOUBT_SETTINGS_AT(type, member, restarts), NULL,         \
-     "at most so many processes for each row; looks are at 20, 40 and 80; else 20", 2, 1000,       \
      NULL},                                                                                        \
     {"iterations", 'i', "N", DOUBT_OPT_INT, DOUBT_SETTINGS_AT(type, member, iterations), NULL,     \
      "inferences timed in each restart; else 2 seconds of them and at least 200", 1, 1000000000,   \
@@ -60,6 +80,23 @@ struct doubt_settings {
      "keep nothing", 0, 0, NULL},                                                                  \
     {"wide", 'W', NULL, DOUBT_OPT_FLAG, DOUBT_SETTINGS_AT(type, member, wide), NULL,               \
      "every column of the table, however narrow the terminal", 0, 0, NULL}
+
+/* Rows for a struct doubt_model_settings as `member`. */
+#define DOUBT_MODEL_AT(type, member, field) \
+    (offsetof(type, member) + offsetof(struct doubt_model_settings, field))
+#define DOUBT_MODEL_ROWS(type, member)                                                             \
+    {"precision", 'p', "NAME", DOUBT_OPT_CHOICE, DOUBT_MODEL_AT(type, member, precision), "f32",   \
+     "arithmetic to ask for; what was really used is read back", 0, 0, doubt_settings_precisions}, \
+    {"batch", 'b', "N", DOUBT_OPT_INT, DOUBT_MODEL_AT(type, member, batch), NULL,                  \
+     "inputs of one inference, for built-in networks; else 1", 1, 4096, NULL},                     \
+    {"boundary", 0, "NAME", DOUBT_OPT_CHOICE, DOUBT_MODEL_AT(type, member, boundary), "call",      \
+     "what a sample times: the engine's call with inputs and outputs in place, from host memory "  \
+     "to host memory, or the work on the device by its own events",                                \
+     0, 0, doubt_settings_boundaries},                                                             \
+    {"size", 0, "NAME=SIZES", DOUBT_OPT_LIST, DOUBT_MODEL_AT(type, member, sizes), NULL,           \
+     "sizes of an input whose own ones are open, for example data=1x3x224x224", 0, 0, NULL},       \
+    {"no-nms", 0, NULL, DOUBT_OPT_FLAG, DOUBT_MODEL_AT(type, member, no_nms), NULL,                \
+     "ssd-mobilenet-v2 without its post-processing", 0, 0, NULL}
 /* clang-format on */
 
 /* Refuses options that need another one. */
