@@ -20,7 +20,7 @@ ResNet-50 *EXCEEDS
 Pose Estimation *EXCEEDS
 judged             as if the conditions were met; they are not: other device, *
 
-$ doubt check --engine null --restarts 5 --iterations 40 --warm-up 1ms --json 2>/dev/null | grep -E '"(claim_set|claim|claim_figure|differs)":' | head -n 4
+$ doubt check --engine null --restarts 5 --iterations 40 --warm-up 1ms --json 2>/dev/null | grep -E '"(claim_set|claim|claim_figure|differs)":' | sed -n '1,4p'
     "claim_set": "jetson-nano-2019",
       "claim": "nano-ssd-mobilenet-v2-300",
       "claim_figure": "39 FPS",

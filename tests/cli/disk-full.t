@@ -12,7 +12,7 @@ kept               */work/doubt-rescue-*.bin
 $ doubt history --recover doubt-rescue-*.bin
 *series 1*
 
-$ doubt history 1 --json | grep -E '"(iterations|outcome)":' | sort | uniq -c | sort -rn | head -n 2
+$ doubt history 1 --json | grep -E '"(iterations|outcome)":' | sort | uniq -c | sort -rn | sed -n '1,2p'
 *"outcome": "ok"*
 ...
 

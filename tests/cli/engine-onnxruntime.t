@@ -13,7 +13,7 @@ mean *
 outputs            ref, relative error *
 ...
 
-$ doubt run data/tiny.onnx --engine onnxruntime --threads 1 --restarts 5 --iterations 40 --warm-up 10ms -q --no-store | head -n 1
+$ doubt run data/tiny.onnx --engine onnxruntime --threads 1 --restarts 5 --iterations 40 --warm-up 10ms -q --no-store | sed -n '1,1p'
 here               *, 1 thread
 
 $ doubt run data/tiny.onnx --engine onnxruntime --option arena=2 -q --no-store | grep '^failed'

@@ -20,13 +20,13 @@ $ doubt help
 usage: doubt COMMAND [OPTIONS] ...
 ...
 
-$ doubt help check | head -n 3
+$ doubt help check | sed -n '1,3p'
 doubt check: do published figures hold here? Runs a claim set's networks
 
 usage: doubt check [OPTIONS] [CLAIM-SET]
 
 ## --help counts wherever it stands.
-$ doubt run --frobnicate --help | head -n 1
+$ doubt run --frobnicate --help | sed -n '1,1p'
 doubt run: how fast is a network here: mean and percentiles with intervals
 
 ## Every command has an example.
@@ -37,7 +37,7 @@ $ for c in check run networks engines help; do doubt $c --help | grep -A1 '^exam
   doubt engines
   doubt help check
 
-$ doubt help --man | head -n 3
+$ doubt help --man | sed -n '1,3p'
 .\" Made by `doubt help --man`; do not edit.
 .TH DOUBT 1 "" "doubt *" "User Commands"
 .SH NAME
