@@ -8,6 +8,7 @@
 #include "model/tensor.h"
 #include "util/str.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -75,29 +76,34 @@ enum doubt_code doubt_subject_open_net(const struct doubt_net *net,
 
 /* --- the user's file ------------------------------------------------------------------------ */
 
-enum doubt_code doubt_subject_parse_size(char *text, struct doubt_tensor *size,
-                                         struct doubt_err *err)
+/* "1x3x224x224" into dims; false for anything else. */
+static bool read_dims(const char *text, struct doubt_tensor *size)
 {
-    char *equals = strrchr(text, '='), *at = equals != NULL ? equals + 1 : NULL;
-    *size = (struct doubt_tensor){.name = text};
-    while (at != NULL && at != text) {
+    for (const char *at = text;; at++) {
         char *end;
         errno = 0;
         long long dim = strtoll(at, &end, 10);
-        if (end == at || errno != 0 || dim < 1 || size->rank == DOUBT_RANK_MAX ||
-            (*end != 'x' && *end != '\0'))
-            break;
+        if (!isdigit((unsigned char)*at) || errno != 0 || dim < 1 || size->rank == DOUBT_RANK_MAX)
+            return false;
         size->dims[size->rank++] = dim;
-        if (*end == '\0' && equals != text) {
-            *equals = '\0';
-            return DOUBT_OK;
-        }
-        at = end + 1;
+        at = end;
+        if (*at != 'x')
+            return *at == '\0';
     }
-    return doubt_err_set(err, DOUBT_E_USAGE,
-                         "--size \"%s\" is not NAME=SIZES: write the input's name and at most %d "
-                         "sizes, for example data=1x3x224x224",
-                         text, DOUBT_RANK_MAX);
+}
+
+enum doubt_code doubt_subject_parse_size(char *text, struct doubt_tensor *size,
+                                         struct doubt_err *err)
+{
+    char *equals = strrchr(text, '=');
+    *size = (struct doubt_tensor){.name = text};
+    if (equals == NULL || equals == text || !read_dims(equals + 1, size))
+        return doubt_err_set(err, DOUBT_E_USAGE,
+                             "--size \"%s\" is not NAME=SIZES: write the input's name and at most "
+                             "%d sizes, for example data=1x3x224x224",
+                             text, DOUBT_RANK_MAX);
+    *equals = '\0';
+    return DOUBT_OK;
 }
 
 static enum doubt_code unknown_input(const struct doubt_graph *graph, const char *name,
