@@ -1,0 +1,274 @@
+/* main.c: the proof that intervals cover and verdicts are true: simulated series with known truth
+ * through the functions that doubt itself calls. See README.md.
+ *
+ * A unit of work is one release table. Not for figures of a machine: nothing here looks at a clock
+ * but for progress.
+ */
+#include "draw.h"
+#include "pool.h"
+#include "table.h"
+
+#include "util/opt.h"
+#include <doubt/stats.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { BLOCK = 50 /* series of a job */, TRUTH_BLOCK = 500 /* restarts */ };
+
+struct values {
+    int64_t series, workers, iterations, truth;
+    uint64_t seed;
+    const char *tsv;
+    bool controls, help;
+};
+
+static const struct doubt_opt options[] = {
+    {"series", 'n', "N", DOUBT_OPT_INT, offsetof(struct values, series), "10000",
+     "simulated series of each cell", 50, 1000000, NULL},
+    {"iterations", 'i', "N", DOUBT_OPT_INT, offsetof(struct values, iterations), "600",
+     "iterations of a restart", 100, COVERAGE_ITERATIONS_MAX, NULL},
+    {"truth", 't', "N", DOUBT_OPT_INT, offsetof(struct values, truth), "100000",
+     "restarts for the true percentiles of a generator", TRUTH_BLOCK, 10000000, NULL},
+    {"workers", 'w', "N", DOUBT_OPT_INT, offsetof(struct values, workers), "2",
+     "processes; the result does not depend on them", 1, 256, NULL},
+    {"seed", 's', "HEX", DOUBT_OPT_HEX, offsetof(struct values, seed), "5eed", "seed", 0, 0, NULL},
+    {"tsv", 0, "FILE", DOUBT_OPT_TEXT, offsetof(struct values, tsv), NULL,
+     "write every count there, tab separated", 0, 0, NULL},
+    {"controls", 'c', NULL, DOUBT_OPT_FLAG, offsetof(struct values, controls), NULL,
+     "only the methods that must fail", 0, 0, NULL},
+    {"help", 'h', NULL, DOUBT_OPT_FLAG, offsetof(struct values, help), NULL, "this text", 0, 0,
+     NULL},
+    {0},
+};
+
+struct work {
+    const struct values *values;
+    struct coverage_cell *cells;
+    size_t cell_count, blocks; /* of each cell */
+};
+
+/* --- truth ---------------------------------------------------------------------------------- */
+
+static size_t truth_blocks(const struct work *work)
+{
+    return (size_t)work->values->truth / TRUTH_BLOCK;
+}
+
+static bool truth_job(size_t job, const void *context, void *result)
+{
+    const struct work *work = context;
+    const struct coverage_cell cell = {
+        .generator = &coverage_generators[job / truth_blocks(work)],
+        .seed = work->values->seed,
+        .iterations = (size_t)work->values->iterations,
+    };
+    return coverage_truth_add(&cell, job % truth_blocks(work), TRUTH_BLOCK, result);
+}
+
+static void add_truth(struct coverage_truth_sums *to, const struct coverage_truth_sums *from)
+{
+    to->restarts += from->restarts;
+    to->rate_rest += from->rate_rest;
+    for (int s = 0; s < COVERAGE_COUNT; s++)
+        to->figures[s] += from->figures[s];
+}
+
+static bool find_truths(struct work *work, struct coverage_truth *truths)
+{
+    const size_t generators = coverage_generator_count(), blocks = truth_blocks(work);
+    const struct coverage_jobs jobs = {.count = generators * blocks,
+                                       .result_bytes = sizeof(struct coverage_truth_sums),
+                                       .workers = (int)work->values->workers,
+                                       .work = truth_job,
+                                       .context = work,
+                                       .what = "truth"};
+    struct coverage_truth_sums *results = coverage_pool_run(&jobs);
+    if (results == NULL)
+        return false;
+    for (size_t g = 0; g < generators; g++) {
+        struct coverage_truth_sums sums = {0};
+        for (size_t b = 0; b < blocks; b++)
+            add_truth(&sums, &results[g * blocks + b]);
+        coverage_truth_end(&coverage_generators[g], &sums, &truths[g]);
+    }
+    coverage_pool_free(results, &jobs);
+    return true;
+}
+
+/* --- cells ---------------------------------------------------------------------------------- */
+
+static bool cell_job(size_t job, const void *context, void *result)
+{
+    const struct work *work = context;
+    const size_t first = job % work->blocks * BLOCK, all = (size_t)work->values->series;
+    const size_t count = first + BLOCK <= all ? BLOCK : all - first;
+    return coverage_trial(&work->cells[job / work->blocks], first, count, result);
+}
+
+/* Verdicts take up to 80 restarts: of all generators without a transient and with the usual
+ * warm-up, of three of them with every transient. */
+static bool is_judged(size_t generator, size_t transient)
+{
+    const char *name = coverage_generators[generator].name;
+    return transient == 0 || transient == 2 || strcmp(name, "G1") == 0 || strcmp(name, "G4") == 0 ||
+           strcmp(name, "G9") == 0;
+}
+
+/* Every generator with every transient. */
+static void make_cells(struct work *work, const struct coverage_truth *truths)
+{
+    for (size_t g = 0; g < coverage_generator_count(); g++)
+        for (size_t t = 0; t < coverage_transient_count(); t++)
+            work->cells[work->cell_count++] = (struct coverage_cell){
+                .generator = &coverage_generators[g],
+                .transient = &coverage_transients[t],
+                .truth = truths[g],
+                .seed = work->values->seed,
+                .iterations = (size_t)work->values->iterations,
+                .judge = is_judged(g, t),
+            };
+}
+
+static bool run_cells(struct work *work, struct coverage_tally *tallies)
+{
+    const struct coverage_jobs jobs = {.count = work->cell_count * work->blocks,
+                                       .result_bytes = sizeof(struct coverage_tally),
+                                       .workers = (int)work->values->workers,
+                                       .work = cell_job,
+                                       .context = work,
+                                       .what = "series"};
+    struct coverage_tally *results = coverage_pool_run(&jobs);
+    if (results == NULL)
+        return false;
+    for (size_t j = 0; j < jobs.count; j++)
+        coverage_tally_add(&tallies[j / work->blocks], &results[j]);
+    coverage_pool_free(results, &jobs);
+    return true;
+}
+
+/* --- controls ------------------------------------------------------------------------------- */
+
+static bool control_job(size_t job, const void *context, void *result)
+{
+    const struct work *work = context;
+    const struct coverage_control *control = &coverage_controls[job / work->blocks];
+    const size_t all = ((size_t)work->values->series + control->divisor - 1) / control->divisor;
+    const size_t first = job % work->blocks * BLOCK;
+    if (first >= all)
+        return true;
+    return coverage_control_run(control, work->values->seed, first,
+                                first + BLOCK <= all ? BLOCK : all - first, result);
+}
+
+static bool run_controls(const struct work *work, struct coverage_control_tally *tallies)
+{
+    const struct coverage_jobs jobs = {.count = coverage_control_count() * work->blocks,
+                                       .result_bytes = sizeof(struct coverage_control_tally),
+                                       .workers = (int)work->values->workers,
+                                       .work = control_job,
+                                       .context = work,
+                                       .what = "controls"};
+    struct coverage_control_tally *results = coverage_pool_run(&jobs);
+    if (results == NULL)
+        return false;
+    for (size_t j = 0; j < jobs.count; j++) {
+        tallies[j / work->blocks].sessions += results[j].sessions;
+        tallies[j / work->blocks].hits += results[j].hits;
+    }
+    coverage_pool_free(results, &jobs);
+    return true;
+}
+
+/* --- all of it ------------------------------------------------------------------------------ */
+
+static bool write_tsv(const struct coverage_results *results, const char *path)
+{
+    FILE *file = fopen(path, "w");
+    if (file == NULL) {
+        perror(path);
+        return false;
+    }
+    coverage_print_tsv(results, file);
+    if (fclose(file) == 0)
+        return true;
+    perror(path);
+    return false;
+}
+
+static int print_results(const struct values *values, const struct coverage_results *results)
+{
+    int failures = 0;
+    printf("\n## Intervals of series in their steady state\n\n");
+    failures += coverage_print_steady(results, stdout);
+    printf("\n## Intervals and refusals with a transient\n\n");
+    failures += coverage_print_transients(results, stdout);
+    printf("\n## False verdicts\n\n");
+    failures += coverage_print_verdicts(results, stdout);
+    printf("\n## Power\n\n");
+    coverage_print_power(results, stdout);
+    if (values->tsv != NULL && !write_tsv(results, values->tsv))
+        failures++;
+    return failures;
+}
+
+static bool measure(struct work *work, int *failures)
+{
+    const size_t most = coverage_generator_count() * coverage_transient_count();
+    struct coverage_truth *truths = calloc(coverage_generator_count(), sizeof *truths);
+    struct coverage_tally *tallies = calloc(most, sizeof *tallies);
+    struct coverage_control_tally *controls = calloc(coverage_control_count(), sizeof *controls);
+    work->cells = calloc(most, sizeof *work->cells);
+    bool good = truths != NULL && tallies != NULL && controls != NULL && work->cells != NULL;
+    good = good && run_controls(work, controls);
+    if (good) {
+        printf("## Methods that must fail\n\n");
+        *failures = coverage_print_controls(controls, stdout);
+    }
+    if (good && !work->values->controls) {
+        good = find_truths(work, truths);
+        make_cells(work, truths);
+        good = good && run_cells(work, tallies);
+        const struct coverage_results results = {work->cells, tallies, work->cell_count};
+        *failures += good ? print_results(work->values, &results) : 0;
+    }
+    free(truths);
+    free(tallies);
+    free(controls);
+    free(work->cells);
+    return good;
+}
+
+static int help(void)
+{
+    struct doubt_str text;
+    doubt_str_init(&text, 1 << 16);
+    doubt_str_add(&text, "coverage [OPTION ...]: prints tables in Markdown; status 1 where one of "
+                         "them is not as it must be\n\n");
+    doubt_opt_help(options, 100, &text);
+    fputs(doubt_str_text(&text), stdout);
+    doubt_str_free(&text);
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    struct doubt_err err = {0};
+    struct values values;
+    const struct doubt_opt_set set = {options, &values};
+    struct doubt_opt_args args = {argc - 1, argv + 1};
+    int failures = 0;
+    if (doubt_opt_parse(&set, 1, &args, &err) || args.count > 0) {
+        fprintf(stderr, "coverage: %s\n", err.code ? err.text : "no operands are accepted");
+        return 2;
+    }
+    if (values.help)
+        return help();
+    struct work work = {.values = &values, .blocks = ((size_t)values.series + BLOCK - 1) / BLOCK};
+    coverage_draw_init();
+    if (!measure(&work, &failures)) {
+        fprintf(stderr, "coverage: out of memory, or a function refused its arguments\n");
+        return 2;
+    }
+    return failures > 0;
+}

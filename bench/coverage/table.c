@@ -1,0 +1,190 @@
+/* table.c: controls, coverage without and with transients. See table.h. */
+#include "table_int.h"
+
+#include <doubt/stats.h>
+#include <math.h>
+#include <string.h>
+
+static const double least_coverage = 0.94, most_false = 0.06;
+
+const char *const coverage_statistic_names[COVERAGE_COUNT] = {"mean", "p50", "p90", "p99"};
+
+/* --- bounds --------------------------------------------------------------------------------- */
+
+static struct doubt_interval bounds(double hits, double n)
+{
+    struct doubt_interval both = {NAN, NAN, NAN};
+    if (n > 0)
+        doubt_clopper_pearson(hits, n, 0.02, &both, NULL);
+    return both;
+}
+
+double coverage_lower(double hits, double n)
+{
+    return bounds(hits, n).lo;
+}
+
+double coverage_upper(double hits, double n)
+{
+    return bounds(hits, n).hi;
+}
+
+/* --- what counts ---------------------------------------------------------------------------- */
+
+const char *coverage_result(bool passed, bool ruled_out, const char *limit, int *failures)
+{
+    if (passed)
+        return "pass";
+    if (limit != NULL)
+        return limit;
+    if (!ruled_out)
+        return "open";
+    ++*failures;
+    return "FAILS";
+}
+
+/* Known limits, the first that fits a line counts. "" and 0: any. */
+static const struct {
+    const char *generator, *transient;
+    size_t restarts_most;
+    unsigned statistics; /* bits */
+    const char *why;
+} limits[] = {
+    {"G6c", "", 0, 0, "limit: modes of 5 % unseen"},
+    {"G6b", "", 10, 0, "limit: modes of 20 % unseen"},
+    {"", "-3 % exp(-i/800)", 0, 0, "limit: drift longer than the run"},
+    {"", "-3 % exp(-i/200)", 0, 0, "limit: drift of a third of the run"},
+    {"G5", "none", 10, 1u << COVERAGE_P99, "limit: few clock steps a run"},
+    {"G8", "none", 10, 1u << COVERAGE_MEAN, "limit: extreme skew"},
+    {"G8", "+50 % exp(-i/30)", 0, 0, "limit: spikes hide the warm-up"},
+    {"G8", "-5 % exp(-i/60)", 0, 0, "limit: spikes hide the warm-up"},
+    {"G7", "+30 % exp(-i/100)", 0, 0, "limit: noise hides the warm-up"},
+    {"G7", "boost of 5 % ends at 150", 0, 0, "limit: noise hides the warm-up"},
+};
+
+const char *coverage_limit(const struct coverage_cell *cell, size_t restarts,
+                           enum coverage_statistic statistic)
+{
+    for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++) {
+        bool generator =
+            limits[i].generator[0] == '\0' || !strcmp(limits[i].generator, cell->generator->name);
+        bool transient =
+            limits[i].transient[0] == '\0' || !strcmp(limits[i].transient, cell->transient->name);
+        bool size = limits[i].restarts_most == 0 || restarts <= limits[i].restarts_most;
+        bool which = limits[i].statistics == 0 || (limits[i].statistics & (1u << statistic));
+        if (generator && transient && size && which)
+            return limits[i].why;
+    }
+    return NULL;
+}
+
+/* --- controls ------------------------------------------------------------------------------- */
+
+/* Does the control break its promise beyond doubt? */
+static bool is_broken(const struct coverage_control *control,
+                      const struct coverage_control_tally *tally)
+{
+    if (control->passes)
+        return coverage_lower(tally->hits, tally->sessions) > 2 * control->nominal;
+    return coverage_upper(tally->hits, tally->sessions) < least_coverage;
+}
+
+int coverage_print_controls(const struct coverage_control_tally *tallies, FILE *out)
+{
+    int failures = 0;
+    fprintf(out, "| method | on | promises | expected | seen | 99 %% bounds | |\n"
+                 "|---|---|---:|---:|---:|---:|---|\n");
+    for (size_t i = 0; i < coverage_control_count(); i++) {
+        const struct coverage_control *control = &coverage_controls[i];
+        const struct coverage_control_tally *tally = &tallies[i];
+        bool broken = is_broken(control, tally);
+        failures += broken != control->wrong;
+        fprintf(out, "| %s | %s | %s %.3g | %s | %.4f | %.4f … %.4f | %s%s |\n", control->name,
+                control->setting, control->passes ? "passes at most" : "covers at least",
+                control->nominal, control->expected, tally->hits / tally->sessions,
+                coverage_lower(tally->hits, tally->sessions),
+                coverage_upper(tally->hits, tally->sessions),
+                broken ? "breaks its promise" : "keeps it",
+                broken != control->wrong ? ": HARNESS FAILS"
+                : control->wrong         ? ", as it must"
+                                         : "");
+    }
+    return failures;
+}
+
+/* --- coverage ------------------------------------------------------------------------------- */
+
+static void print_hits(const struct coverage_cell *cell, size_t restarts,
+                       enum coverage_statistic which, const struct coverage_hits *hits, FILE *out,
+                       int *failures)
+{
+    const double covered = hits->series - hits->below - hits->above;
+    const double lower = coverage_lower(covered, hits->series);
+    const double upper = coverage_upper(covered, hits->series);
+    fprintf(out, "| %s | %zu | %s | %.0f | %.4f | %.4f … %.4f | %.4f | %.4f | %.2f | %s |\n",
+            cell->generator->name, restarts, coverage_statistic_names[which], hits->series,
+            covered / hits->series, lower, upper, hits->below / hits->series,
+            hits->above / hits->series, 100 * hits->half_widths / hits->series,
+            coverage_result(lower >= least_coverage, upper < least_coverage,
+                            coverage_limit(cell, restarts, which), failures));
+}
+
+int coverage_print_steady(const struct coverage_results *results, FILE *out)
+{
+    int failures = 0;
+    fprintf(out, "| generator | restarts | figure | series with an interval | coverage | 99 %% "
+                 "bounds | below the truth | above it | half-width %% | |\n"
+                 "|---|---:|---|---:|---:|---:|---:|---:|---:|---|\n");
+    for (size_t i = 0; i < results->count; i++) {
+        const struct coverage_cell *cell = &results->cells[i];
+        for (int size = 0; cell->transient == coverage_transients && size < COVERAGE_SIZES; size++)
+            for (int s = 0; s < COVERAGE_COUNT; s++)
+                print_hits(cell, coverage_sizes[size], (enum coverage_statistic)s,
+                           &results->tallies[i].hits[size][s], out, &failures);
+    }
+    return failures;
+}
+
+/* --- transients ----------------------------------------------------------------------------- */
+
+/* False intervals among all series, and coverage among those with an interval. */
+static void print_false(const struct coverage_hits *hits, FILE *out)
+{
+    if (hits->series > 0)
+        fprintf(out, " %.3f |", 1 - (hits->below + hits->above) / hits->series);
+    else
+        fprintf(out, " |");
+}
+
+/* The worst of the four figures decides. */
+static void print_size(const struct coverage_cell *cell, const struct coverage_tally *tally,
+                       int size, FILE *out, int *failures)
+{
+    double worst = 0;
+    const char *limit = NULL;
+    fprintf(out, "| %s | %s | %zu | %.3f |", cell->generator->name, cell->transient->name,
+            coverage_sizes[size], 1 - tally->steady[size] / tally->series);
+    for (int s = 0; s < COVERAGE_COUNT; s++) {
+        const struct coverage_hits *hits = &tally->hits[size][s];
+        print_false(hits, out);
+        worst = fmax(worst, hits->below + hits->above);
+        const char *why = coverage_limit(cell, coverage_sizes[size], (enum coverage_statistic)s);
+        limit = why != NULL ? why : limit;
+    }
+    const double lower = coverage_lower(worst, tally->series);
+    const double upper = coverage_upper(worst, tally->series);
+    fprintf(out, " %.4f | %.4f | %s |\n", worst / tally->series, upper,
+            coverage_result(upper <= most_false, lower > most_false, limit, failures));
+}
+
+int coverage_print_transients(const struct coverage_results *results, FILE *out)
+{
+    int failures = 0;
+    fprintf(out, "| generator | transient | restarts | no steady state | mean | p50 | p90 | p99 | "
+                 "false at most | 99 %% bound | |\n"
+                 "|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---|\n");
+    for (size_t i = 0; i < results->count; i++)
+        for (int size = 0; size < COVERAGE_SIZES; size++)
+            print_size(&results->cells[i], &results->tallies[i], size, out, &failures);
+    return failures;
+}

@@ -1,0 +1,126 @@
+/* table_verdict.c: false verdicts, power, and everything as tab-separated values. See table.h. */
+#include "table_int.h"
+
+#include <math.h>
+
+static const double most_false = 0.06, promise = 0.05;
+enum { VERDICT_RESTARTS = 80 };
+
+static double all_false(const struct coverage_verdicts *verdicts)
+{
+    return verdicts->false_holds + verdicts->false_short + verdicts->false_exceeds;
+}
+
+/* --- false verdicts ------------------------------------------------------------------------- */
+
+static int worst_place(const struct coverage_tally *tally, int claim)
+{
+    int worst = 0;
+    for (int p = 1; p < COVERAGE_PLACES; p++)
+        if (all_false(&tally->verdicts[claim][p]) > all_false(&tally->verdicts[claim][worst]))
+            worst = p;
+    return worst;
+}
+
+static void print_worst(const struct coverage_cell *cell, const struct coverage_tally *tally,
+                        int claim, FILE *out, int *failures)
+{
+    const int place = worst_place(tally, claim);
+    const struct coverage_verdicts *v = &tally->verdicts[claim][place];
+    char at[16] = "";
+    const double lower = coverage_lower(all_false(v), tally->series);
+    const double upper = coverage_upper(all_false(v), tally->series);
+    if (all_false(v) > 0)
+        snprintf(at, sizeof at, "%+.1f", coverage_places[place]);
+    fprintf(out, "| %s | %s | %s | %s | %.4f | %.4f | %.4f | %.4f | %.4f | %s |\n",
+            cell->generator->name, cell->transient->name, coverage_claims[claim], at,
+            all_false(v) / tally->series, upper, v->false_holds / tally->series,
+            v->false_short / tally->series, v->false_exceeds / tally->series,
+            coverage_result(upper <= promise, lower > most_false,
+                            coverage_limit(cell, VERDICT_RESTARTS, COVERAGE_MEAN), failures));
+}
+
+int coverage_print_verdicts(const struct coverage_results *results, FILE *out)
+{
+    int failures = 0;
+    fprintf(out, "| generator | transient | claim | worst place | false | 99 %% bound | HOLDS | "
+                 "FALLS SHORT | EXCEEDS | |\n|---|---|---|---:|---:|---:|---:|---:|---:|---|\n");
+    for (size_t i = 0; i < results->count; i++)
+        for (int claim = 0; results->cells[i].judge && claim < COVERAGE_CLAIMS; claim++)
+            print_worst(&results->cells[i], &results->tallies[i], claim, out, &failures);
+    return failures;
+}
+
+/* --- power ---------------------------------------------------------------------------------- */
+
+static void print_places(const struct coverage_cell *cell, const struct coverage_tally *tally,
+                         int claim, FILE *out)
+{
+    for (int p = 0; p < COVERAGE_PLACES; p++) {
+        const struct coverage_verdicts *v = &tally->verdicts[claim][p];
+        fprintf(out, "| %s | %s | %+.1f |", cell->generator->name, coverage_claims[claim],
+                coverage_places[p]);
+        for (int verdict = DOUBT_HOLDS; verdict <= DOUBT_NO_STEADY_STATE; verdict++)
+            fprintf(out, " %.3f |", v->of[verdict] / tally->series);
+        fprintf(out, " %.4f | %.1f |\n", all_false(v) / tally->series, v->restarts / tally->series);
+    }
+}
+
+void coverage_print_power(const struct coverage_results *results, FILE *out)
+{
+    fprintf(out, "| generator | claim | truth less claim, widths | HOLDS | FALLS SHORT | EXCEEDS | "
+                 "INCONCLUSIVE | NO STEADY STATE | false | restarts |\n"
+                 "|---|---|---:|---:|---:|---:|---:|---:|---:|---:|\n");
+    for (size_t i = 0; i < results->count; i++)
+        for (int claim = 0; claim < COVERAGE_CLAIMS; claim++)
+            if (results->cells[i].transient == coverage_transients)
+                print_places(&results->cells[i], &results->tallies[i], claim, out);
+}
+
+/* --- everything ----------------------------------------------------------------------------- */
+
+static void print_intervals(const struct coverage_cell *cell, const struct coverage_tally *tally,
+                            FILE *out)
+{
+    for (int size = 0; size < COVERAGE_SIZES; size++)
+        for (int s = 0; s < COVERAGE_COUNT; s++) {
+            const struct coverage_hits *hits = &tally->hits[size][s];
+            double covered = hits->series - hits->below - hits->above;
+            fprintf(out,
+                    "interval\t%s\t%s\t%zu\t%s\t%.0f\t%.0f\t%.0f\t%.0f\t%.0f\t%.4f\t%.4f\t%.6f\n",
+                    cell->generator->name, cell->transient->name, coverage_sizes[size],
+                    coverage_statistic_names[s], tally->series, tally->steady[size], hits->series,
+                    hits->below, hits->above, coverage_lower(covered, hits->series),
+                    coverage_upper(covered, hits->series), hits->half_widths / hits->series);
+        }
+}
+
+static void print_verdict_counts(const struct coverage_cell *cell,
+                                 const struct coverage_tally *tally, FILE *out)
+{
+    for (int c = 0; c < COVERAGE_CLAIMS; c++)
+        for (int p = 0; p < COVERAGE_PLACES; p++) {
+            const struct coverage_verdicts *v = &tally->verdicts[c][p];
+            fprintf(out, "verdict\t%s\t%s\t%s\t%+.1f\t%.0f", cell->generator->name,
+                    cell->transient->name, coverage_claims[c], coverage_places[p], tally->series);
+            for (int verdict = DOUBT_HOLDS; verdict <= DOUBT_NO_STEADY_STATE; verdict++)
+                fprintf(out, "\t%.0f", v->of[verdict]);
+            fprintf(out, "\t%.0f\t%.0f\t%.0f\t%.2f\n", v->false_holds, v->false_short,
+                    v->false_exceeds, v->restarts / tally->series);
+        }
+}
+
+void coverage_print_tsv(const struct coverage_results *results, FILE *out)
+{
+    fprintf(out,
+            "interval\tgenerator\ttransient\trestarts\tfigure\tseries\tsteady\tintervals\t"
+            "below\tabove\tlower\tupper\thalf_width\n"
+            "verdict\tgenerator\ttransient\tclaim\tplace\tseries\tholds\tfalls_short\texceeds\t"
+            "inconclusive\tno_steady_state\tfalse_holds\tfalse_falls_short\tfalse_exceeds\t"
+            "restarts\n");
+    for (size_t i = 0; i < results->count; i++) {
+        print_intervals(&results->cells[i], &results->tallies[i], out);
+        if (results->cells[i].judge)
+            print_verdict_counts(&results->cells[i], &results->tallies[i], out);
+    }
+}

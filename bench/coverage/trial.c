@@ -1,0 +1,240 @@
+/* trial.c: see trial.h. */
+#include "trial.h"
+
+#include "measure/analyze.h"
+#include <doubt/stats.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { RESTARTS_MAX = 80 };
+
+const size_t coverage_sizes[COVERAGE_SIZES] = {10, 20};
+const char *const coverage_claims[COVERAGE_CLAIMS] = {"36 FPS", "27.8 ms"};
+const double coverage_places[COVERAGE_PLACES] = {-5, -2, -1, -0.6, -0.5, 0, 0.5, 0.6, 1, 2, 5};
+const double coverage_scale_ns = 1e9 / 36;
+
+static const double percentiles[COVERAGE_COUNT] = {
+    [COVERAGE_P50] = 0.50, [COVERAGE_P90] = 0.90, [COVERAGE_P99] = 0.99};
+
+/* --- truth ---------------------------------------------------------------------------------- */
+
+static void seed_series(const struct coverage_cell *cell, const char *purpose, size_t number,
+                        struct doubt_rng *rng)
+{
+    char label[64];
+    snprintf(label, sizeof label, "%s/%s/%zu", purpose, cell->generator->name, number);
+    doubt_rng_split(rng, cell->seed, label);
+}
+
+bool coverage_truth_add(const struct coverage_cell *cell, size_t block, size_t restarts,
+                        struct coverage_truth_sums *sums)
+{
+    int64_t ns[COVERAGE_ITERATIONS_MAX];
+    double x[COVERAGE_ITERATIONS_MAX], shape[COVERAGE_ITERATIONS_MAX], value;
+    const double mean = coverage_mean(cell->generator) * coverage_scale_ns;
+    const size_t n = cell->iterations;
+    struct doubt_rng rng;
+    struct doubt_moments moments;
+    seed_series(cell, "truth", block, &rng);
+    coverage_shape(&coverage_transients[0], n, shape);
+    for (size_t r = 0; r < restarts; r++) {
+        coverage_restart(cell->generator, shape, coverage_scale_ns, &rng, n, ns);
+        for (size_t i = 0; i < n; i++)
+            x[i] = (double)ns[i];
+        if (doubt_moments(x, n, &moments, NULL) || doubt_sort(x, n, NULL))
+            return false;
+        for (int s = COVERAGE_P50; s < COVERAGE_COUNT; s++) {
+            if (doubt_quantile7(x, n, percentiles[s], &value, NULL))
+                return false;
+            sums->figures[s] += value;
+        }
+        sums->rate_rest += 1e9 / moments.mean - 1e9 / mean * (2 - moments.mean / mean);
+    }
+    sums->restarts += (double)restarts;
+    return true;
+}
+
+void coverage_truth_end(const struct coverage_generator *generator,
+                        const struct coverage_truth_sums *sums, struct coverage_truth *truth)
+{
+    double mean = coverage_mean(generator) * coverage_scale_ns;
+    truth->ns[COVERAGE_MEAN] = mean;
+    for (int s = COVERAGE_P50; s < COVERAGE_COUNT; s++)
+        truth->ns[s] = sums->figures[s] / sums->restarts;
+    truth->fps = 1e9 / mean + sums->rate_rest / sums->restarts;
+}
+
+/* --- one series ----------------------------------------------------------------------------- */
+
+struct trial {
+    const struct coverage_cell *cell;
+    struct coverage_tally *tally;
+    double shape[COVERAGE_ITERATIONS_MAX];
+    int64_t *ns; /* RESTARTS_MAX x iterations */
+    struct doubt_samples samples[RESTARTS_MAX];
+    struct doubt_cell figures; /* what the tool says */
+    struct doubt_figure claims[COVERAGE_CLAIMS];
+};
+
+static void add_hit(const struct trial *trial, struct coverage_hits *hits,
+                    enum coverage_statistic which)
+{
+    const struct doubt_cell *f = &trial->figures;
+    const double lo[] = {f->mean_lo_ns, f->p50_lo_ns, f->p90_lo_ns, f->p99_lo_ns};
+    const double hi[] = {f->mean_hi_ns, f->p50_hi_ns, f->p90_hi_ns, f->p99_hi_ns};
+    const double truth = trial->cell->truth.ns[which];
+    if (isnan(lo[which]))
+        return;
+    hits->series++;
+    hits->below += hi[which] < truth;
+    hits->above += lo[which] > truth;
+    hits->half_widths += (hi[which] - lo[which]) / 2 / truth;
+}
+
+static bool is_steady(const struct trial *trial)
+{
+    return strcmp(trial->figures.state, DOUBT_STATE_MEASURED) == 0;
+}
+
+static bool take_sizes(struct trial *trial)
+{
+    for (int size = 0; size < COVERAGE_SIZES; size++) {
+        const struct doubt_analysis how = {.look = 1, .looks = 1, .level = 0.05, .batch = 1};
+        if (doubt_analyze(trial->samples, coverage_sizes[size], &how, &trial->figures, NULL))
+            return false;
+        if (!is_steady(trial))
+            continue;
+        trial->tally->steady[size]++;
+        for (int s = 0; s < COVERAGE_COUNT; s++)
+            add_hit(trial, &trial->tally->hits[size][s], (enum coverage_statistic)s);
+    }
+    return true;
+}
+
+/* --- verdicts ------------------------------------------------------------------------------- */
+
+/* The interval of the series whose truth lies at this place of the claim: figures are proportional
+ * to latencies, so one series stands for all places. */
+static enum doubt_verdict judge(const struct trial *trial, int claim, double place)
+{
+    const struct doubt_figure *figure = &trial->claims[claim];
+    const struct doubt_cell *f = &trial->figures;
+    const bool time = figure->kind == DOUBT_UNIT_TIME;
+    const double wanted = figure->value + place * (figure->hi - figure->lo);
+    const double factor =
+        wanted / (time ? trial->cell->truth.ns[COVERAGE_MEAN] : trial->cell->truth.fps);
+    enum doubt_verdict verdict = DOUBT_NO_STEADY_STATE;
+    if (!is_steady(trial))
+        return verdict;
+    if (doubt_verdict_judge(figure, factor * (time ? f->mean_lo_ns : f->fps_lo),
+                            factor * (time ? f->mean_hi_ns : f->fps_hi), &verdict, NULL))
+        return DOUBT_VERDICT_NONE;
+    return verdict;
+}
+
+static void count_verdict(const struct trial *trial, int claim, int place,
+                          enum doubt_verdict verdict, size_t restarts)
+{
+    struct coverage_verdicts *to = &trial->tally->verdicts[claim][place];
+    const double at = coverage_places[place];
+    const bool time = trial->claims[claim].kind == DOUBT_UNIT_TIME;
+    const bool above = at >= 0.5, below = at < -0.5; /* the interval is half open */
+    to->of[verdict]++;
+    to->restarts += (double)restarts;
+    to->false_holds += verdict == DOUBT_HOLDS && (above || below);
+    to->false_short += verdict == DOUBT_FALLS_SHORT && !(time ? above : below);
+    to->false_exceeds += verdict == DOUBT_EXCEEDS && !(time ? below : above);
+}
+
+static bool is_conclusive(enum doubt_verdict verdict)
+{
+    return verdict != DOUBT_INCONCLUSIVE && verdict != DOUBT_NO_STEADY_STATE;
+}
+
+/* One look; done: places that are conclusive. */
+static bool look_at_claims(const struct trial *trial, size_t restarts, bool last,
+                           bool done[COVERAGE_CLAIMS][COVERAGE_PLACES], int *open)
+{
+    for (int c = 0; c < COVERAGE_CLAIMS; c++)
+        for (int p = 0; p < COVERAGE_PLACES; p++) {
+            if (done[c][p])
+                continue;
+            enum doubt_verdict verdict = judge(trial, c, coverage_places[p]);
+            if (verdict == DOUBT_VERDICT_NONE)
+                return false;
+            if (!last && !is_conclusive(verdict))
+                continue;
+            done[c][p] = true;
+            --*open;
+            count_verdict(trial, c, p, verdict, restarts);
+        }
+    return true;
+}
+
+static bool take_looks(struct trial *trial)
+{
+    bool done[COVERAGE_CLAIMS][COVERAGE_PLACES] = {{false}};
+    int open = COVERAGE_CLAIMS * COVERAGE_PLACES;
+    struct doubt_analysis how = {.looks = COVERAGE_LOOKS, .batch = 1};
+    if (doubt_look_level(0.05, COVERAGE_LOOKS, 1, &how.level, NULL))
+        return false;
+    trial->tally->judged++;
+    for (how.look = 1; how.look <= COVERAGE_LOOKS && open > 0; how.look++) {
+        size_t restarts;
+        if (doubt_look_restarts((size_t)how.look, COVERAGE_LOOKS, &restarts, NULL) ||
+            doubt_analyze(trial->samples, restarts, &how, &trial->figures, NULL) ||
+            !look_at_claims(trial, restarts, how.look == COVERAGE_LOOKS, done, &open))
+            return false;
+        how.cut_before = (size_t)trial->figures.cut_iterations;
+    }
+    return true;
+}
+
+/* --- many ----------------------------------------------------------------------------------- */
+
+static bool take_series(struct trial *trial, size_t number)
+{
+    const struct coverage_cell *cell = trial->cell;
+    const size_t restarts = cell->judge ? RESTARTS_MAX : coverage_sizes[COVERAGE_SIZES - 1];
+    struct doubt_rng rng;
+    seed_series(cell, "series", number, &rng);
+    for (size_t r = 0; r < restarts; r++)
+        coverage_restart(cell->generator, trial->shape, coverage_scale_ns, &rng, cell->iterations,
+                         trial->ns + r * cell->iterations);
+    trial->tally->series++;
+    return take_sizes(trial) && (!cell->judge || take_looks(trial));
+}
+
+bool coverage_trial(const struct coverage_cell *cell, size_t first, size_t count,
+                    struct coverage_tally *tally)
+{
+    struct trial trial = {.cell = cell, .tally = tally};
+    bool good = true;
+    trial.ns = malloc(RESTARTS_MAX * cell->iterations * sizeof *trial.ns);
+    if (trial.ns == NULL)
+        return false;
+    for (size_t r = 0; r < RESTARTS_MAX; r++)
+        trial.samples[r] =
+            (struct doubt_samples){trial.ns + r * cell->iterations, cell->iterations};
+    for (int c = 0; c < COVERAGE_CLAIMS; c++)
+        good = good && doubt_figure_parse(coverage_claims[c], NULL, &trial.claims[c], NULL) == 0;
+    coverage_shape(cell->transient, cell->iterations, trial.shape);
+    doubt_record_init(DOUBT_CELL, &trial.figures);
+    for (size_t i = 0; good && i < count; i++)
+        good = take_series(&trial, first + i);
+    doubt_record_free(DOUBT_CELL, &trial.figures);
+    free(trial.ns);
+    return good;
+}
+
+void coverage_tally_add(struct coverage_tally *to, const struct coverage_tally *from)
+{
+    /* Both are nothing but doubles. */
+    double *sum = (double *)to;
+    const double *add = (const double *)from;
+    for (size_t i = 0; i < sizeof *to / sizeof *sum; i++)
+        sum[i] += add[i];
+}

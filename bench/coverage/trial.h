@@ -1,0 +1,80 @@
+/* trial.h: simulated series through the tool's own analysis and verdicts, counted.
+ *
+ * A unit of work is one series: its restarts go as raw samples into doubt_analyze(), the intervals
+ * that come out are set beside the true figures and, at three looks, judged by
+ * doubt_verdict_judge() against claims placed around the truth.
+ */
+#ifndef COVERAGE_TRIAL_H
+#define COVERAGE_TRIAL_H
+
+#include "generate.h"
+#include <doubt/verdict.h>
+
+enum coverage_statistic { COVERAGE_MEAN, COVERAGE_P50, COVERAGE_P90, COVERAGE_P99, COVERAGE_COUNT };
+enum {
+    COVERAGE_SIZES = 2, /* 10 and 20 restarts, one look at 5 % */
+    COVERAGE_LOOKS = 3, /* verdicts: at 20, 40 and 80 restarts */
+    COVERAGE_CLAIMS = 2,
+    COVERAGE_PLACES = 11,
+    COVERAGE_FIRST_EDGE = 3, /* the places from this one on are near the claim ... */
+    COVERAGE_LAST_EDGE = 7   /* ... to this one: the worst for false verdicts */
+};
+
+extern const size_t coverage_sizes[COVERAGE_SIZES];
+extern const char *const coverage_claims[COVERAGE_CLAIMS];
+/* Truth less claim, in widths of the claim's rounding interval, in the claim's unit. */
+extern const double coverage_places[COVERAGE_PLACES];
+
+struct coverage_truth {
+    double ns[COVERAGE_COUNT], fps; /* expected figures of one restart; scale included */
+};
+
+/* Of one statistic over series that were measured; below: the interval lies wholly below the
+ * truth. */
+struct coverage_hits {
+    double series, below, above, half_widths; /* relative */
+};
+
+struct coverage_verdicts {
+    double of[DOUBT_VERDICT_COUNT], restarts;
+    double false_holds, false_short, false_exceeds;
+};
+
+struct coverage_tally {
+    double series;
+    double steady[COVERAGE_SIZES];
+    struct coverage_hits hits[COVERAGE_SIZES][COVERAGE_COUNT];
+    double judged; /* series that were judged as well */
+    struct coverage_verdicts verdicts[COVERAGE_CLAIMS][COVERAGE_PLACES];
+};
+
+struct coverage_cell {
+    const struct coverage_generator *generator;
+    const struct coverage_transient *transient;
+    struct coverage_truth truth;
+    uint64_t seed;
+    size_t iterations;
+    bool judge; /* up to 80 restarts and verdicts, else 20 restarts */
+};
+
+/* Latency 1 of a generator. */
+extern const double coverage_scale_ns;
+
+/* Expected figures from `restarts` simulated restarts (the mean is exact, the rate has the mean as
+ * control variate): sums over one block, to be added up and handed to coverage_truth_end(). */
+struct coverage_truth_sums {
+    double restarts, figures[COVERAGE_COUNT], rate_rest;
+};
+bool coverage_truth_add(const struct coverage_cell *cell, size_t block, size_t restarts,
+                        struct coverage_truth_sums *sums);
+void coverage_truth_end(const struct coverage_generator *generator,
+                        const struct coverage_truth_sums *sums, struct coverage_truth *truth);
+
+/* Series first to first + count - 1 of a cell, added to tally. The numbers of a series depend on
+ * seed, generator and number only: transients and sizes share them. False: a function failed. */
+bool coverage_trial(const struct coverage_cell *cell, size_t first, size_t count,
+                    struct coverage_tally *tally);
+
+void coverage_tally_add(struct coverage_tally *to, const struct coverage_tally *from);
+
+#endif
