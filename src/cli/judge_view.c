@@ -1,0 +1,319 @@
+/* judge_view.c: judged figures as people read them: a table, and a line for each thing that has to
+ * be known with it. See judge.h. */
+#include "cli/judge.h"
+
+#include "report/table.h"
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { CELL_BYTES = 120, KEY_COLUMNS = 15, LOOKS_RESTARTS = 80 };
+
+enum column { MEASURED, HERE, INTERVAL, CLAIM, READS, PERCENT, VERDICT, COLUMN_COUNT };
+
+static const struct doubt_table_column columns[COLUMN_COUNT] = {
+    [MEASURED] = {"measured", true, 0}, [HERE] = {"in the claim's unit", true, 3},
+    [INTERVAL] = {"interval", true, 1}, [CLAIM] = {"claim", true, 0},
+    [READS] = {"reads as", true, 2},    [PERCENT] = {"% of claim", true, 0},
+    [VERDICT] = {"verdict", false, 0},
+};
+
+/* --- cells ---------------------------------------------------------------------------------- */
+
+/* In the claim's written unit. */
+static double shown(const struct doubt_judge_row *row, double value)
+{
+    return value / row->claim.unit_scale;
+}
+
+/* Two digits of the interval's half width; without one, two beyond the claim's last. */
+static int row_decimals(const struct doubt_judge_row *row)
+{
+    double half = isfinite(row->lo) ? row->hi - row->lo : row->claim.hi - row->claim.lo;
+    double last = shown(row, half / 2) / (isfinite(row->lo) ? 10 : 50);
+    double places = ceil(-log10(last) - 1e-9);
+    return places < 0 ? 0 : places > 9 ? 9 : (int)places;
+}
+
+/* As many as were typed: the edges are half a unit of the last one away. */
+static int written_decimals(const struct doubt_figure *figure)
+{
+    double places = round(-log10((figure->hi - figure->lo) / figure->unit_scale));
+    return places < 0 ? 0 : places > 17 ? 17 : (int)places;
+}
+
+/* "26.2355 ms"; several: their mean and number. */
+static void measured_text(const struct doubt_judge_row *row, char *out)
+{
+    const struct doubt_figure *first = &row->values.items[0];
+    if (row->values.count > 1)
+        snprintf(out, CELL_BYTES, "%zu restarts", row->values.count);
+    else
+        snprintf(out, CELL_BYTES, "%.*f %s", written_decimals(first),
+                 first->value / first->unit_scale, first->unit);
+}
+
+static void here_text(const struct doubt_judge_row *row, char *out)
+{
+    const struct doubt_figure *first = &row->values.items[0];
+    bool same = row->values.count == 1 && strcmp(first->unit, row->claim.unit) == 0;
+    if (!same)
+        snprintf(out, CELL_BYTES, "%.*f", row_decimals(row), shown(row, row->value));
+}
+
+static void interval_text(const struct doubt_judge_row *row, char *out)
+{
+    int places = row_decimals(row);
+    if (isfinite(row->lo))
+        snprintf(out, CELL_BYTES, "%.*f … %.*f", places, shown(row, row->lo), places,
+                 shown(row, row->hi));
+}
+
+static void reads_text(const struct doubt_judge_row *row, char *out)
+{
+    const struct doubt_figure *claim = &row->claim;
+    double lo = shown(row, claim->lo), hi = shown(row, claim->hi);
+    if (claim->bound == DOUBT_FIGURE_UP_TO)
+        snprintf(out, CELL_BYTES, "below %.10g", hi);
+    else if (claim->bound == DOUBT_FIGURE_AT_LEAST)
+        snprintf(out, CELL_BYTES, "from %.10g", lo);
+    else
+        snprintf(out, CELL_BYTES, "%.10g … %.10g", lo, hi);
+}
+
+static void percent_text(const struct doubt_judge_row *row, char *out)
+{
+    double half = fmax(row->ratio - row->ratio_lo, row->ratio_hi - row->ratio);
+    if (isfinite(half))
+        snprintf(out, CELL_BYTES, "%.1f ± %.1f", 100 * row->ratio, ceil(1000 * half - 1e-9) / 10);
+    else
+        snprintf(out, CELL_BYTES, "%.1f", 100 * row->ratio);
+}
+
+static const char *verdict_text(const struct doubt_judge_row *row)
+{
+    if (row->verdict != DOUBT_VERDICT_NONE)
+        return doubt_verdict_name(row->verdict);
+    return row->inside ? "inside, no verdict" : "outside, no verdict";
+}
+
+static enum doubt_code add_row(const struct doubt_judge_row *row, struct doubt_table *table,
+                               struct doubt_err *err)
+{
+    char cells[COLUMN_COUNT][CELL_BYTES] = {""};
+    const char *texts[COLUMN_COUNT];
+    measured_text(row, cells[MEASURED]);
+    here_text(row, cells[HERE]);
+    interval_text(row, cells[INTERVAL]);
+    snprintf(cells[CLAIM], CELL_BYTES, "%s", row->claim_text);
+    reads_text(row, cells[READS]);
+    percent_text(row, cells[PERCENT]);
+    for (int i = 0; i < COLUMN_COUNT; i++)
+        texts[i] = cells[i];
+    texts[VERDICT] = verdict_text(row);
+    enum doubt_code code = doubt_table_add(table, texts, err);
+    if (row->verdict == DOUBT_HOLDS || row->verdict == DOUBT_EXCEEDS)
+        doubt_table_color(table, VERDICT, "green");
+    else if (row->verdict == DOUBT_FALLS_SHORT)
+        doubt_table_color(table, VERDICT, "red");
+    return code;
+}
+
+/* --- lines below ---------------------------------------------------------------------------- */
+
+static void line(const struct doubt_judge_table *table, struct doubt_str *out, const char *key,
+                 const char *text)
+{
+    doubt_str_addf(out, "%-*s", KEY_COLUMNS, key);
+    doubt_str_wrap(out, text, KEY_COLUMNS, table->width);
+}
+
+/* "row 3: " where there are several. */
+static void add_name(const struct doubt_judge_table *table, const struct doubt_judge_row *row,
+                     struct doubt_str *text)
+{
+    if (table->count > 1)
+        doubt_str_addf(text, "row %d: ", (int)(row - table->rows) + 1);
+}
+
+/* Several rows are numbers or restarts, the latter all of one level. */
+static void basis_line(const struct doubt_judge_table *table, const struct doubt_judge_row *row,
+                       struct doubt_str *out)
+{
+    static const char unit_note[] =
+        "; its ends are converted, since the restarts themselves are not known";
+    struct doubt_str text;
+    bool converted = row->values.items[0].kind != row->claim.kind;
+    doubt_str_init(&text, 1024);
+    if (row->basis == DOUBT_JUDGE_RESTARTS)
+        doubt_str_addf(&text,
+                       "%.4g %%: hull of Student's t and its skewness-adjusted form over the "
+                       "restarts, and half a unit of the last digit typed",
+                       100 * (1 - row->level));
+    else if (row->basis == DOUBT_JUDGE_SUMMARY)
+        doubt_str_addf(&text,
+                       "%.4g %%: Student's t from mean, standard deviation and n = %.0f, which "
+                       "must be restarts: iterations of one process are correlated, and say "
+                       "nothing about another start%s",
+                       100 * (1 - row->level), row->restarts, converted ? unit_note : "");
+    else
+        doubt_str_addf(&text, "taken as given at %.4g %%: how it was made is not known here%s",
+                       100 * (1 - row->level), converted ? unit_note : "");
+    line(table, out, "interval", doubt_str_text(&text));
+    doubt_str_free(&text);
+}
+
+static bool is_open(const struct doubt_judge_row *row)
+{
+    return row->verdict == DOUBT_VERDICT_NONE || row->verdict == DOUBT_INCONCLUSIVE;
+}
+
+static void add_needed(const struct doubt_judge_row *row, struct doubt_str *text)
+{
+    const double spread = 100 * row->sd / row->value;
+    if (isinf(row->needed))
+        doubt_str_addf(text,
+                       "not reachable: the mean, within its digits, lies on an edge of the claim "
+                       "or next to it, so no number of restarts (spread %.3g %%) would settle it",
+                       spread);
+    else
+        doubt_str_addf(text,
+                       "at this spread (%.3g %% from restart to restart) a verdict needs about "
+                       "%.0f restarts at level %.3g",
+                       spread, fmax(row->needed, 5), row->level);
+}
+
+static void plan_line(const struct doubt_judge_table *table, const struct doubt_judge_row *row,
+                      struct doubt_str *out)
+{
+    struct doubt_str text;
+    doubt_str_init(&text, 1024);
+    add_name(table, row, &text);
+    add_needed(row, &text);
+    if (isfinite(row->tolerance) && row->tolerance > 0 && row->needed > LOOKS_RESTARTS)
+        doubt_str_addf(&text,
+                       "; or, stated before a new series, a tolerance of %.1f %% at %.0f "
+                       "restarts",
+                       ceil(1000 * row->tolerance) / 10, row->restarts);
+    line(table, out, "planning", doubt_str_text(&text));
+    doubt_str_free(&text);
+}
+
+static void reason_line(const struct doubt_judge_table *table, const struct doubt_judge_row *row,
+                        struct doubt_str *out)
+{
+    struct doubt_str text;
+    doubt_str_init(&text, 1024);
+    add_name(table, row, &text);
+    doubt_str_add(&text, row->reason);
+    line(table, out, "inconclusive", doubt_str_text(&text));
+    doubt_str_free(&text);
+}
+
+static void claim_line(const struct doubt_judge_table *table, const struct doubt_judge_row *row,
+                       struct doubt_str *out)
+{
+    struct doubt_str text;
+    doubt_str_init(&text, 1024);
+    doubt_str_addf(&text, "\"%s\": ", row->claim_text);
+    if (row->claim.bound == DOUBT_FIGURE_UP_TO)
+        doubt_str_addf(&text, "only its upper bound binds, so it cannot %s",
+                       row->claim.kind == DOUBT_UNIT_TIME ? "be exceeded" : "fall short");
+    else if (row->claim.bound == DOUBT_FIGURE_AT_LEAST)
+        doubt_str_addf(&text, "only its lower bound binds, so it cannot %s",
+                       row->claim.kind == DOUBT_UNIT_TIME ? "fall short" : "be exceeded");
+    else
+        doubt_str_add(&text, "no tolerance was stated with it; read as its digits are written");
+    line(table, out, "claim", doubt_str_text(&text));
+    doubt_str_free(&text);
+}
+
+static void row_lines(const struct doubt_judge_table *table, const struct doubt_judge_row *row,
+                      struct doubt_str *out)
+{
+    if (row->verdict == DOUBT_INCONCLUSIVE)
+        reason_line(table, row, out);
+    if (!isnan(row->needed) && is_open(row) && !row->drifts)
+        plan_line(table, row, out);
+    if (row->claim.bound != DOUBT_FIGURE_TWO_SIDED || row->claim.about)
+        claim_line(table, row, out);
+}
+
+static void error_line(const struct doubt_judge_table *table, size_t judged, struct doubt_str *out)
+{
+    const struct doubt_judge_how *how = table->how;
+    struct doubt_str text;
+    doubt_str_init(&text, 1024);
+    double each =
+        table->rows[0].basis == DOUBT_JUDGE_GIVEN ? how->given_level : 0.05 / (double)how->family;
+    if (how->family > 1)
+        doubt_str_addf(&text,
+                       "a conclusive verdict is wrong with probability at most %.3g, and any of a "
+                       "family of %lld with at most %.3g",
+                       each, (long long)how->family, each * (double)how->family);
+    else
+        doubt_str_addf(&text, "a conclusive verdict is wrong with probability at most %.3g", each);
+    if (judged > 1)
+        doubt_str_addf(&text, "; of these %zu, at most %.3g are expected to be false%s", judged,
+                       each * (double)judged,
+                       how->family > 1 ? "" : " (--family makes it 0.05 for all together)");
+    line(table, out, "error", doubt_str_text(&text));
+    doubt_str_free(&text);
+}
+
+/* What holds for all rows. */
+static void common_lines(const struct doubt_judge_table *table, struct doubt_str *out)
+{
+    const struct doubt_judge_how *how = table->how;
+    size_t judged = 0, numbers = 0;
+    char text[200];
+    for (size_t i = 0; i < table->count; i++) {
+        judged += table->rows[i].verdict != DOUBT_VERDICT_NONE;
+        numbers += table->rows[i].basis == DOUBT_JUDGE_NUMBER;
+    }
+    if (numbers > 0)
+        line(table, out, "no verdict",
+             "one number has no error bar: give its restarts (--measured again for each, or a "
+             "file), or --sd with --n, or --interval");
+    if (judged > 0)
+        error_line(table, judged, out);
+    if (how->looks > 1) {
+        snprintf(text, sizeof text, "%lld of %lld planned: each has %.3g of the error",
+                 (long long)how->look, (long long)how->looks, 0.05 / (double)how->looks);
+        line(table, out, "look", text);
+    }
+    if (table->options->tolerance > 0) {
+        snprintf(text, sizeof text, "%.4g %% on each side of the claim's own digits",
+                 100 * table->options->tolerance);
+        line(table, out, "tolerance", text);
+    }
+    line(table, out, "not compared",
+         "device, precision, engine and whatever else the claim depends on");
+}
+
+enum doubt_code doubt_judge_view(const struct doubt_judge_table *table, struct doubt_str *out,
+                                 struct doubt_err *err)
+{
+    struct doubt_table *lines = doubt_table_new(columns, COLUMN_COUNT);
+    if (lines == NULL)
+        return doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for a table");
+    enum doubt_code code = DOUBT_OK;
+    for (size_t i = 0; code == DOUBT_OK && i < table->count; i++)
+        code = add_row(&table->rows[i], lines, err);
+    if (code == DOUBT_OK)
+        code = doubt_table_format(lines, table->width, table->color, out, err);
+    doubt_table_free(lines);
+    if (code != DOUBT_OK)
+        return code;
+    doubt_str_add(out, "\n");
+    const struct doubt_judge_row *spread = NULL;
+    for (size_t i = 0; spread == NULL && i < table->count; i++)
+        if (table->rows[i].basis != DOUBT_JUDGE_NUMBER)
+            spread = &table->rows[i];
+    if (spread != NULL)
+        basis_line(table, spread, out);
+    for (size_t i = 0; i < table->count; i++)
+        row_lines(table, &table->rows[i], out);
+    common_lines(table, out);
+    return DOUBT_OK;
+}

@@ -1,0 +1,182 @@
+/* test_values.c: value files and typed lists, as they should be and as they should not. */
+#include "cli/values.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static const struct doubt_values_how in_ms = {.label = "v.txt", .unit = "ms"};
+
+/* Values in ns, beside which the sentence is checked where reading fails. */
+static void expect(const char *text, const struct doubt_values_how *how, size_t count,
+                   const double *ns)
+{
+    struct doubt_values values;
+    struct doubt_err err = {0};
+    enum doubt_code code = doubt_values_parse(text, strlen(text), how, &values, &err);
+    if (code != DOUBT_OK)
+        fail_msg("%s", err.text);
+    assert_int_equal(values.count, count);
+    for (size_t i = 0; i < count; i++)
+        assert_true(values.items[i].value == ns[i]);
+    doubt_values_free(&values);
+}
+
+static void expect_refusal(const char *text, const struct doubt_values_how *how,
+                           const char *sentence)
+{
+    struct doubt_values values;
+    struct doubt_err err = {0};
+    assert_int_equal(doubt_values_parse(text, strlen(text), how, &values, &err), DOUBT_E_FORMAT);
+    assert_null(values.items);
+    assert_int_equal(values.count, 0);
+    if (strcmp(err.text, sentence) != 0)
+        fail_msg("\"%s\" is not \"%s\"", err.text, sentence);
+}
+
+static void numbers_stand_on_lines_and_between_blanks(void **state)
+{
+    (void)state;
+    const double ns[] = {27.8e6, 27.9e6, 28e6, 28.1e6};
+    expect("27.8\n27.9 28\t28.1", &in_ms, 4, ns);
+    expect("# head\r\n27.8 # one\r\n\r\n27.9;28\r\n28.1", &in_ms, 4, ns);
+    expect("\xef\xbb\xbf"
+           "27.8ms 27900 us 0.028s 28.1 ms\n",
+           &in_ms, 4, ns);
+    const struct doubt_values_how comma = {.label = "v", .unit = "ms", .decimal_comma = true};
+    expect("27,8 27,9\n28; 28,1", &comma, 4, ns);
+}
+
+static void grouped_thousands_are_one_number(void **state)
+{
+    (void)state;
+    const double rate[] = {1804.9};
+    expect("1,804.9 img/s\n", &in_ms, 1, rate);
+}
+
+static void a_column_is_one_field_of_each_line(void **state)
+{
+    (void)state;
+    const double ns[] = {27.8e6, 27.9e6};
+    struct doubt_values_how how = {.label = "v.csv", .unit = "ms", .column = 2};
+    expect("id,mean,p99\n1,27.8,3\n2,\"27.9\",4\n", &how, 2, ns);
+    expect("id\tmean\n1\t27.8\n\n2\t27.9 ms\n", &how, 2, ns);
+    expect("1 27.8 x\n  2 27.9\n", &how, 2, ns);
+    how.decimal_comma = true;
+    expect("id;mean\n1;27,8\n2;27,9\n", &how, 2, ns);
+    how.decimal_comma = false;
+    expect_refusal("id,mean\n1,27.8\n2\n", &how, "v.csv: line 3: \"2\" has no column 2");
+    expect_refusal("1,27.8\n2,\n", &how, "v.csv: line 2: \"2,\" has no column 2");
+    expect_refusal("1,27.8\n2,mean\n", &how, "v.csv: line 2: \"mean\" is no number");
+    expect_refusal("1,27.8 3 ms\n", &how, "v.csv: line 1: \"27.8 3 ms\" is more than one value");
+    expect_refusal("id,mean\n", &how, "v.csv: holds no value");
+}
+
+static void every_refusal_names_file_line_and_value(void **state)
+{
+    (void)state;
+    const struct doubt_values_how bare = {.label = "v.txt"};
+    expect_refusal("", &in_ms, "v.txt: holds no value");
+    expect_refusal("1\n2\nx\n", &in_ms, "v.txt: line 3: \"x\" is no number");
+    expect_refusal("1\ninf", &in_ms, "v.txt: line 2: \"inf\" is no number");
+    expect_refusal("-1", &in_ms,
+                   "v.txt: line 1: \"-1\" is negative; times and rates are more than 0");
+    expect_refusal("1e3", &in_ms,
+                   "v.txt: line 1: \"1e3\" has an exponent; write its digits out: 27.8128");
+    expect_refusal("0\n", &in_ms, "v.txt: line 1: figure \"0 ms\": a figure must be more than 0");
+    expect_refusal("27.8\n", &bare,
+                   "v.txt: line 1: \"27.8\" has no unit; write it behind the number, or --unit ms");
+    expect_refusal("\x1b[31m1", &in_ms, "v.txt: line 1: \"?[31m1\" is no number");
+}
+
+static void a_nul_byte_is_no_value(void **state)
+{
+    (void)state;
+    struct doubt_values values;
+    static const char text[] = "27.8\0"
+                               "9\n";
+    assert_int_equal(doubt_values_parse(text, sizeof text - 1, &in_ms, &values, NULL),
+                     DOUBT_E_FORMAT);
+}
+
+static void too_many_values_are_refused(void **state)
+{
+    (void)state;
+    size_t size = 2 * ((size_t)DOUBT_VALUES_MAX + 1);
+    char *text = malloc(size);
+    assert_non_null(text);
+    for (size_t i = 0; i < size; i += 2)
+        memcpy(text + i, "1\n", 2);
+    struct doubt_values values;
+    struct doubt_err err = {0};
+    assert_int_equal(doubt_values_parse(text, size - 2, &in_ms, &values, &err), DOUBT_OK);
+    assert_int_equal(values.count, DOUBT_VALUES_MAX);
+    doubt_values_free(&values);
+    assert_int_equal(doubt_values_parse(text, size, &in_ms, &values, &err), DOUBT_E_FORMAT);
+    assert_non_null(strstr(err.text, "more than 200000 values"));
+    free(text);
+}
+
+static void expect_list(const char *text, bool decimal_comma, size_t count, double last_ns)
+{
+    struct doubt_values values;
+    struct doubt_err err = {0};
+    const struct doubt_values_how how = {.label = "--measured", .decimal_comma = decimal_comma};
+    enum doubt_code code = doubt_values_parse_list(text, &how, &values, &err);
+    if (count == 0) {
+        assert_int_equal(code, DOUBT_E_USAGE);
+        assert_memory_equal(err.text, "--measured: ", 12);
+        return;
+    }
+    if (code != DOUBT_OK)
+        fail_msg("%s", err.text);
+    assert_int_equal(values.count, count);
+    assert_true(values.items[count - 1].value == last_ns);
+    doubt_values_free(&values);
+}
+
+static void lists_share_their_last_unit(void **state)
+{
+    (void)state;
+    expect_list("27.8128 ms", false, 1, 27.8128e6);
+    expect_list("27.81,27.79,27.83ms", false, 3, 27.83e6);
+    expect_list("27.81, 27.79 , 27.83 ms", false, 3, 27.83e6);
+    expect_list("27;28;29us", false, 3, 29e3);
+    expect_list("27,28,29 ms", false, 3, 29e6);
+    expect_list("27 28ms", false, 2, 28e6);
+    expect_list("27,81;27,79 ms", true, 2, 27.79e6);
+    expect_list("1,804 ms", false, 1, 1804e6);
+}
+
+static void lists_that_read_two_ways_are_refused(void **state)
+{
+    (void)state;
+    expect_list("27,8ms", false, 0, 0);
+    expect_list("100,101ms", false, 0, 0);
+    expect_list("27.8", false, 0, 0);
+    expect_list("", false, 0, 0);
+    expect_list("ms", false, 0, 0);
+    expect_list("27.8ms,", false, 1, 27.8e6);
+    expect_list("27.8ms,x", false, 0, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(numbers_stand_on_lines_and_between_blanks),
+        cmocka_unit_test(grouped_thousands_are_one_number),
+        cmocka_unit_test(a_column_is_one_field_of_each_line),
+        cmocka_unit_test(every_refusal_names_file_line_and_value),
+        cmocka_unit_test(a_nul_byte_is_no_value),
+        cmocka_unit_test(too_many_values_are_refused),
+        cmocka_unit_test(lists_share_their_last_unit),
+        cmocka_unit_test(lists_that_read_two_ways_are_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
