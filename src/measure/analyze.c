@@ -11,14 +11,18 @@ enum statistic { MEAN, P50, P90, P95, P99, FPS, STATISTICS };
 
 static const double percentiles[STATISTICS] = {
     [P50] = 0.50, [P90] = 0.90, [P95] = 0.95, [P99] = 0.99};
-enum { BEYOND_MIN = 5, BEYOND_WEAK = 20 };
+enum { BEYOND_MIN = 5, BEYOND_WEAK = 20, MSER_LEAST = 30, TREND_LEAST = 3 };
+/* From this p of Mann-Kendall on, the restarts are not taken for alike. */
+static const double trend_level = 0.01;
+/* Two-sided level at which samples that a longer cut leaves out differ from those it keeps. */
+static const double surplus_level = 0.05;
 
 struct work {
     const struct doubt_samples *restarts;
     size_t count;
     const struct doubt_analysis *how;
     size_t shortest, longest, cut;
-    bool cut_found, cut_good, steady;
+    bool cut_good, steady;
     double *scratch;       /* longest */
     double *average;       /* shortest: mean over the restarts of each iteration */
     double *y[STATISTICS]; /* count each */
@@ -48,7 +52,7 @@ void doubt_analyze_clear(struct doubt_cell *cell)
     static const struct doubt_interval none = {NAN, NAN, NAN};
     for (int which = 0; which < STATISTICS; which++)
         set_fields(cell, (enum statistic)which, &none);
-    cell->spread = cell->drift = NAN;
+    cell->spread = cell->drift = cell->trend_p = NAN;
     cell->cut_iterations = DOUBT_MISSING_I64;
 }
 
@@ -93,23 +97,64 @@ static void average_restarts(struct work *w)
     }
 }
 
+static enum doubt_code find_mser(struct work *w, size_t *cut, struct doubt_err *err)
+{
+    *cut = 0;
+    if (w->shortest < MSER_LEAST)
+        return DOUBT_OK;
+    average_restarts(w);
+    return doubt_mser5(w->average, w->shortest, cut, err);
+}
+
+static double mean_ns(const int64_t *ns, size_t n)
+{
+    double first = (double)ns[0], sum = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += (double)ns[i] - first;
+    return first + sum / (double)n;
+}
+
+/* Do the samples from `from` to the cut differ from those behind it, over the restarts? */
+static enum doubt_code surplus_differs(struct work *w, size_t from, bool *differs,
+                                       struct doubt_err *err)
+{
+    struct doubt_moments moments;
+    double q;
+    *differs = w->cut > from;
+    if (w->cut <= from || w->count < 2)
+        return DOUBT_OK;
+    for (size_t r = 0; r < w->count; r++) {
+        const struct doubt_samples *samples = &w->restarts[r];
+        w->half[r] = mean_ns(samples->ns + from, w->cut - from) -
+                     mean_ns(samples->ns + w->cut, samples->count - w->cut);
+    }
+    enum doubt_code code = doubt_moments(w->half, w->count, &moments, err);
+    if (code == DOUBT_OK)
+        code = doubt_t_quantile(1 - surplus_level / 2, (double)(w->count - 1), &q, err);
+    if (code == DOUBT_OK)
+        *differs = fabs(moments.mean) > q * sqrt(moments.variance / (double)w->count);
+    return code;
+}
+
 /* The cut: MSER-5 on the averaged series, never less than at an earlier look, and good up to a
  * quarter of the run. A cut that leaves nothing is held to the half, for the figures' sake. */
 static enum doubt_code find_cut(struct work *w, struct doubt_err *err)
 {
-    size_t cut = 0;
-    w->cut_found = w->shortest >= DOUBT_ANALYZE_ITERATIONS_MIN;
-    if (w->cut_found) {
-        average_restarts(w);
-        enum doubt_code code = doubt_mser5(w->average, w->shortest, &cut, err);
-        if (code != DOUBT_OK)
-            return code;
-    }
+    const struct doubt_calibration *calibration = w->how->calibration;
+    size_t cut;
+    enum doubt_code code = find_mser(w, &cut, err);
+    if (code != DOUBT_OK)
+        return code;
     if (cut < w->how->cut_before)
         cut = w->how->cut_before;
     w->cut_good = cut <= w->shortest / 4;
     w->cut = cut <= w->shortest / 2 ? cut : w->shortest / 2;
-    return DOUBT_OK;
+    if (!w->cut_good && calibration != NULL && calibration->steady) {
+        bool differs;
+        code = surplus_differs(w, calibration->cut, &differs, err);
+        w->cut_good = !differs;
+    }
+    return code;
 }
 
 /* --- one restart --------------------------------------------------------------------------- */
@@ -193,6 +238,18 @@ static enum doubt_code set_statistic(const struct work *w, enum statistic which,
     return DOUBT_OK;
 }
 
+/* Did the machine change from start to start? */
+static enum doubt_code find_trend(struct work *w, struct doubt_cell *cell, struct doubt_err *err)
+{
+    struct doubt_mann_kendall trend;
+    if (w->count < TREND_LEAST)
+        return DOUBT_OK;
+    enum doubt_code code = doubt_mann_kendall(w->y[MEAN], w->count, &trend, err);
+    if (code == DOUBT_OK)
+        cell->trend_p = trend.p;
+    return code;
+}
+
 /* --- state and reason ---------------------------------------------------------------------- */
 
 #define SENTENCE(s, ...) (doubt_str_add(s, (s)->len ? "; " : ""), doubt_str_addf(s, __VA_ARGS__))
@@ -223,16 +280,51 @@ static void explain_percentiles(const struct work *w, struct doubt_str *s)
 static void explain_measured(const struct work *w, const struct doubt_cell *cell,
                              struct doubt_str *s)
 {
-    if (!w->cut_found)
-        SENTENCE(s,
-                 "with fewer than %d iterations a restart the end of the warm-up could not be "
-                 "looked for",
-                 DOUBT_ANALYZE_ITERATIONS_MIN);
     if (w->count < 20)
         SENTENCE(s, "a mode seen in fewer than about one start in %.0f may be missing",
                  1 / cell->unseen_mode);
-    if (w->how->percentiles)
-        explain_percentiles(w, s);
+}
+
+static void explain_drift(const struct work *w, const struct doubt_cell *cell, struct doubt_str *s)
+{
+    double first = 0, last = 0;
+    size_t third = w->count / 3;
+    for (size_t r = 0; r < third; r++) {
+        first += w->y[MEAN][r];
+        last += w->y[MEAN][w->count - 1 - r];
+    }
+    SENTENCE(s,
+             "later restarts are %s than earlier ones, by %.2g %% from the first third to the last "
+             "(Mann-Kendall p = %.2g): the machine changed during the series",
+             last > first ? "slower" : "faster", 100 * fabs(last - first) / fmin(first, last),
+             cell->trend_p);
+}
+
+/* Why there may be no verdict, the weightiest first; NULL: there may. */
+static const char *find_state(const struct work *w, const struct doubt_cell *cell,
+                              struct doubt_str *s)
+{
+    if (w->count < DOUBT_ANALYZE_RESTARTS_MIN) {
+        SENTENCE(s, "%zu restart%s, a verdict needs %d", w->count, w->count == 1 ? "" : "s",
+                 DOUBT_ANALYZE_RESTARTS_MIN);
+        return DOUBT_STATE_FEW;
+    }
+    if (!w->cut_good || !w->steady) {
+        explain_unsteady(w, cell, s);
+        return DOUBT_STATE_UNSTEADY;
+    }
+    if (w->shortest < DOUBT_ANALYZE_ITERATIONS_MIN) {
+        SENTENCE(s,
+                 "with fewer than %d iterations a restart a warm-up that lasts as long as the "
+                 "restart is not seen",
+                 DOUBT_ANALYZE_ITERATIONS_MIN);
+        return DOUBT_STATE_SHORT;
+    }
+    if (cell->trend_p < trend_level) {
+        explain_drift(w, cell, s);
+        return DOUBT_STATE_DRIFT;
+    }
+    return DOUBT_STATE_MEASURED;
 }
 
 static enum doubt_code set_state(const struct work *w, struct doubt_cell *cell,
@@ -240,17 +332,13 @@ static enum doubt_code set_state(const struct work *w, struct doubt_cell *cell,
 {
     struct doubt_str s;
     doubt_str_init(&s, 1024);
-    if (w->count < DOUBT_ANALYZE_RESTARTS_MIN) {
-        doubt_text_set(&cell->state, DOUBT_STATE_FEW);
-        SENTENCE(&s, "%zu restart%s, a verdict needs %d", w->count, w->count == 1 ? "" : "s",
-                 DOUBT_ANALYZE_RESTARTS_MIN);
-    } else if (!w->cut_good || !w->steady) {
-        doubt_text_set(&cell->state, DOUBT_STATE_UNSTEADY);
-        explain_unsteady(w, cell, &s);
-    } else {
-        doubt_text_set(&cell->state, DOUBT_STATE_MEASURED);
+    const char *state = find_state(w, cell, &s);
+    doubt_text_set(&cell->state, state);
+    if (strcmp(state, DOUBT_STATE_MEASURED) == 0)
         explain_measured(w, cell, &s);
-    }
+    if (w->how->percentiles && w->count >= DOUBT_ANALYZE_RESTARTS_MIN &&
+        strcmp(state, DOUBT_STATE_UNSTEADY) != 0)
+        explain_percentiles(w, &s);
     doubt_text_set(&cell->reason, s.len ? doubt_str_text(&s) : NULL);
     bool failed = s.failed || cell->state == NULL;
     doubt_str_free(&s);
@@ -260,15 +348,8 @@ static enum doubt_code set_state(const struct work *w, struct doubt_cell *cell,
 
 /* --- all of it ----------------------------------------------------------------------------- */
 
-static enum doubt_code check_arguments(struct work *w, struct doubt_err *err)
+static enum doubt_code find_lengths(struct work *w, struct doubt_err *err)
 {
-    const struct doubt_analysis *how = w->how;
-    if (how->look < 1 || how->looks < how->look || !(how->level > 0 && how->level < 1) ||
-        how->batch < 1 || !(how->clock_bound_ns >= 0))
-        return doubt_err_set(err, DOUBT_E_ARGUMENT,
-                             "an analysis needs look 1 to looks, a level between 0 and 1 and a "
-                             "batch of at least 1; these are %d of %d, %g and %lld",
-                             (int)how->look, (int)how->looks, how->level, (long long)how->batch);
     w->shortest = SIZE_MAX;
     for (size_t r = 0; r < w->count; r++) {
         size_t n = w->restarts[r].count;
@@ -280,6 +361,17 @@ static enum doubt_code check_arguments(struct work *w, struct doubt_err *err)
     return DOUBT_OK;
 }
 
+static enum doubt_code check_arguments(const struct doubt_analysis *how, struct doubt_err *err)
+{
+    if (how->look < 1 || how->looks < how->look || !(how->level > 0 && how->level < 1) ||
+        how->batch < 1 || !(how->clock_bound_ns >= 0))
+        return doubt_err_set(err, DOUBT_E_ARGUMENT,
+                             "an analysis needs look 1 to looks, a level between 0 and 1 and a "
+                             "batch of at least 1; these are %d of %d, %g and %lld",
+                             (int)how->look, (int)how->looks, how->level, (long long)how->batch);
+    return DOUBT_OK;
+}
+
 static enum doubt_code analyze_restarts(struct work *w, struct doubt_cell *cell,
                                         struct doubt_err *err)
 {
@@ -288,6 +380,8 @@ static enum doubt_code analyze_restarts(struct work *w, struct doubt_cell *cell,
         code = measure_restart(w, r, err);
     if (code == DOUBT_OK)
         code = find_drift(w, cell, err);
+    if (code == DOUBT_OK)
+        code = find_trend(w, cell, err);
     for (int i = 0; code == DOUBT_OK && i < STATISTICS; i++)
         if (has_statistic(w, (enum statistic)i))
             code = set_statistic(w, (enum statistic)i, cell, err);
@@ -301,7 +395,9 @@ enum doubt_code doubt_analyze(const struct doubt_samples *restarts, size_t resta
                               struct doubt_err *err)
 {
     struct work w = {.restarts = restarts, .count = restart_count, .how = how};
-    enum doubt_code code = check_arguments(&w, err);
+    enum doubt_code code = check_arguments(how, err);
+    if (code == DOUBT_OK)
+        code = find_lengths(&w, err);
     if (code != DOUBT_OK)
         return code;
     doubt_analyze_clear(cell);
@@ -322,5 +418,45 @@ enum doubt_code doubt_analyze(const struct doubt_samples *restarts, size_t resta
     free_work(&w);
     if (code != DOUBT_OK)
         doubt_analyze_clear(cell);
+    return code;
+}
+
+/* --- calibration --------------------------------------------------------------------------- */
+
+static enum doubt_code measure_halves(struct work *w, struct doubt_err *err)
+{
+    enum doubt_code code = DOUBT_OK;
+    for (size_t r = 0; code == DOUBT_OK && r < w->count; r++) {
+        const struct doubt_samples *samples = &w->restarts[r];
+        for (size_t i = w->cut; i < samples->count; i++)
+            w->scratch[i - w->cut] = (double)samples->ns[i];
+        code = doubt_half_difference(w->scratch, samples->count - w->cut, &w->half[r], err);
+    }
+    return code;
+}
+
+enum doubt_code doubt_analyze_calibrate(const struct doubt_samples *restarts, size_t restart_count,
+                                        struct doubt_calibration *calibration,
+                                        struct doubt_err *err)
+{
+    const struct doubt_analysis how = {.look = 1, .looks = 1, .level = 0.05, .batch = 1};
+    struct work w = {.restarts = restarts, .count = restart_count, .how = &how};
+    enum doubt_code code = find_lengths(&w, err);
+    if (code == DOUBT_OK && (restart_count < 2 || w.shortest < MSER_LEAST))
+        return doubt_err_set(err, DOUBT_E_ARGUMENT,
+                             "a calibration needs 2 restarts of %d samples; these are %zu of %zu",
+                             MSER_LEAST, restart_count, restart_count > 0 ? w.shortest : 0);
+    if (code == DOUBT_OK)
+        code = new_work(&w, err);
+    if (code != DOUBT_OK)
+        return code;
+    code = find_cut(&w, err);
+    if (code == DOUBT_OK)
+        code = measure_halves(&w, err);
+    if (code == DOUBT_OK)
+        code = doubt_halves_steady(w.half, w.count, &w.steady, err);
+    if (code == DOUBT_OK)
+        *calibration = (struct doubt_calibration){w.cut_good && w.steady, w.cut};
+    free_work(&w);
     return code;
 }

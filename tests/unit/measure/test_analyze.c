@@ -123,9 +123,9 @@ static void what_is_left_of_a_drift_widens(void **state)
     struct doubt_cell *cell = &session->cell;
     static const int64_t difference[] = {2, -1, 3, 0, 1};
     for (size_t r = 0; r < 5; r++)
-        for (size_t i = 0; i < 40; i++)
-            session->ns[r][i] = 100 + (i / 5 % 2 ? 5 : -5) + (i >= 20 ? difference[r] : 0);
-    analyze(session, 5, 40, &plain);
+        for (size_t i = 0; i < 60; i++)
+            session->ns[r][i] = 100 + (i / 5 % 2 ? 5 : -5) + (i >= 30 ? difference[r] : 0);
+    analyze(session, 5, 60, &plain);
     assert_int_equal(cell->cut_iterations, 0);
     assert_string_equal(cell->state, DOUBT_STATE_MEASURED);
     is_near(cell->mean_ns, 100.5, 1e-12);
@@ -140,7 +140,7 @@ static void a_warm_up_is_cut(void **state)
     struct session *session = *state;
     for (size_t r = 0; r < 6; r++)
         for (size_t i = 0; i < 100; i++)
-            session->ns[r][i] = 1000 + (int64_t)r + (i < 15 ? 500 : 0);
+            session->ns[r][i] = 1000 + (int64_t)((5 * r + 2) % 6) + (i < 15 ? 500 : 0);
     analyze(session, 6, 100, &plain);
     assert_int_equal(session->cell.cut_iterations, 15);
     is_near(session->cell.mean_ns, 1002.5, 1e-9);
@@ -265,13 +265,117 @@ static void intervals_stay_positive(void **state)
     assert_true(session->cell.fps_lo > 0);
 }
 
-static void short_restarts_say_that_no_warm_up_was_looked_for(void **state)
+static void short_restarts_have_no_verdict(void **state)
 {
     struct session *session = *state;
-    fill_constants(session, 29);
-    analyze(session, 5, 29, &plain);
+    fill_constants(session, DOUBT_ANALYZE_ITERATIONS_MIN);
+    analyze(session, 5, DOUBT_ANALYZE_ITERATIONS_MIN - 1, &plain);
+    assert_string_equal(session->cell.state, DOUBT_STATE_SHORT);
+    assert_non_null(strstr(session->cell.reason, "with fewer than 45 iterations"));
+    is_near(session->cell.mean_ns, 100, 1e-12);
+    memset(session->samples, 0, sizeof session->samples);
+    analyze(session, 5, DOUBT_ANALYZE_ITERATIONS_MIN, &plain);
     assert_string_equal(session->cell.state, DOUBT_STATE_MEASURED);
-    assert_non_null(strstr(session->cell.reason, "with 29 iterations"));
+}
+
+/* Seven restarts, each 1 ns slower than the one before: S = 21, variance 133/3, z = 20 /
+ * sqrt(133/3), two-sided p = 0.002667. */
+static void a_machine_that_changes_has_no_verdict(void **state)
+{
+    struct session *session = *state;
+    for (size_t r = 0; r < 7; r++)
+        for (size_t i = 0; i < 100; i++)
+            session->ns[r][i] = 1000 + 10 * (int64_t)r;
+    analyze(session, 7, 100, &plain);
+    is_near(session->cell.trend_p, 0.0026674, 1e-6);
+    assert_string_equal(session->cell.state, DOUBT_STATE_DRIFT);
+    assert_non_null(strstr(session->cell.reason, "later restarts are slower"));
+    for (size_t r = 0; r < 7; r++)
+        for (size_t i = 0; i < 100; i++)
+            session->ns[r][i] = 1000 + 10 * (int64_t)(r * 3 % 7);
+    analyze(session, 7, 100, &plain);
+    assert_true(session->cell.trend_p > 0.05);
+    assert_string_equal(session->cell.state, DOUBT_STATE_MEASURED);
+}
+
+/* --- calibration ---------------------------------------------------------------------------- */
+
+static struct doubt_calibration calibrate(struct session *session, size_t restarts, size_t n)
+{
+    struct doubt_calibration calibration = {false, 999};
+    struct doubt_err err = {.code = DOUBT_OK};
+    for (size_t r = 0; r < restarts; r++)
+        session->samples[r] = (struct doubt_samples){session->ns[r], n};
+    enum doubt_code code = doubt_analyze_calibrate(session->samples, restarts, &calibration, &err);
+    if (code != DOUBT_OK)
+        print_error("%s\n", err.text);
+    assert_int_equal(code, DOUBT_OK);
+    return calibration;
+}
+
+/* The rule of the analysis: the cut at most a quarter, no trend behind it. */
+static void calibration_accepts_what_is_steady(void **state)
+{
+    struct session *session = *state;
+    static const struct {
+        size_t slow;
+        int64_t slope;
+        bool steady;
+    } rows[] = {{0, 0, true}, {15, 0, true}, {25, 0, true}, {30, 0, false}, {0, 1, false}};
+    for (size_t row = 0; row < sizeof rows / sizeof rows[0]; row++) {
+        for (size_t r = 0; r < 5; r++)
+            for (size_t i = 0; i < 100; i++)
+                session->ns[r][i] = 1000 + (int64_t)r + (i / 5 % 2 ? 40 : 0) +
+                                    rows[row].slope * (int64_t)i + (i < rows[row].slow ? 500 : 0);
+        struct doubt_calibration calibration = calibrate(session, 5, 100);
+        assert_int_equal(calibration.steady, rows[row].steady);
+        assert_true(calibration.cut >= rows[row].slow);
+    }
+}
+
+static void calibration_needs_samples(void **state)
+{
+    struct session *session = *state;
+    struct doubt_calibration calibration;
+    struct doubt_err err = {.code = DOUBT_OK};
+    fill_constants(session, 100);
+    for (size_t r = 0; r < 5; r++)
+        session->samples[r] = (struct doubt_samples){session->ns[r], 29};
+    assert_int_equal(doubt_analyze_calibrate(session->samples, 5, &calibration, &err),
+                     DOUBT_E_ARGUMENT);
+    assert_non_null(strstr(err.text, "these are 5 of 29"));
+    session->samples[0].count = 30;
+    assert_int_equal(doubt_analyze_calibrate(session->samples, 1, &calibration, NULL),
+                     DOUBT_E_ARGUMENT);
+    assert_int_equal(doubt_analyze_calibrate(session->samples, 0, &calibration, NULL),
+                     DOUBT_E_ARGUMENT);
+}
+
+/* Every second restart begins slower, the others faster by nearly as much: their average takes a
+ * late cut, and yet the restarts do not agree on a warm-up. */
+static void a_late_cut_of_noise_is_no_refusal(void **state)
+{
+    struct session *session = *state;
+    const struct doubt_calibration steady = {true, 0}, other = {false, 0};
+    struct doubt_analysis how = plain;
+    for (size_t r = 0; r < 6; r++)
+        for (size_t i = 0; i < 100; i++)
+            session->ns[r][i] =
+                1000 + (int64_t)((5 * r + 2) % 6) + (i < 30 ? (r % 2 ? 500 : -488) : 0);
+    analyze(session, 6, 100, &how);
+    assert_string_equal(session->cell.state, DOUBT_STATE_UNSTEADY);
+    how.calibration = &other;
+    analyze(session, 6, 100, &how);
+    assert_string_equal(session->cell.state, DOUBT_STATE_UNSTEADY);
+    how.calibration = &steady;
+    analyze(session, 6, 100, &how);
+    assert_int_equal(session->cell.cut_iterations, 30);
+    assert_string_equal(session->cell.state, DOUBT_STATE_MEASURED);
+    for (size_t r = 0; r < 6; r++) /* all begin slowly: that is a warm-up */
+        for (size_t i = 0; i < 30; i++)
+            session->ns[r][i] = 1012 + (int64_t)r;
+    analyze(session, 6, 100, &how);
+    assert_string_equal(session->cell.state, DOUBT_STATE_UNSTEADY);
 }
 
 /* The average over restarts ends with the shortest; each restart's own figures use all of it. */
@@ -420,7 +524,11 @@ int main(void)
         TEST(percentiles_are_of_each_restart),
         TEST(few_restarts_have_no_verdict),
         TEST(intervals_stay_positive),
-        TEST(short_restarts_say_that_no_warm_up_was_looked_for),
+        TEST(short_restarts_have_no_verdict),
+        TEST(a_machine_that_changes_has_no_verdict),
+        TEST(calibration_accepts_what_is_steady),
+        TEST(calibration_needs_samples),
+        TEST(a_late_cut_of_noise_is_no_refusal),
         TEST(restarts_may_differ_in_length),
         TEST(bad_arguments_are_refused),
         TEST(intervals_cover_the_truth),
