@@ -82,7 +82,7 @@ void doubt_cli_catch_signals(struct doubt_cli *cli);
 int doubt_cli_main(int argc, char **argv);
 
 /* The rows. */
-extern const struct doubt_cmd doubt_cmd_check, doubt_cmd_run, doubt_cmd_networks, doubt_cmd_engines,
-    doubt_cmd_history, doubt_cmd_judge, doubt_cmd_help;
+extern const struct doubt_cmd doubt_cmd_check, doubt_cmd_run, doubt_cmd_compare, doubt_cmd_networks,
+    doubt_cmd_engines, doubt_cmd_history, doubt_cmd_judge, doubt_cmd_help;
 
 #endif

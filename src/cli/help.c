@@ -15,7 +15,7 @@ static const struct {
     const char *status, *meaning;
 } exits[] = {
     {"0", "every judged claim holds or exceeds, or none was judged"},
-    {"1", "a claim falls short"},
+    {"1", "a claim falls short, or a comparison fails its --fail-if"},
     {"2", "wrong usage or unreadable input"},
     {"3", "inconclusive, or interrupted"},
     {"4", "a measurement failed, or its result could not be written"},

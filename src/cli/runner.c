@@ -1,6 +1,7 @@
 /* runner.c: see runner.h. */
 #include "cli/runner.h"
 
+#include "measure/pairs.h"
 #include "model/tensor.h"
 #include "report/json.h"
 #include "util/clock.h"
@@ -204,6 +205,21 @@ static bool store_end(struct doubt_runner *runner, const struct doubt_series_res
     return false;
 }
 
+/* "pairs": what a comparison rests on, in the order of their rounds. */
+static bool add_pairs(const struct doubt_series_result *result, json_t *document)
+{
+    json_t *list = json_array();
+    bool ok = list != NULL;
+    for (size_t i = 0; ok && i < result->pair_count; i++) {
+        const struct doubt_pair *pair = &result->pairs[i];
+        ok = json_array_append_new(
+                 list, json_pack("{s:i, s:s, s:f, s:f, s:f}", "round", (int)pair->round, "first",
+                                 pair->b_first ? "B" : "A", "a_ns", pair->a_ns, "b_ns", pair->b_ns,
+                                 "log_ratio", pair->log_ratio)) == 0;
+    }
+    return json_object_set_new(document, "pairs", list) == 0 && ok;
+}
+
 static enum doubt_code print(struct doubt_runner *runner, const struct doubt_series_result *result,
                              struct doubt_err *err)
 {
@@ -220,6 +236,10 @@ static enum doubt_code print(struct doubt_runner *runner, const struct doubt_ser
     doubt_str_init(&out, 64 << 20);
     if (cli->common.json) {
         json_t *json = doubt_json_series(&result->series, result->cells, result->cell_count);
+        if (json != NULL && runner->plan->pairs != NULL && !add_pairs(result, json)) {
+            json_decref(json);
+            json = NULL;
+        }
         code = json != NULL ? doubt_json_format(json, &out, err)
                             : doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for the result");
         json_decref(json);
@@ -231,6 +251,21 @@ static enum doubt_code print(struct doubt_runner *runner, const struct doubt_ser
         doubt_cli_print(doubt_str_text(&out));
     doubt_str_free(&out);
     return code;
+}
+
+/* Of a comparison: only a condition that was asked for makes it fail or inconclusive. */
+static int exit_of_pairs(const struct doubt_series *series, bool failed)
+{
+    const char *slower = series->compare_slower != NULL ? series->compare_slower : "";
+    if (series->compare_verdict == NULL && failed)
+        return DOUBT_EXIT_FAILED;
+    if (strcmp(slower, "yes") == 0)
+        return DOUBT_EXIT_FALLS_SHORT;
+    if (strcmp(slower, "no") == 0)
+        return DOUBT_EXIT_OK;
+    bool asked = isfinite(series->compare_limit);
+    bool interrupted = series->state != NULL && strcmp(series->state, "interrupted") == 0;
+    return asked || interrupted ? DOUBT_EXIT_INCONCLUSIVE : DOUBT_EXIT_OK;
 }
 
 int doubt_runner_exit(const struct doubt_series *series, const struct doubt_cell *cells,
@@ -247,6 +282,8 @@ int doubt_runner_exit(const struct doubt_series *series, const struct doubt_cell
         inconclusive |=
             strcmp(verdict, "INCONCLUSIVE") == 0 || strcmp(verdict, "NO STEADY STATE") == 0;
     }
+    if (isfinite(series->compare_margin))
+        return exit_of_pairs(series, failed);
     if (series->state != NULL && strcmp(series->state, "interrupted") == 0)
         return DOUBT_EXIT_INCONCLUSIVE;
     return failed ? DOUBT_EXIT_FAILED : inconclusive ? DOUBT_EXIT_INCONCLUSIVE : DOUBT_EXIT_OK;

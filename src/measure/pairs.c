@@ -197,7 +197,7 @@ void doubti_pairs_level_times(struct doubt_plan_cell *cells)
         cells[0].iteration_ns = cells[1].iteration_ns = mean_ns;
 }
 
-/* Mean of what the cut leaves of one restart. */
+/* Mean of what the cut leaves of one restart, for one input. */
 static double steady_mean_ns(const struct doubti_cell_run *cell, size_t index)
 {
     const struct doubt_samples *samples = &cell->samples[index];
@@ -205,7 +205,7 @@ static double steady_mean_ns(const struct doubti_cell_run *cell, size_t index)
     double first = (double)samples->ns[cut], sum = 0;
     for (size_t i = cut; i < samples->count; i++)
         sum += (double)samples->ns[i] - first;
-    return first + sum / (double)(samples->count - cut);
+    return (first + sum / (double)(samples->count - cut)) / (double)cell->cell->batch;
 }
 
 /* Pairs of which both restarts ended well. */
@@ -227,8 +227,10 @@ static enum doubt_code match(const struct doubti_cell_run *a, const struct doubt
         struct doubt_pair *pair = &pairs[result->pair_count++];
         *pair = (struct doubt_pair){.round = a->rounds[i],
                                     .b_first = doubt_pairs_b_first(plan->seed, a->rounds[i]),
-                                    .a_ns = steady_mean_ns(a, i++),
-                                    .b_ns = steady_mean_ns(b, j++)};
+                                    .a_ns = steady_mean_ns(a, i),
+                                    .b_ns = steady_mean_ns(b, j)};
+        i++;
+        j++;
         pair->log_ratio = log(pair->b_ns / pair->a_ns);
     }
     return DOUBT_OK;
@@ -236,7 +238,23 @@ static enum doubt_code match(const struct doubti_cell_run *a, const struct doubt
 
 #define PHRASE(s, ...) (doubt_str_add(s, (s)->len ? "; " : ""), doubt_str_addf(s, __VA_ARGS__))
 
-static void remark(const struct doubt_series_result *result,
+/* Pairs that would decide if estimate and spread stayed as they are: half the interval shrinks with
+ * the root of their number, and has to fall below the distance to 1 or to the margin's edge. */
+static void foretell(const struct doubt_series_plan *plan, const struct doubt_series_result *result,
+                     const struct doubt_pairs_outcome *outcome, struct doubt_str *s)
+{
+    double estimate = fabs(log(outcome->ratio.estimate));
+    double distance = fmax(estimate, log1p(plan->pairs->margin) - estimate);
+    double shrink = log(outcome->ratio.hi / outcome->ratio.lo) / 2 / distance;
+    double needed = ceil((double)result->pair_count * shrink * shrink / 10) * 10;
+    if (needed > (double)result->pair_count && needed <= DOUBT_PAIRS_MAX)
+        PHRASE(s, "about %.0f pairs would decide if nothing else changed: --pairs %.0f", needed,
+               needed);
+    else if (needed > DOUBT_PAIRS_MAX)
+        PHRASE(s, "at this spread no affordable number of pairs decides");
+}
+
+static void remark(const struct doubt_series_plan *plan, const struct doubt_series_result *result,
                    const struct doubt_pairs_outcome *outcome, char **field)
 {
     struct doubt_str s;
@@ -244,6 +262,8 @@ static void remark(const struct doubt_series_result *result,
     if (result->pair_count < DOUBT_PAIRS_MIN)
         PHRASE(&s, "%zu whole pair%s: a conclusion needs %d", result->pair_count,
                result->pair_count == 1 ? "" : "s", DOUBT_PAIRS_MIN);
+    if (outcome->verdict == DOUBT_PAIRS_INCONCLUSIVE && outcome->has_interval)
+        foretell(plan, result, outcome, &s);
     if (outcome->disagree)
         PHRASE(&s,
                "the median of the pairs says otherwise, %.4f (%.4f … %.4f): the differences are "
@@ -275,7 +295,7 @@ static void set_fields(const struct doubt_series_plan *plan,
     series->compare_trend_p = outcome->trend_p;
     if (!isnan(plan->pairs->limit))
         doubt_text_set(&series->compare_slower, doubt_pairs_slower_name(outcome->slower));
-    remark(result, outcome, &series->compare_remark);
+    remark(plan, result, outcome, &series->compare_remark);
 }
 
 void doubti_pairs_begin(const struct doubt_series_plan *plan, struct doubt_series *series)

@@ -3,7 +3,7 @@
  * A unit of work is one pair: a restart of A and one of B, next to each other in time, of the same
  * number of iterations. Two pairs are a block, ABBA or BAAB by a seeded coin, so that a drift of
  * the machine which meets both alike cancels. What counts is ln(time of B / time of A) of each
- * pair; docs/METHOD.md has the formulas. Pure: arrays in, numbers out; a series runs the pairs
+ * pair, times of one input (latency / batch); docs/METHOD.md has the formulas. Pure: arrays in, numbers out; a series runs the pairs
  * (series.h, `pairs` in its plan). Not for more than two cells, and not for published figures.
  */
 #ifndef DOUBT_MEASURE_PAIRS_H
@@ -29,7 +29,7 @@ struct doubt_pairs_how {
 struct doubt_pair {
     int32_t round; /* of the series, from 0 */
     bool b_first;
-    double a_ns, b_ns; /* mean of the steady part */
+    double a_ns, b_ns; /* mean of the steady part / batch */
     double log_ratio;  /* ln(b_ns / a_ns) */
 };
 

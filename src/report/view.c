@@ -131,11 +131,16 @@ enum doubt_code doubt_view_series(const struct doubt_view_data *data,
     const struct doubti_view view = {data->series, data->cells, data->cell_count, style, out};
     const struct doubt_series *series = data->series;
     enum doubt_code code = DOUBT_OK;
+    bool comparison = doubti_view_is_comparison(series);
+    bool blocks = series->claim_set == NULL && !comparison;
     header(&view);
-    doubt_str_add(out, "\n");
-    if (series->claim_set != NULL)
+    if (!comparison)
+        doubt_str_add(out, "\n");
+    if (comparison)
+        code = doubti_view_compare(&view, err);
+    else if (!blocks)
         code = doubti_view_table(&view, err);
-    for (size_t i = 0; series->claim_set == NULL && code == DOUBT_OK && i < data->cell_count; i++)
+    for (size_t i = 0; blocks && code == DOUBT_OK && i < data->cell_count; i++)
         if (!doubt_view_is_hidden(&data->cells[i]))
             code = doubti_view_block(&view, &data->cells[i], err);
     if (code != DOUBT_OK)

@@ -2,8 +2,8 @@
  *
  * A unit of work is one series with its cells, fresh or read back from the store: the text is the
  * same. A series with a claim set is one table, a row per cell; one without is one block per cell,
- * with percentiles. Everything comes from the record; what the record does not hold (the claim
- * set's title, advice) is handed in as notes. Not for JSON: json.h.
+ * with percentiles, or the comparison of two cells. Everything comes from the record; what the
+ * record does not hold (the claim set's title, advice) is handed in as notes. Not for JSON: json.h.
  */
 #ifndef DOUBT_REPORT_VIEW_H
 #define DOUBT_REPORT_VIEW_H

@@ -178,9 +178,14 @@ static bool several_engines(const struct doubti_view *view)
 }
 
 /* "ResNet-50 openvino f32"; the engine only where there are several. */
-static void add_name(const struct doubt_cell *cell, bool with_engine, struct doubt_str *line)
+static void add_name(const struct doubti_view *view, const struct doubt_cell *cell,
+                     bool with_engine, struct doubt_str *line)
 {
     char engine[DOUBTI_VIEW_TEXT_BYTES] = "";
+    if (doubti_view_is_comparison(view->series)) {
+        doubt_str_addf(line, "%s%s", line->len > 0 ? ", " : "", cell->number == 0 ? "A" : "B");
+        return;
+    }
     doubt_str_addf(line, "%s%s", line->len > 0 ? ", " : "",
                    cell->title != NULL ? cell->title : or_empty(cell->network));
     if (with_engine) {
@@ -211,11 +216,13 @@ static void add_phrase(const struct doubti_view *view, size_t first, const struc
             return;
         }
         named++;
-        add_name(cell, with_engine, &line);
+        add_name(view, cell, with_engine, &line);
     }
     if (named == rows) {
         doubt_str_clear(&line);
-        doubt_str_add(&line, rows > 1 ? "all rows" : "");
+        doubt_str_add(&line, rows < 2                                  ? ""
+                             : doubti_view_is_comparison(view->series) ? "A and B"
+                                                                       : "all rows");
     }
     doubt_str_addf(&line, "%s%.*s", line.len > 0 ? ": " : "", (int)phrase->bytes, phrase->text);
     bool remark = strcmp(phrase->state, "measured") == 0 || phrase->state[0] == '\0';

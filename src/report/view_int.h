@@ -30,6 +30,9 @@ void doubti_view_engine(const struct doubt_cell *cell, char *out, size_t out_byt
 /* "12.3 %", one digit after the point below 10. */
 void doubti_view_percent(double share, char *out, size_t out_bytes);
 
+/* Two cells set beside each other: A is cell 0, B is cell 1. */
+bool doubti_view_is_comparison(const struct doubt_series *series);
+
 /* A line of the form "key   text"; nothing when text is "" or NULL. */
 void doubti_view_note(const struct doubti_view *view, const char *key, const char *text);
 
@@ -37,6 +40,7 @@ void doubti_view_note(const struct doubti_view *view, const char *key, const cha
 enum doubt_code doubti_view_table(const struct doubti_view *view, struct doubt_err *err);
 enum doubt_code doubti_view_block(const struct doubti_view *view, const struct doubt_cell *cell,
                                   struct doubt_err *err);
+enum doubt_code doubti_view_compare(const struct doubti_view *view, struct doubt_err *err);
 void doubti_view_below(const struct doubti_view *view);
 
 #endif
