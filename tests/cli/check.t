@@ -21,7 +21,7 @@ ResNet-50 *36 *
 Pose Estimation *14 *
 judged             as if the conditions were met; they are not: other device, *
 
-$ doubt check --engine null --restarts 5 --iterations 40 --warm-up 1ms --as-is --network resnet50,pose --json 2>/dev/null | grep -cE '"verdict": "(EXCEEDS|NO STEADY STATE)"'
+$ doubt check --engine null --restarts 5 --iterations 40 --warm-up 1ms --as-is --network resnet50,pose --json 2>/dev/null | grep -c '"verdict": "'
 2
 
 $ doubt check --engine null --restarts 5 --iterations 40 --warm-up 1ms --json 2>/dev/null | grep -E '"(claim_set|claim|claim_figure|differs)":' | sed -n '1,4p'
