@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <time.h>
 #include <unistd.h>
 
 const struct doubt_opt doubti_cli_common_options[] = {
@@ -111,12 +112,22 @@ static bool wants_help(int argc, char **argv)
 /* --- signals -------------------------------------------------------------------------------- */
 
 static volatile sig_atomic_t stop_asked;
+static volatile sig_atomic_t stop_asked_at; /* seconds */
 
-/* The second signal takes its usual way. */
+/* A second signal takes its usual way, unless it comes with the first: timeout(1) and sudo(8) send
+ * theirs to the process and to its group. */
 static void on_signal(int number)
 {
-    stop_asked = 1;
-    signal(number, SIG_DFL);
+    struct timespec now = {0};
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    sig_atomic_t second = (sig_atomic_t)(now.tv_sec % 1000000);
+    if (!stop_asked) {
+        stop_asked_at = second;
+        stop_asked = 1;
+    } else if (second - stop_asked_at > 1 || second < stop_asked_at) {
+        signal(number, SIG_DFL);
+        raise(number);
+    }
 }
 
 void doubt_cli_catch_signals(struct doubt_cli *cli)

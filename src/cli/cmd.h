@@ -74,8 +74,8 @@ void doubt_cli_print(const char *text);
 void doubt_cli_say(const struct doubt_cli *cli, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* From here on SIGINT, SIGTERM and SIGHUP set *cli->stop instead of ending the program; a second
- * one ends it. */
+/* From here on SIGINT, SIGTERM and SIGHUP set *cli->stop instead of ending the program; another
+ * one, more than a second later, ends it. */
 void doubt_cli_catch_signals(struct doubt_cli *cli);
 
 /* The whole program after the worker's dispatch; the exit status. */
