@@ -1,4 +1,4 @@
-/* measure_int.h: what series.c, summary.c and pairs.c share: a series under way.
+/* measure_int.h: what series.c, calibrate.c, summary.c and pairs.c share: a series under way.
  *
  * A unit of work is one cell of it. Not for other floors.
  */
@@ -33,7 +33,13 @@ struct doubti_cell_run {
     bool over;              /* takes no more restarts */
     bool is_void;           /* an output was wrong */
     bool precision_differs;
-    size_t cut; /* of the last look */
+    bool calibrated; /* the first restarts were judged; calibration says how */
+    bool no_room;    /* for longer restarts in the budget */
+    struct doubt_calibration calibration;
+    int32_t doublings;
+    int64_t short_restarts;   /* that ended well before the last doubling */
+    int64_t first_iterations; /* as planned at the outset */
+    size_t cut;               /* of the last look */
     int32_t looks_taken;
     size_t looked_at; /* restarts at the last look */
     struct doubti_mean load_ns, build_ns, first_ns;
@@ -57,7 +63,28 @@ enum doubt_code doubti_summary_keep_samples(struct doubti_cell_run *run, int32_t
                                             struct doubt_err *err);
 /* Keeps why one did not. False when out of memory. */
 bool doubti_summary_add_failure(struct doubti_cell_run *run, const struct doubt_restart *restart);
+/* Forgets them all. */
+void doubti_summary_drop_samples(struct doubti_cell_run *run);
 void doubti_summary_free_cell(struct doubti_cell_run *run);
+
+/* What all but warm-up and sampling took of a restart, and the mean of its later half, which is
+ * nearer to the steady state. */
+int64_t doubti_summary_start_ns(const struct doubt_restart *record, int64_t whole_ns);
+double doubti_summary_later_mean_ns(const struct doubt_restart_result *restart);
+
+/* Judges a cell's length when its first restarts are there; refused: not steady, or too short to
+ * tell. */
+enum doubt_code doubti_calibrate(struct doubti_cell_run *run, bool *refused, struct doubt_err *err);
+/* Doubles the length and forgets the restarts so far, at most three times, and where the budget has
+ * room; `done` of the cell must be 0 in the request. False: all stays as it is. */
+bool doubti_double(struct doubti_cell_run *run, size_t index,
+                   const struct doubt_plan_request *request, struct doubt_plan_length *lengths);
+/* After a look: a longer length for the restarts to come where variance and costs ask for it. */
+void doubti_grow(struct doubti_cell_run *run, size_t index,
+                 const struct doubt_plan_request *request, struct doubt_plan_length *lengths);
+/* Fills the cell's diagnoses, after its analysis. */
+void doubti_diagnose(struct doubti_cell_run *run, const struct doubt_plan_cell *cost,
+                     double clock_bound_ns);
 
 /* Means, shares, state and reason, after the last analysis. */
 void doubti_summary_end_cell(struct doubti_cell_run *run);

@@ -1,6 +1,7 @@
 /* plan.c: see plan.h. */
 #include "measure/plan.h"
 
+#include "measure/analyze.h"
 #include "util/str.h"
 #include "util/units.h"
 #include <math.h>
@@ -12,7 +13,7 @@ enum { WARM_ITERATIONS_FULL = 10, WARM_ITERATIONS_LEAST = 2 };
 static const double warm_least_ns = 50e6;
 /* Restarts are made shorter down to this much sampling before they are made fewer than 20. */
 static const double comfort_ns = 1e9;
-enum { COMFORT_ITERATIONS = 40, WARM_UP_FINDABLE = 30 };
+enum { COMFORT_ITERATIONS = 60, LAST_LOOK = 80 /* before the end */ };
 /* Of the cell that measures the cost of measuring. */
 static const double hidden_warm_ns = 10e6, hidden_sample_ns = 0.5e9;
 /* Kept back for the end of the series and for restarts slower than foreseen. */
@@ -26,7 +27,7 @@ struct bottom {
 };
 
 static const struct bottom comfortable = {COMFORT_ITERATIONS, comfort_ns};
-static const struct bottom findable = {WARM_UP_FINDABLE, 0};
+static const struct bottom findable = {DOUBT_ANALYZE_ITERATIONS_MIN, 0};
 static const struct bottom least = {DOUBT_PLAN_ITERATIONS_LEAST, 0};
 
 static double clamp(double value, double low, double high)
@@ -85,28 +86,44 @@ int64_t doubt_plan_restart_ns(const struct doubt_plan_cell *cell,
     return cell->start_ns + (int64_t)(warm + (double)length->iterations * cell->iteration_ns);
 }
 
-int64_t doubt_plan_round_ns(const struct doubt_plan_request *request,
-                            const struct doubt_plan_length *lengths)
+static int32_t to_do(const struct doubt_plan_cell *cell, int32_t restarts)
+{
+    return cell->active && cell->done < restarts ? restarts - cell->done : 0;
+}
+
+int64_t doubt_plan_rest_ns(const struct doubt_plan_request *request, int32_t restarts,
+                           const struct doubt_plan_length *lengths)
 {
     int64_t sum = 0;
     for (size_t i = 0; i < request->cell_count; i++)
-        if (request->cells[i].active)
-            sum += doubt_plan_restart_ns(&request->cells[i], &lengths[i]);
-    return sum > 0 ? sum : 1;
+        sum += to_do(&request->cells[i], restarts) *
+               doubt_plan_restart_ns(&request->cells[i], &lengths[i]);
+    return sum;
 }
 
-/* A round with lengths for a sampling time above a floor. */
-static double round_with(const struct doubt_plan_request *request, double sample_ns,
-                         const struct bottom *low)
+/* A restart with its length for a sampling time above a floor. */
+static double restart_with(const struct doubt_plan_request *request, size_t i, double sample_ns,
+                           const struct bottom *low)
+{
+    struct doubt_plan_length length;
+    set_length(request, i, sample_ns, low, &length);
+    return (double)doubt_plan_restart_ns(&request->cells[i], &length);
+}
+
+/* doubt_plan_rest_ns() with such lengths. */
+static double rest_with(const struct doubt_plan_request *request, int32_t restarts,
+                        double sample_ns, const struct bottom *low)
 {
     double sum = 0;
-    for (size_t i = 0; i < request->cell_count; i++) {
-        struct doubt_plan_length length;
-        set_length(request, i, sample_ns, low, &length);
-        if (request->cells[i].active)
-            sum += (double)doubt_plan_restart_ns(&request->cells[i], &length);
-    }
-    return fmax(sum, 1);
+    for (size_t i = 0; i < request->cell_count; i++)
+        sum += to_do(&request->cells[i], restarts) * restart_with(request, i, sample_ns, low);
+    return sum;
+}
+
+static double left_ns(const struct doubt_plan_request *request)
+{
+    double left = (double)request->budget_ns * (1 - reserve) - (double)request->spent_ns;
+    return request->budget_ns > 0 ? fmax(left, 0) : INFINITY;
 }
 
 /* The sampling time at which every cell has its full length. */
@@ -119,17 +136,17 @@ static double longest_sample_ns(const struct doubt_plan_request *request)
     return most;
 }
 
-/* The longest sampling time above the floor with which a round takes at most round_ns; negative
- * when not even the floor's lengths fit. */
-static double fit_sample_ns(const struct doubt_plan_request *request, double round_ns,
+/* The longest sampling time above the floor with which each cell gets to `restarts` in the time
+ * left; negative when not even the floor's lengths fit. */
+static double fit_sample_ns(const struct doubt_plan_request *request, int32_t restarts,
                             const struct bottom *low)
 {
-    double fits = 0, fails = longest_sample_ns(request);
-    if (round_with(request, fits, low) > round_ns)
+    double fits = 0, fails = longest_sample_ns(request), left = left_ns(request);
+    if (rest_with(request, restarts, fits, low) > left)
         return -1;
     for (int step = 0; step < 50; step++) {
         double middle = (fits + fails) / 2;
-        if (round_with(request, middle, low) > round_ns)
+        if (rest_with(request, restarts, middle, low) > left)
             fails = middle;
         else
             fits = middle;
@@ -137,23 +154,16 @@ static double fit_sample_ns(const struct doubt_plan_request *request, double rou
     return fits;
 }
 
-/* The longest lengths above the floor with which a round takes at most round_ns; false, and the
- * floor's lengths, when not even these fit. */
-static bool fit_round(const struct doubt_plan_request *request, double round_ns,
-                      const struct bottom *low, struct doubt_plan_length *lengths)
+/* Lengths for that time; false, and the floor's lengths, when not even these fit. */
+static bool fit_lengths(const struct doubt_plan_request *request, int32_t restarts,
+                        const struct bottom *low, struct doubt_plan_length *lengths)
 {
-    double sample_ns = fit_sample_ns(request, round_ns, low);
+    double sample_ns = fit_sample_ns(request, restarts, low);
     set_lengths(request, fmax(sample_ns, 0), low, lengths);
     return sample_ns >= 0;
 }
 
 /* --- restarts ------------------------------------------------------------------------------ */
-
-static double left_ns(const struct doubt_plan_request *request)
-{
-    double left = (double)request->budget_ns * (1 - reserve) - (double)request->spent_ns;
-    return request->budget_ns > 0 ? fmax(left, 0) : INFINITY;
-}
 
 static int32_t most_restarts(const struct doubt_plan_request *request)
 {
@@ -166,12 +176,19 @@ static int32_t fewest_restarts(const struct doubt_plan_request *request)
     return most < DOUBT_PLAN_RESTARTS_MIN ? most : DOUBT_PLAN_RESTARTS_MIN;
 }
 
-/* Rounds that fit, between low and high. */
-static int32_t rounds_within(const struct doubt_plan_request *request,
-                             const struct doubt_plan_length *lengths, int32_t low, int32_t high)
+/* The most restarts of each cell that fit, between low and high. */
+static int32_t restarts_within(const struct doubt_plan_request *request,
+                               const struct doubt_plan_length *lengths, int32_t low, int32_t high)
 {
-    double rounds = floor(left_ns(request) / (double)doubt_plan_round_ns(request, lengths));
-    return (int32_t)clamp(rounds, low, high);
+    double left = left_ns(request);
+    while (low < high) {
+        int32_t middle = high - (high - low) / 2;
+        if ((double)doubt_plan_rest_ns(request, middle, lengths) > left)
+            high = middle - 1;
+        else
+            low = middle;
+    }
+    return low;
 }
 
 static int32_t choose_restarts(const struct doubt_plan_request *request,
@@ -180,25 +197,36 @@ static int32_t choose_restarts(const struct doubt_plan_request *request,
     int32_t most = most_restarts(request), fewest = fewest_restarts(request);
     int32_t wanted = most < DOUBT_PLAN_RESTARTS ? most : DOUBT_PLAN_RESTARTS;
     set_lengths(request, INFINITY, &least, lengths);
-    int32_t restarts = rounds_within(request, lengths, 0, most);
+    int32_t restarts = restarts_within(request, lengths, 0, most);
     if (restarts >= wanted)
         return restarts;
     set_lengths(request, 0, &comfortable, lengths);
-    restarts = rounds_within(request, lengths, fewest, wanted);
-    if (fit_round(request, left_ns(request) / restarts, &findable, lengths) ||
-        fit_round(request, left_ns(request) / fewest, &least, lengths))
-        return rounds_within(request, lengths, fewest, wanted);
-    return rounds_within(request, lengths, 1, fewest);
+    restarts = restarts_within(request, lengths, fewest, wanted);
+    if (fit_lengths(request, restarts, &findable, lengths) ||
+        fit_lengths(request, fewest, &least, lengths))
+        return restarts_within(request, lengths, fewest, wanted);
+    return restarts_within(request, lengths, 1, fewest);
 }
 
-/* Looks at 20, 40, 80 restarts and at the end, where the end is well behind the look before. */
-static void choose_looks(struct doubt_plan *plan)
+/* Looks at 20, 40, 80 restarts and at the end, where the end is well behind the look before; at 10
+ * as well where there is a budget, since a restart is dear then, and more than 20 were asked for.
+ */
+static void choose_looks(const struct doubt_plan_request *request, struct doubt_plan *plan)
 {
+    bool early = request->budget_ns > 0 && most_restarts(request) > DOUBT_PLAN_RESTARTS;
     plan->looks = 1;
-    for (int32_t at = DOUBT_PLAN_RESTARTS;
-         2 * plan->restarts >= 3 * at && plan->looks < DOUBT_PLAN_LOOKS_MAX; at *= 2)
+    for (int32_t at = early ? DOUBT_PLAN_RESTARTS_MIN : DOUBT_PLAN_RESTARTS;
+         2 * plan->restarts >= 3 * at && at <= LAST_LOOK; at *= 2)
         plan->look_at[plan->looks++ - 1] = at;
     plan->level = alpha / plan->looks;
+}
+
+bool doubt_plan_is_look(const struct doubt_plan *plan, int32_t restarts)
+{
+    for (int32_t i = 0; i + 1 < plan->looks; i++)
+        if (plan->look_at[i] == restarts)
+            return true;
+    return false;
 }
 
 /* --- what was cut -------------------------------------------------------------------------- */
@@ -261,13 +289,18 @@ static void add_lengths(const struct doubt_plan_request *request,
     add_cut(s, "seconds of warm-up", &warm, &warm_full, 2);
 }
 
-/* A budget in which `restarts` with these least lengths end, in whole seconds. */
-static void add_needed(const struct doubt_plan_request *request, int32_t restarts,
-                       const struct bottom *low, struct doubt_str *s)
+/* A budget in which `restarts` with these least lengths end, in whole seconds; low NULL: with full
+ * lengths. */
+static void add_needed(const struct doubt_plan_request *request, const struct doubt_plan *plan,
+                       int32_t restarts, const struct bottom *low, struct doubt_str *s)
 {
     char text[64];
-    double round = round_with(request, low == NULL ? INFINITY : 0, low == NULL ? &least : low);
-    double needed = ((double)request->spent_ns + restarts * round) / (1 - reserve);
+    double needed = (double)plan->begun_ns;
+    for (size_t i = 0; i < request->cell_count; i++)
+        if (request->cells[i].active)
+            needed += restarts * restart_with(request, i, low == NULL ? INFINITY : 0,
+                                              low == NULL ? &least : low);
+    needed /= 1 - reserve;
     doubt_units_format_duration((int64_t)(ceil(needed / 1e9) * 1e9), text, sizeof text);
     doubt_str_add(s, text);
 }
@@ -278,7 +311,7 @@ static bool has_enough(const struct doubt_plan_request *request, const struct do
     bool enough = plan->restarts >= fewest_restarts(request);
     for (size_t i = 0; i < request->cell_count; i++)
         if (is_row(&request->cells[i]) && request->iterations == 0 &&
-            lengths[i].iterations < WARM_UP_FINDABLE)
+            lengths[i].iterations < DOUBT_ANALYZE_ITERATIONS_MIN)
             enough = false;
     return enough;
 }
@@ -300,11 +333,11 @@ static void describe(const struct doubt_plan_request *request,
     add_lengths(request, lengths, &s);
     if (s.len > 0) {
         doubt_str_add(&s, "; nothing is cut from a budget of ");
-        add_needed(request, wanted, NULL, &s);
+        add_needed(request, plan, wanted, NULL, &s);
         if (!plan->enough) {
             doubt_str_addf(&s, ", and %d restarts of %d iterations need ",
-                           (int)fewest_restarts(request), WARM_UP_FINDABLE);
-            add_needed(request, fewest_restarts(request), &findable, &s);
+                           (int)fewest_restarts(request), DOUBT_ANALYZE_ITERATIONS_MIN);
+            add_needed(request, plan, fewest_restarts(request), &findable, &s);
         }
     }
     doubt_str_copy(plan->cut, sizeof plan->cut, doubt_str_text(&s));
@@ -341,17 +374,18 @@ enum doubt_code doubt_plan_make(const struct doubt_plan_request *request, struct
     if (code != DOUBT_OK)
         return code;
     memset(plan, 0, sizeof *plan);
+    plan->begun_ns = request->spent_ns;
     plan->restarts = choose_restarts(request, lengths);
-    choose_looks(plan);
+    choose_looks(request, plan);
     describe(request, lengths, plan);
     return DOUBT_OK;
 }
 
-/* Shorter lengths for the rounds up to the fewest restarts; none grows. */
-static void shorten(const struct doubt_plan_request *request, int32_t rounds,
+/* Shorter lengths up to so many restarts; none grows. */
+static void shorten(const struct doubt_plan_request *request, int32_t restarts,
                     struct doubt_plan_length *lengths)
 {
-    double sample_ns = fmax(0, fit_sample_ns(request, left_ns(request) / rounds, &least));
+    double sample_ns = fmax(0, fit_sample_ns(request, restarts, &least));
     for (size_t i = 0; i < request->cell_count; i++) {
         struct doubt_plan_length length;
         set_length(request, i, sample_ns, &least, &length);
@@ -362,19 +396,40 @@ static void shorten(const struct doubt_plan_request *request, int32_t rounds,
     }
 }
 
-void doubt_plan_revise(const struct doubt_plan_request *request, int32_t done,
-                       struct doubt_plan *plan, struct doubt_plan_length *lengths)
+/* The cell that is ahead. */
+static int32_t most_done(const struct doubt_plan_request *request)
+{
+    int32_t most = 0;
+    for (size_t i = 0; i < request->cell_count; i++)
+        if (request->cells[i].active && request->cells[i].done > most)
+            most = request->cells[i].done;
+    return most;
+}
+
+void doubt_plan_revise(const struct doubt_plan_request *request, struct doubt_plan *plan,
+                       struct doubt_plan_length *lengths)
 {
     int32_t most = most_restarts(request), fewest = fewest_restarts(request);
     int32_t limit = plan->restarts > DOUBT_PLAN_RESTARTS ? plan->restarts : DOUBT_PLAN_RESTARTS;
+    int32_t done = most_done(request);
     if (request->budget_ns <= 0 || done < 1)
         return;
     limit = limit < most ? limit : most;
-    int32_t more = rounds_within(request, lengths, 0, limit - done);
-    if (done + more < fewest) {
-        shorten(request, fewest - done, lengths);
-        more = rounds_within(request, lengths, 0, fewest - done);
-    }
-    plan->restarts = done + more;
+    if (done < fewest && (double)doubt_plan_rest_ns(request, fewest, lengths) > left_ns(request))
+        shorten(request, fewest, lengths);
+    plan->restarts = restarts_within(request, lengths, 0, limit);
+    if (plan->restarts < done && plan->restarts < fewest)
+        plan->restarts = done < fewest ? done : fewest;
     describe(request, lengths, plan);
+}
+
+bool doubt_plan_lengthen(const struct doubt_plan_request *request, size_t index, int64_t iterations,
+                         struct doubt_plan_length *lengths)
+{
+    int64_t before = lengths[index].iterations;
+    lengths[index].iterations = iterations;
+    if ((double)doubt_plan_rest_ns(request, fewest_restarts(request), lengths) <= left_ns(request))
+        return true;
+    lengths[index].iterations = before;
+    return false;
 }

@@ -16,11 +16,12 @@
 enum {
     DOUBT_PLAN_RESTARTS = 20,     /* the method's first look */
     DOUBT_PLAN_RESTARTS_MIN = 10, /* the fewest that a budget may leave */
-    DOUBT_PLAN_LOOKS_MAX = 4,
+    DOUBT_PLAN_LOOKS_MAX = 5,
     DOUBT_PLAN_ITERATIONS_FULL = 200,    /* and 2 s of sampling */
     DOUBT_PLAN_ITERATIONS_MOST = 200000, /* for inferences that take microseconds */
     DOUBT_PLAN_ITERATIONS_LEAST = 10,
-    DOUBT_PLAN_ITERATIONS_HIDDEN = 10000 /* of the cell that measures the cost of measuring */
+    DOUBT_PLAN_ITERATIONS_HIDDEN = 10000, /* of the cell that measures the cost of measuring */
+    DOUBT_PLAN_GROWTH = 8 /* a cell's lengths grow to at most so many times its first one */
 };
 
 /* What is known of a cell: from its pilot, later from its restarts. */
@@ -28,7 +29,8 @@ struct doubt_plan_cell {
     int64_t start_ns;    /* of a restart: everything but warm-up and sampling */
     double iteration_ns; /* one inference, > 0 */
     bool hidden;
-    bool active; /* takes part in further rounds */
+    bool active;  /* takes part in further rounds */
+    int32_t done; /* restarts that count towards the plan, failed ones included */
 };
 
 /* Lengths of a cell's restarts. */
@@ -46,11 +48,12 @@ struct doubt_plan_request {
 };
 
 struct doubt_plan {
-    int32_t restarts;                      /* of each cell: whole rounds */
+    int64_t begun_ns;                      /* of the budget, spent before the first restart */
+    int32_t restarts;                      /* of each cell */
     int32_t looks;                         /* the last one is at the end, wherever that is */
     int32_t look_at[DOUBT_PLAN_LOOKS_MAX]; /* restarts at the looks before the last, ascending */
     double level;                          /* 0.05 / looks */
-    bool enough;   /* at least 10 restarts of at least 30 iterations, or what was asked for */
+    bool enough;   /* at least 10 restarts of at least 45 iterations, or what was asked for */
     char cut[512]; /* what the budget cut below the method's minimum; "" when nothing */
 };
 
@@ -59,16 +62,24 @@ struct doubt_plan {
 enum doubt_code doubt_plan_make(const struct doubt_plan_request *request, struct doubt_plan *plan,
                                 struct doubt_plan_length *lengths, struct doubt_err *err);
 
-/* After `done` whole rounds, with times as seen and request->spent_ns as it is: fewer or more
- * rounds where the budget asks or allows, and shorter restarts where fewer than 10 would fit.
- * Lengths never grow, looks stay. Without a budget nothing changes. */
-void doubt_plan_revise(const struct doubt_plan_request *request, int32_t done,
-                       struct doubt_plan *plan, struct doubt_plan_length *lengths);
+/* After a round, with times and counts as seen and request->spent_ns as it is: fewer or more
+ * restarts where the budget asks or allows, and shorter ones where fewer than 10 would fit. Lengths
+ * never grow here, looks stay. Without a budget nothing changes. */
+void doubt_plan_revise(const struct doubt_plan_request *request, struct doubt_plan *plan,
+                       struct doubt_plan_length *lengths);
 
-/* One restart, and one restart of each active cell. */
+/* Gives cell `index` so many iterations from now on where the budget still has room for 10 restarts
+ * (or as many as are wanted) of every cell; true where it has. Set its `done` first. */
+bool doubt_plan_lengthen(const struct doubt_plan_request *request, size_t index, int64_t iterations,
+                         struct doubt_plan_length *lengths);
+
+/* Is this number of restarts a look before the last? */
+bool doubt_plan_is_look(const struct doubt_plan *plan, int32_t restarts);
+
+/* One restart, and all that are left until each active cell has `restarts`. */
 int64_t doubt_plan_restart_ns(const struct doubt_plan_cell *cell,
                               const struct doubt_plan_length *length);
-int64_t doubt_plan_round_ns(const struct doubt_plan_request *request,
-                            const struct doubt_plan_length *lengths);
+int64_t doubt_plan_rest_ns(const struct doubt_plan_request *request, int32_t restarts,
+                           const struct doubt_plan_length *lengths);
 
 #endif

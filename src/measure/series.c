@@ -109,25 +109,18 @@ static void show_progress(void *context)
     run->hooks->progress(run->hooks->context, progress);
 }
 
-/* Restarts planned in all, and the time of those not yet begun; `index` is about to run, as number
- * `at` of this round's order. */
-static void foresee(struct series_run *run, int32_t round, size_t at, size_t in_round)
+/* Restarts planned in all, and the time of those not yet begun; cell `index` is about to run. */
+static void foresee(struct series_run *run, size_t index)
 {
     struct doubt_plan_request request = request_of(run);
+    int64_t rest = doubt_plan_rest_ns(&request, run->schedule.restarts, run->lengths);
     size_t left = 0;
-    int64_t rest = 0;
-    for (size_t i = at + 1; i < in_round; i++, left++)
-        rest += doubt_plan_restart_ns(&run->seen[run->order[i]], &run->lengths[run->order[i]]);
-    int32_t rounds = run->schedule.restarts - round - 1;
-    if (rounds > 0) {
-        size_t active = 0;
-        for (size_t i = 0; i < run->count; i++)
-            active += run->seen[i].active;
-        left += (size_t)rounds * active;
-        rest += rounds * doubt_plan_round_ns(&request, run->lengths);
-    }
-    run->rest_ns = rest;
-    run->progress.restarts_planned = run->progress.restarts_done + left + 1;
+    for (size_t i = 0; i < run->count; i++)
+        if (run->seen[i].active && run->seen[i].done < run->schedule.restarts)
+            left += (size_t)(run->schedule.restarts - run->seen[i].done);
+    run->rest_ns =
+        largest(rest - doubt_plan_restart_ns(&run->seen[index], &run->lengths[index]), 0);
+    run->progress.restarts_planned = run->progress.restarts_done + left;
 }
 
 /* --- one restart --------------------------------------------------------------------------- */
@@ -143,7 +136,7 @@ static bool is_hopeless(const struct doubti_cell_run *cell, const char *outcome_
 {
     if (cell->is_void)
         return true;
-    return cell->count == 0 &&
+    return cell->count == 0 && cell->short_restarts == 0 &&
            ((cell->failed >= 2 && strcmp(cell->outcome, outcome_before) == 0) || cell->failed >= 3);
 }
 
@@ -192,27 +185,6 @@ static enum doubt_code run_restart(struct series_run *run, size_t index,
 
 /* --- pilots -------------------------------------------------------------------------------- */
 
-/* Mean of the later half, which is nearer to the steady state. */
-static double later_mean_ns(const struct doubt_restart_result *restart)
-{
-    double sum = 0;
-    size_t from = restart->count / 2;
-    for (size_t i = from; i < restart->count; i++)
-        sum += (double)restart->samples[i];
-    return fmax(sum / (double)(restart->count - from), 1);
-}
-
-static int64_t present(int64_t value)
-{
-    return value == DOUBT_MISSING_I64 ? 0 : value;
-}
-
-/* What all but warm-up and sampling took. */
-static int64_t start_ns(const struct doubt_restart *record, int64_t whole_ns)
-{
-    return largest(whole_ns - present(record->warm_ns) - present(record->sample_ns), 0);
-}
-
 static enum doubt_code run_pilot(struct series_run *run, size_t index,
                                  struct doubt_restart_result *pilot, struct doubt_err *err)
 {
@@ -227,8 +199,8 @@ static enum doubt_code run_pilot(struct series_run *run, size_t index,
     enum doubt_code code = run_restart(run, index, &how, pilot, err);
     if (code != DOUBT_OK || !ended_as(&pilot->record, DOUBT_OUTCOME_OK) || pilot->count == 0)
         return code;
-    run->seen[index].start_ns = start_ns(&pilot->record, doubt_clock_ns() - begun);
-    run->seen[index].iteration_ns = later_mean_ns(pilot);
+    run->seen[index].start_ns = doubti_summary_start_ns(&pilot->record, doubt_clock_ns() - begun);
+    run->seen[index].iteration_ns = doubti_summary_later_mean_ns(pilot);
     run->seen[index].active = true;
     return DOUBT_OK;
 }
@@ -295,7 +267,7 @@ static enum doubt_code make_plan(struct series_run *run, struct doubt_err *err)
         if (!run->seen[i].active)
             continue;
         cell->restarts_planned = run->schedule.restarts;
-        cell->iterations = run->lengths[i].iterations;
+        cell->iterations = run->cells[i].first_iterations = run->lengths[i].iterations;
         cell->looks = run->schedule.looks;
     }
     return code;
@@ -339,6 +311,7 @@ static enum doubt_code look_at(struct series_run *run, struct doubti_cell_run *c
                                  .level = run->schedule.level,
                                  .clock_bound_ns = run->clock_bound_ns,
                                  .cut_before = cell->cut,
+                                 .calibration = &cell->calibration,
                                  .batch = cell->cell->batch,
                                  .percentiles = run->plan->percentiles};
     enum doubt_code code = doubt_analyze(cell->samples, cell->count, &how, cell->cell, err);
@@ -355,44 +328,76 @@ static enum doubt_code look_at(struct series_run *run, struct doubti_cell_run *c
     return DOUBT_OK;
 }
 
-/* An interim look: cells that are conclusive take no more restarts, and when all rows are, the cost
+/* Is it time to look at this cell? A pair is looked at as one, by the round. */
+static bool is_due(const struct series_run *run, size_t index)
+{
+    int32_t done = run->plan->pairs != NULL ? run->round + 1 : run->seen[index].done;
+    return run->seen[index].active && run->cells[index].count > 0 &&
+           done < run->schedule.restarts && doubt_plan_is_look(&run->schedule, done);
+}
+
+/* Interim looks: cells that are conclusive take no more restarts, and when all rows are, the cost
  * of measuring needs no more either. */
 static enum doubt_code look(struct series_run *run, struct doubt_err *err)
 {
-    bool rows_left = false;
+    bool rows_left = false, looked = false;
     enum doubt_code code = DOUBT_OK;
     for (size_t i = 0; code == DOUBT_OK && i < run->count; i++) {
         struct doubti_cell_run *cell = &run->cells[i];
-        if (run->seen[i].active && cell->count > 0)
+        bool due = is_due(run, i);
+        looked = looked || due;
+        if (due)
             code = look_at(run, cell, err);
         run->seen[i].active = run->seen[i].active && !cell->over;
         rows_left = rows_left || (run->seen[i].active && !cell->plan->hidden);
+        if (code == DOUBT_OK && due && run->plan->pairs == NULL && run->seen[i].active) {
+            struct doubt_plan_request request = request_of(run);
+            doubti_grow(cell, i, &request, run->lengths);
+        }
     }
-    if (code == DOUBT_OK && run->plan->pairs != NULL) {
+    if (code == DOUBT_OK && run->plan->pairs != NULL && looked) {
         code = doubti_pairs_look(run->plan, run->cells, run->schedule.level, run->result, err);
         rows_left = !doubti_pairs_settled(&run->result->series);
     }
-    for (size_t i = 0; !rows_left && i < run->count; i++)
+    for (size_t i = 0; looked && !rows_left && i < run->count; i++)
         run->seen[i].active = false;
     return code;
 }
 
-static bool is_look(const struct series_run *run, int32_t done)
+/* A cell that is not steady within its first restarts gets longer ones, and begins anew. Pairs are
+ * of one length, and cancel what both have in common. */
+static enum doubt_code calibrate(struct series_run *run, struct doubt_err *err)
 {
-    for (int32_t i = 0; i + 1 < run->schedule.looks; i++)
-        if (run->schedule.look_at[i] == done)
-            return true;
-    return false;
+    enum doubt_code code = DOUBT_OK;
+    for (size_t i = 0; code == DOUBT_OK && run->plan->pairs == NULL && i < run->count; i++) {
+        int32_t done = run->seen[i].done;
+        bool refused = false;
+        if (run->seen[i].active && run->cells[i].looks_taken == 0)
+            code = doubti_calibrate(&run->cells[i], &refused, err);
+        if (code != DOUBT_OK || !refused)
+            continue;
+        run->seen[i].done = 0;
+        struct doubt_plan_request request = request_of(run);
+        if (!doubti_double(&run->cells[i], i, &request, run->lengths))
+            run->seen[i].done = done;
+    }
+    return code;
 }
 
 /* --- rounds -------------------------------------------------------------------------------- */
 
-/* The active cells in random order; gives their number. */
+/* Does this cell take part in a round? */
+static bool is_wanted(const struct series_run *run, size_t index)
+{
+    return run->seen[index].active && run->seen[index].done < run->schedule.restarts;
+}
+
+/* The cells that take part in random order; gives their number. */
 static size_t shuffle(struct series_run *run)
 {
     size_t n = 0;
     for (size_t i = 0; i < run->count; i++)
-        if (run->seen[i].active)
+        if (is_wanted(run, i))
             run->order[n++] = i;
     for (size_t i = n; i > 1; i--) {
         size_t j = (size_t)doubt_rng_below(&run->rng, i), kept = run->order[i - 1];
@@ -408,7 +413,7 @@ static size_t shuffle(struct series_run *run)
 static void update_times(struct doubt_plan_cell *seen, const struct doubt_restart *record,
                          int64_t whole_ns)
 {
-    seen->start_ns = (seen->start_ns + start_ns(record, whole_ns)) / 2;
+    seen->start_ns = (seen->start_ns + doubti_summary_start_ns(record, whole_ns)) / 2;
     seen->iteration_ns = (seen->iteration_ns + fmax(record->mean_ns, 1)) / 2;
 }
 
@@ -445,6 +450,7 @@ static enum doubt_code take_restart(struct series_run *run, size_t index,
     struct doubti_cell_run *cell = &run->cells[index];
     cell->starts++;
     run->position++;
+    run->seen[index].done++;
     run->progress.restarts_done++;
     enum doubt_code code = give_restart(run, &restart->record, restart, err);
     if (code != DOUBT_OK)
@@ -480,20 +486,19 @@ static bool is_too_late(const struct series_run *run, size_t index)
     return run->plan->budget_ns > 0 && late > grace * (double)run->plan->budget_ns;
 }
 
-/* One restart of each active cell; *ended is set where the series must end within it. */
-static enum doubt_code run_round(struct series_run *run, int32_t round, bool *ended,
-                                 struct doubt_err *err)
+/* One restart of each cell that wants one; *ended is set where the series must end within it, or
+ * where none does. */
+static enum doubt_code run_round(struct series_run *run, bool *ended, struct doubt_err *err)
 {
-    run->round = round;
     size_t n = shuffle(run);
     enum doubt_code code = DOUBT_OK;
     for (size_t i = 0; code == DOUBT_OK && i < n && !*ended; i++) {
-        foresee(run, round, i, n);
+        foresee(run, run->order[i]);
         *ended = stopped(run) || is_too_late(run, run->order[i]);
         if (!*ended)
             code = measure_once(run, run->order[i], err);
     }
-    *ended = *ended || stopped(run);
+    *ended = *ended || stopped(run) || n == 0;
     return code;
 }
 
@@ -503,16 +508,15 @@ static enum doubt_code run_rounds(struct series_run *run, struct doubt_err *err)
     bool ended = stopped(run);
     run->progress.phase = "measuring";
     run->progress.restarts_done = run->failed_pilot_count;
-    for (int32_t round = 0; code == DOUBT_OK && !ended && is_active(run); round++) {
-        if (round >= run->schedule.restarts)
-            break;
-        code = run_round(run, round, &ended, err);
+    for (run->round = 0; code == DOUBT_OK && !ended && is_active(run); run->round++) {
+        code = run_round(run, &ended, err);
         if (code != DOUBT_OK || ended)
             break;
-        if (round + 1 < run->schedule.restarts && is_look(run, round + 1))
+        code = calibrate(run, err);
+        if (code == DOUBT_OK)
             code = look(run, err);
         struct doubt_plan_request request = request_of(run);
-        doubt_plan_revise(&request, round + 1, &run->schedule, run->lengths);
+        doubt_plan_revise(&request, &run->schedule, run->lengths);
     }
     return code;
 }
@@ -587,6 +591,8 @@ static void conclude_cell(struct series_run *run, struct doubti_cell_run *cell)
     enum doubt_code code = pending ? look_at(run, cell, &err) : DOUBT_OK;
     if (cell->cell->restarts_planned != DOUBT_MISSING_I64 && run->schedule.restarts > 0)
         cell->cell->restarts_planned = run->schedule.restarts;
+    if (!cell->is_void)
+        doubti_diagnose(cell, &run->seen[cell - run->cells], run->clock_bound_ns);
     doubti_summary_end_cell(cell);
     if (code != DOUBT_OK) {
         doubt_text_set(&cell->cell->state, DOUBT_STATE_FAILED);

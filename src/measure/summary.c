@@ -4,6 +4,7 @@
  */
 #include "measure/measure_int.h"
 
+#include "measure/diagnose.h"
 #include "model/tensor.h"
 #include "util/str.h"
 #include <doubt/stats.h>
@@ -162,6 +163,26 @@ static double mean_of(const struct doubti_mean *mean)
     return mean->count > 0 ? mean->sum / (double)mean->count : NAN;
 }
 
+static int64_t present(int64_t value)
+{
+    return value == DOUBT_MISSING_I64 ? 0 : value;
+}
+
+int64_t doubti_summary_start_ns(const struct doubt_restart *record, int64_t whole_ns)
+{
+    int64_t start = whole_ns - present(record->warm_ns) - present(record->sample_ns);
+    return start > 0 ? start : 0;
+}
+
+double doubti_summary_later_mean_ns(const struct doubt_restart_result *restart)
+{
+    double sum = 0;
+    size_t from = restart->count / 2;
+    for (size_t i = from; i < restart->count; i++)
+        sum += (double)restart->samples[i];
+    return fmax(sum / (double)(restart->count - from), 1);
+}
+
 /* A text that all restarts should share: another one is added behind a comma. True when it was
  * another one. */
 static bool add_text(char **field, const char *text)
@@ -239,10 +260,16 @@ enum doubt_code doubti_summary_keep_samples(struct doubti_cell_run *run, int32_t
     return DOUBT_OK;
 }
 
-void doubti_summary_free_cell(struct doubti_cell_run *run)
+void doubti_summary_drop_samples(struct doubti_cell_run *run)
 {
     for (size_t r = 0; r < run->count; r++)
         free((int64_t *)(uintptr_t)run->samples[r].ns);
+    run->count = 0;
+}
+
+void doubti_summary_free_cell(struct doubti_cell_run *run)
+{
+    doubti_summary_drop_samples(run);
     free(run->samples);
     free(run->rounds);
     free(run->sentence);
@@ -288,8 +315,27 @@ static void set_failed(struct doubti_cell_run *run)
 {
     bool tried = run->sentence != NULL;
     doubt_text_set(&run->cell->state, tried ? DOUBT_STATE_FAILED : DOUBT_STATE_FEW);
-    doubt_text_set(&run->cell->reason,
-                   tried ? run->sentence : "the series ended before its first restart was done");
+    doubt_text_set(&run->cell->reason, tried ? run->sentence
+                                       : run->short_restarts > 0
+                                           ? "the series ended before its longer restarts began"
+                                           : "the series ended before its first restart was done");
+}
+
+static void add_lengths(struct doubti_cell_run *run)
+{
+    char text[256];
+    bool steady = strcmp(run->cell->state, DOUBT_STATE_UNSTEADY) != 0;
+    if (run->doublings > 0) {
+        snprintf(text, sizeof text,
+                 "its first restarts were not steady: their iterations were doubled %s, and the "
+                 "shorter ones do not count",
+                 run->doublings == 1   ? "once"
+                 : run->doublings == 2 ? "twice"
+                                       : "three times");
+        add_reason(run->cell, text);
+    }
+    if (run->no_room && !steady)
+        add_reason(run->cell, "the budget had no room for longer restarts");
 }
 
 static void add_remarks(struct doubti_cell_run *run)
@@ -302,15 +348,20 @@ static void add_remarks(struct doubti_cell_run *run)
     }
     if (run->failed > 0) {
         snprintf(text, sizeof text, "%" PRId64 " of %" PRId64 " restarts failed, the last one: %s",
-                 run->failed, run->failed + (int64_t)run->count, run->sentence);
+                 run->failed, run->failed + run->short_restarts + (int64_t)run->count,
+                 run->sentence);
         add_reason(run->cell, text);
     }
+    add_lengths(run);
+    doubt_diagnose_explain(run->cell);
 }
 
 void doubti_summary_end_cell(struct doubti_cell_run *run)
 {
     struct doubt_cell *cell = run->cell;
     cell->restarts_failed = run->failed;
+    cell->doublings = run->doublings;
+    cell->restarts_short = run->short_restarts;
     cell->load_ns = mean_of(&run->load_ns);
     cell->build_ns = mean_of(&run->build_ns);
     cell->first_ns = mean_of(&run->first_ns);
