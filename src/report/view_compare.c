@@ -278,47 +278,57 @@ static void share_text(double share, char *out, size_t out_bytes)
     snprintf(out, out_bytes, "%.*f %%", digits, 100 * share);
 }
 
-/* Who is faster, and by how much at least: the other's time is at least so much longer. */
-static void faster_text(const struct doubt_series *series, char *out, size_t out_bytes)
+/* By how much the faster side is so at least: the other takes at least so much longer. "" where the
+ * interval holds 1. */
+static void least_text(const struct doubt_series *series, char *out, size_t out_bytes)
 {
-    char share[64];
     out[0] = '\0';
-    bool a = series->compare_lo > 1, b = series->compare_hi < 1;
-    if (!a && !b)
-        return;
-    share_text(a ? series->compare_lo - 1 : 1 / series->compare_hi - 1, share, sizeof share);
-    snprintf(out, out_bytes, "%s is faster%s by at least %s", a ? "A" : "B",
-             strcmp(series->compare_verdict, "EQUIVALENT") == 0 ? " all the same," : "", share);
+    if (series->compare_lo > 1)
+        share_text(series->compare_lo - 1, out, out_bytes);
+    else if (series->compare_hi < 1)
+        share_text(1 / series->compare_hi - 1, out, out_bytes);
+}
+
+/* "B takes 0.5500 of the time of A, 95 % interval 0.5476 … 0.5528". */
+static void add_ratio(const struct doubti_view *view, struct doubt_str *line)
+{
+    const struct doubt_series *series = view->series;
+    int digits = digits_of(series);
+    bool same_batch = view->cells[0].batch == view->cells[1].batch;
+    if (isfinite(series->compare_ratio))
+        doubt_str_addf(line, "B takes %.*f of %s", digits, series->compare_ratio,
+                       same_batch ? "the time of A" : "A's time for an input");
+    if (isfinite(series->compare_lo))
+        doubt_str_addf(line, ", 95 %% interval %.*f … %.*f", digits, series->compare_lo, digits,
+                       series->compare_hi);
 }
 
 static void verdict(const struct doubti_view *view)
 {
     const struct doubt_series *series = view->series;
-    char faster[128], margin[64];
+    const char *name = series->compare_verdict;
+    char least[64];
     struct doubt_str line;
-    if (series->compare_verdict == NULL) {
+    if (name == NULL) {
         doubti_view_note(view, "NOT COMPARED", "there are not enough measurements of both sides");
         return;
     }
     doubt_str_init(&line, 1024);
-    faster_text(series, faster, sizeof faster);
-    snprintf(margin, sizeof margin, "%.4g %%", 100 * series->compare_margin);
-    bool equivalent = strcmp(series->compare_verdict, "EQUIVALENT") == 0;
+    least_text(series, least, sizeof least);
+    bool equivalent = strcmp(name, "EQUIVALENT") == 0;
+    bool inconclusive = strcmp(name, "INCONCLUSIVE") == 0;
     if (equivalent)
-        doubt_str_addf(&line, "within %s of each other; ", margin);
-    else if (strcmp(series->compare_verdict, "INCONCLUSIVE") == 0)
-        doubt_str_addf(&line, "neither a difference nor equivalence within %s is shown; ", margin);
-    int digits = digits_of(series);
-    const char *unit =
-        view->cells[0].batch == view->cells[1].batch ? "the time of A" : "A's time for an input";
-    if (isfinite(series->compare_ratio))
-        doubt_str_addf(&line, "B takes %.*f of %s", digits, series->compare_ratio, unit);
-    if (isfinite(series->compare_lo))
-        doubt_str_addf(&line, ", 95 %% interval %.*f … %.*f", digits, series->compare_lo, digits,
-                       series->compare_hi);
-    if (faster[0] != '\0')
-        doubt_str_addf(&line, ": %s", faster);
-    doubti_view_note(view, series->compare_verdict, doubt_str_text(&line));
+        doubt_str_addf(&line, "within %.4g %%: ", 100 * series->compare_margin);
+    else if (!inconclusive)
+        doubt_str_addf(&line, "by at least %s: ", least);
+    add_ratio(view, &line);
+    if (equivalent && least[0] != '\0')
+        doubt_str_addf(&line, "; %s is faster all the same, by at least %s",
+                       series->compare_lo > 1 ? "A" : "B", least);
+    if (inconclusive && isfinite(series->compare_lo))
+        doubt_str_addf(&line, ": neither a difference nor equivalence within %.4g %% is shown",
+                       100 * series->compare_margin);
+    doubti_view_note(view, name, doubt_str_text(&line));
     doubt_str_free(&line);
 }
 

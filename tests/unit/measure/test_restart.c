@@ -329,6 +329,26 @@ static void a_worker_that_is_none_is_a_record(void **state)
     doubt_restart_result_free(&result);
 }
 
+/* printenv(1) as the worker prints the variable that bears its first argument's name. */
+static void a_cell_sets_its_workers_environment(void **state)
+{
+    (void)state;
+    static const char *const environment[] = {DOUBT_WORKER_WORD "=the cell's", NULL};
+    const struct doubt_restart_plan how = {.iterations = 10};
+    struct doubt_cell_plan cell = null_cell;
+    setenv(DOUBT_WORKER_VARIABLE, "/usr/bin/printenv", 1);
+    setenv(DOUBT_WORKER_WORD, "inherited", 1);
+    struct doubt_restart_result without = run(&cell, &how, NULL);
+    cell.environment = environment;
+    struct doubt_restart_result with = run(&cell, &how, NULL);
+    unsetenv(DOUBT_WORKER_WORD);
+    unsetenv(DOUBT_WORKER_VARIABLE);
+    assert_string_equal(without.record.output_tail, "inherited\n");
+    assert_string_equal(with.record.output_tail, "the cell's\n");
+    doubt_restart_result_free(&without);
+    doubt_restart_result_free(&with);
+}
+
 int main(int argc, char **argv)
 {
     if (argc > 1 && strcmp(argv[1], DOUBT_WORKER_WORD) == 0)
@@ -346,6 +366,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(keeps_to_the_cpus_given),
         cmocka_unit_test(bad_plans_are_refused),
         cmocka_unit_test(a_worker_that_is_none_is_a_record),
+        cmocka_unit_test(a_cell_sets_its_workers_environment),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
