@@ -361,7 +361,7 @@ static int run(struct doubt_cli *cli, int argc, char **argv)
 
 const struct doubt_cmd doubt_cmd_compare = {
     .name = "compare",
-    .summary = "which of two engines, precisions, files, ... is faster, in interleaved pairs",
+    .summary = "which of two settings is faster, in interleaved pairs",
     .usage = "NETWORK|FILE.onnx [NETWORK|FILE.onnx]",
     .details =
         "A and B may differ in anything: the file (two operands), engine, library, device, "
