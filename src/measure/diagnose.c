@@ -246,6 +246,6 @@ void doubt_diagnose_explain(struct doubt_cell *cell)
     if (cell->dip_p < modes_p)
         add_phrase(cell, "the restarts come in more than one mode: a start is one or the other, "
                          "and the mean lies between");
-    if (cell->mad_ratio > far_off && !(cell->dip_p < modes_p))
+    if (isfinite(cell->mad_ratio) && cell->mad_ratio > far_off && !(cell->dip_p < modes_p))
         add_phrase(cell, "a restart lies far from the others: it counts, and widens the interval");
 }
