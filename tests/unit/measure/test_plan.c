@@ -89,6 +89,38 @@ static void looks_split_the_error(void **state)
     }
 }
 
+/* With a budget and more than 20 restarts asked for, 10 is a look as well. */
+static void a_budget_has_an_early_look(void **state)
+{
+    (void)state;
+    static const struct {
+        int32_t asked, restarts, looks, at[4];
+        double level;
+    } rows[] = {
+        {20, 20, 1, {0}, 0.05},
+        {30, 30, 3, {10, 20}, 0.05 / 3},
+        {80, 80, 4, {10, 20, 40}, 0.0125},
+        {200, 200, 5, {10, 20, 40, 80}, 0.01},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct doubt_plan_length lengths[CELLS];
+        const struct doubt_plan_request request = {.cells = ten_cells,
+                                                   .cell_count = CELLS,
+                                                   .budget_ns = 100000 * second_ns,
+                                                   .restarts_max = rows[i].asked};
+        struct doubt_plan plan = make(&request, lengths);
+        assert_int_equal(plan.restarts, rows[i].restarts);
+        assert_int_equal(plan.looks, rows[i].looks);
+        assert_true(plan.level == rows[i].level);
+        for (int32_t r = 1; r < plan.restarts; r++) {
+            bool expected = false;
+            for (int k = 0; k + 1 < plan.looks; k++)
+                expected = expected || rows[i].at[k] == r;
+            assert_int_equal(doubt_plan_is_look(&plan, r), expected);
+        }
+    }
+}
+
 /* From 1 minute to 4 hours: a plan ends in its budget, never has fewer restarts or iterations than
  * one with less time, and says what it cut. */
 static void budgets_are_kept(void **state)
@@ -178,7 +210,8 @@ static void wishes_are_kept(void **state)
 static void inactive_cells_cost_nothing(void **state)
 {
     (void)state;
-    struct doubt_plan_cell cells[2] = {{1000, 1e6, false, true, 0}, {second_ns, 1e9, false, false, 0}};
+    struct doubt_plan_cell cells[2] = {{1000, 1e6, false, true, 0},
+                                       {second_ns, 1e9, false, false, 0}};
     struct doubt_plan_length lengths[2];
     const struct doubt_plan_request request = {
         .cells = cells, .cell_count = 2, .budget_ns = 80 * second_ns};
@@ -265,6 +298,36 @@ static void without_a_budget_nothing_is_revised(void **state)
     assert_memory_equal(before, lengths, sizeof before);
 }
 
+/* Two cells of 1 s a restart. The second one begins anew with twice the length after 5 rounds: it
+ * needs 10 x 1.5 s, the first one 5 s more. */
+static void a_cell_that_begins_anew_catches_up(void **state)
+{
+    (void)state;
+    struct doubt_plan_cell cells[2] = {{500000000, 1e6, false, true, 5},
+                                       {500000000, 1e6, false, true, 0}};
+    struct doubt_plan_length lengths[2] = {{400, 100000000}, {400, 100000000}};
+    struct doubt_plan plan = {.restarts = 12, .looks = 1};
+    struct doubt_plan_request request = {
+        .cells = cells, .cell_count = 2, .budget_ns = 24 * second_ns, .spent_ns = 10 * second_ns};
+    assert_false(doubt_plan_lengthen(&request, 1, 800, lengths)); /* 19 s of 13.64 are needed */
+    assert_int_equal(lengths[1].iterations, 400);
+    request.budget_ns = 31 * second_ns;
+    assert_true(doubt_plan_lengthen(&request, 1, 800, lengths));
+    assert_int_equal(lengths[1].iterations, 800);
+    assert_int_equal(doubt_plan_rest_ns(&request, 10, lengths), 19 * second_ns);
+    doubt_plan_revise(&request, &plan, lengths);
+    assert_int_equal(plan.restarts, 10);
+    assert_int_equal(lengths[1].iterations, 800);
+    request.budget_ns = 0;
+    assert_true(doubt_plan_lengthen(&request, 1, 1600, lengths));
+    /* The first is far ahead: the second goes on to 10 all the same. */
+    cells[0].done = 14;
+    request.budget_ns = 30 * second_ns;
+    lengths[1].iterations = 800;
+    doubt_plan_revise(&request, &plan, lengths);
+    assert_int_equal(plan.restarts, 13); /* in 19.55 s, 1.4 s each */
+}
+
 static void bad_requests_are_refused(void **state)
 {
     (void)state;
@@ -289,6 +352,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(without_a_budget_lengths_are_full),
         cmocka_unit_test(looks_split_the_error),
+        cmocka_unit_test(a_budget_has_an_early_look),
         cmocka_unit_test(budgets_are_kept),
         cmocka_unit_test(three_minutes_for_ten_rows),
         cmocka_unit_test(wishes_are_kept),
@@ -296,6 +360,7 @@ int main(void)
         cmocka_unit_test(a_slower_machine_gets_shorter_then_fewer_restarts),
         cmocka_unit_test(a_faster_machine_gets_more_rounds),
         cmocka_unit_test(without_a_budget_nothing_is_revised),
+        cmocka_unit_test(a_cell_that_begins_anew_catches_up),
         cmocka_unit_test(bad_requests_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
