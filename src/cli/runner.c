@@ -257,14 +257,14 @@ static enum doubt_code print(struct doubt_runner *runner, const struct doubt_ser
 static int exit_of_pairs(const struct doubt_series *series, bool failed)
 {
     const char *slower = series->compare_slower != NULL ? series->compare_slower : "";
+    bool interrupted = series->state != NULL && strcmp(series->state, "interrupted") == 0;
     if (series->compare_verdict == NULL && failed)
-        return DOUBT_EXIT_FAILED;
+        return interrupted ? DOUBT_EXIT_INCONCLUSIVE : DOUBT_EXIT_FAILED;
     if (strcmp(slower, "yes") == 0)
         return DOUBT_EXIT_FALLS_SHORT;
     if (strcmp(slower, "no") == 0)
         return DOUBT_EXIT_OK;
     bool asked = isfinite(series->compare_limit);
-    bool interrupted = series->state != NULL && strcmp(series->state, "interrupted") == 0;
     return asked || interrupted ? DOUBT_EXIT_INCONCLUSIVE : DOUBT_EXIT_OK;
 }
 

@@ -368,7 +368,7 @@ static void outputs(const struct doubti_view *view)
     doubt_str_init(&line, 1024);
     for (int i = 0; i < 2; i++) {
         const struct doubt_cell *cell = &view->cells[i];
-        if (cell->reference == NULL)
+        if (cell->reference == NULL || !isfinite(cell->mean_ns))
             continue;
         doubt_str_addf(&line, "%s%s: %s", line.len > 0 ? "; " : "", i == 0 ? "A" : "B",
                        cell->reference);
