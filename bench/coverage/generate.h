@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { COVERAGE_ITERATIONS_MAX = 2000 };
+enum { COVERAGE_ITERATIONS_MAX = 4800 };
 
 /* Latency = scale x level of the restart x noise x clock x spike x (1 + transient). */
 struct coverage_generator {

@@ -19,7 +19,7 @@ enum { BLOCK = 50 /* series of a job */, TRUTH_BLOCK = 500 /* restarts */ };
 struct values {
     int64_t series, workers, iterations, truth;
     uint64_t seed;
-    const char *tsv;
+    const char *tsv, *from;
     bool controls, help;
 };
 
@@ -27,7 +27,8 @@ static const struct doubt_opt options[] = {
     {"series", 'n', "N", DOUBT_OPT_INT, offsetof(struct values, series), "10000",
      "simulated series of each cell", 50, 1000000, NULL},
     {"iterations", 'i', "N", DOUBT_OPT_INT, offsetof(struct values, iterations), "600",
-     "iterations of a restart", 100, COVERAGE_ITERATIONS_MAX, NULL},
+     "iterations of a restart to begin with", 100,
+     COVERAGE_ITERATIONS_MAX >> (COVERAGE_LENGTHS - 1), NULL},
     {"truth", 't', "N", DOUBT_OPT_INT, offsetof(struct values, truth), "100000",
      "restarts for the true percentiles of a generator", TRUTH_BLOCK, 10000000, NULL},
     {"workers", 'w', "N", DOUBT_OPT_INT, offsetof(struct values, workers), "2",
@@ -35,6 +36,8 @@ static const struct doubt_opt options[] = {
     {"seed", 's', "HEX", DOUBT_OPT_HEX, offsetof(struct values, seed), "5eed", "seed", 0, 0, NULL},
     {"tsv", 0, "FILE", DOUBT_OPT_TEXT, offsetof(struct values, tsv), NULL,
      "write every count there, tab separated", 0, 0, NULL},
+    {"from", 0, "FILE", DOUBT_OPT_TEXT, offsetof(struct values, from), NULL,
+     "take the series from a file that --tsv wrote, and simulate the controls only", 0, 0, NULL},
     {"controls", 'c', NULL, DOUBT_OPT_FLAG, offsetof(struct values, controls), NULL,
      "only the methods that must fail", 0, 0, NULL},
     {"help", 'h', NULL, DOUBT_OPT_FLAG, offsetof(struct values, help), NULL, "this text", 0, 0,
@@ -55,15 +58,20 @@ static size_t truth_blocks(const struct work *work)
     return (size_t)work->values->truth / TRUTH_BLOCK;
 }
 
+/* Jobs are generators x lengths x blocks. */
 static bool truth_job(size_t job, const void *context, void *result)
 {
     const struct work *work = context;
+    const size_t blocks = truth_blocks(work);
     const struct coverage_cell cell = {
-        .generator = &coverage_generators[job / truth_blocks(work)],
+        .generator = &coverage_generators[job / blocks / COVERAGE_LENGTHS],
         .seed = work->values->seed,
         .iterations = (size_t)work->values->iterations,
     };
-    return coverage_truth_add(&cell, job % truth_blocks(work), TRUTH_BLOCK, result);
+    const struct coverage_truth_block block = {.number = job % blocks,
+                                               .restarts = TRUTH_BLOCK,
+                                               .length = (int)(job / blocks % COVERAGE_LENGTHS)};
+    return coverage_truth_add(&cell, &block, result);
 }
 
 static void add_truth(struct coverage_truth_sums *to, const struct coverage_truth_sums *from)
@@ -76,8 +84,9 @@ static void add_truth(struct coverage_truth_sums *to, const struct coverage_trut
 
 static bool find_truths(struct work *work, struct coverage_truth *truths)
 {
-    const size_t generators = coverage_generator_count(), blocks = truth_blocks(work);
-    const struct coverage_jobs jobs = {.count = generators * blocks,
+    const size_t count = coverage_generator_count() * COVERAGE_LENGTHS;
+    const size_t blocks = truth_blocks(work);
+    const struct coverage_jobs jobs = {.count = count * blocks,
                                        .result_bytes = sizeof(struct coverage_truth_sums),
                                        .workers = (int)work->values->workers,
                                        .work = truth_job,
@@ -86,11 +95,11 @@ static bool find_truths(struct work *work, struct coverage_truth *truths)
     struct coverage_truth_sums *results = coverage_pool_run(&jobs);
     if (results == NULL)
         return false;
-    for (size_t g = 0; g < generators; g++) {
+    for (size_t i = 0; i < count; i++) {
         struct coverage_truth_sums sums = {0};
         for (size_t b = 0; b < blocks; b++)
-            add_truth(&sums, &results[g * blocks + b]);
-        coverage_truth_end(&coverage_generators[g], &sums, &truths[g]);
+            add_truth(&sums, &results[i * blocks + b]);
+        coverage_truth_end(&coverage_generators[i / COVERAGE_LENGTHS], &sums, &truths[i]);
     }
     coverage_pool_free(results, &jobs);
     return true;
@@ -123,7 +132,7 @@ static void make_cells(struct work *work, const struct coverage_truth *truths)
             work->cells[work->cell_count++] = (struct coverage_cell){
                 .generator = &coverage_generators[g],
                 .transient = &coverage_transients[t],
-                .truth = truths[g],
+                .truths = &truths[g * COVERAGE_LENGTHS],
                 .seed = work->values->seed,
                 .iterations = (size_t)work->values->iterations,
                 .judge = is_judged(g, t),
@@ -212,10 +221,23 @@ static int print_results(const struct values *values, const struct coverage_resu
     return failures;
 }
 
+static bool read_tallies(const struct work *work, struct coverage_tally *tallies)
+{
+    const struct coverage_results results = {work->cells, tallies, work->cell_count};
+    FILE *file = fopen(work->values->from, "r");
+    bool good = file != NULL && coverage_read_tsv(file, &results, tallies);
+    if (!good)
+        fprintf(stderr, "coverage: %s is no file that --tsv wrote\n", work->values->from);
+    if (file != NULL)
+        fclose(file);
+    return good;
+}
+
 static bool measure(struct work *work, int *failures)
 {
     const size_t most = coverage_generator_count() * coverage_transient_count();
-    struct coverage_truth *truths = calloc(coverage_generator_count(), sizeof *truths);
+    struct coverage_truth *truths =
+        calloc(coverage_generator_count() * COVERAGE_LENGTHS, sizeof *truths);
     struct coverage_tally *tallies = calloc(most, sizeof *tallies);
     struct coverage_control_tally *controls = calloc(coverage_control_count(), sizeof *controls);
     work->cells = calloc(most, sizeof *work->cells);
@@ -226,9 +248,9 @@ static bool measure(struct work *work, int *failures)
         *failures = coverage_print_controls(controls, stdout);
     }
     if (good && !work->values->controls) {
-        good = find_truths(work, truths);
         make_cells(work, truths);
-        good = good && run_cells(work, tallies);
+        good = work->values->from != NULL ? read_tallies(work, tallies)
+                                          : find_truths(work, truths) && run_cells(work, tallies);
         const struct coverage_results results = {work->cells, tallies, work->cell_count};
         *failures += good ? print_results(work->values, &results) : 0;
     }

@@ -28,5 +28,8 @@ void coverage_print_power(const struct coverage_results *results, FILE *out);
 
 /* Every interval and every verdict of every cell, tab separated. */
 void coverage_print_tsv(const struct coverage_results *results, FILE *out);
+/* The same read back into a tally for each cell of results; false: a line is not one of them. */
+bool coverage_read_tsv(FILE *in, const struct coverage_results *results,
+                       struct coverage_tally *tallies);
 
 #endif

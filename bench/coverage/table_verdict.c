@@ -1,4 +1,4 @@
-/* table_verdict.c: false verdicts, power, and everything as tab-separated values. See table.h. */
+/* table_verdict.c: false verdicts and power. See table.h. */
 #include "table_int.h"
 
 #include <math.h>
@@ -75,52 +75,4 @@ void coverage_print_power(const struct coverage_results *results, FILE *out)
         for (int claim = 0; claim < COVERAGE_CLAIMS; claim++)
             if (results->cells[i].transient == coverage_transients)
                 print_places(&results->cells[i], &results->tallies[i], claim, out);
-}
-
-/* --- everything ----------------------------------------------------------------------------- */
-
-static void print_intervals(const struct coverage_cell *cell, const struct coverage_tally *tally,
-                            FILE *out)
-{
-    for (int size = 0; size < COVERAGE_SIZES; size++)
-        for (int s = 0; s < COVERAGE_COUNT; s++) {
-            const struct coverage_hits *hits = &tally->hits[size][s];
-            double covered = hits->series - hits->below - hits->above;
-            fprintf(out,
-                    "interval\t%s\t%s\t%zu\t%s\t%.0f\t%.0f\t%.0f\t%.0f\t%.0f\t%.4f\t%.4f\t%.6f\n",
-                    cell->generator->name, cell->transient->name, coverage_sizes[size],
-                    coverage_statistic_names[s], tally->series, tally->steady[size], hits->series,
-                    hits->below, hits->above, coverage_lower(covered, hits->series),
-                    coverage_upper(covered, hits->series), hits->half_widths / hits->series);
-        }
-}
-
-static void print_verdict_counts(const struct coverage_cell *cell,
-                                 const struct coverage_tally *tally, FILE *out)
-{
-    for (int c = 0; c < COVERAGE_CLAIMS; c++)
-        for (int p = 0; p < COVERAGE_PLACES; p++) {
-            const struct coverage_verdicts *v = &tally->verdicts[c][p];
-            fprintf(out, "verdict\t%s\t%s\t%s\t%+.1f\t%.0f", cell->generator->name,
-                    cell->transient->name, coverage_claims[c], coverage_places[p], tally->series);
-            for (int verdict = DOUBT_HOLDS; verdict <= DOUBT_NO_STEADY_STATE; verdict++)
-                fprintf(out, "\t%.0f", v->of[verdict]);
-            fprintf(out, "\t%.0f\t%.0f\t%.0f\t%.2f\n", v->false_holds, v->false_short,
-                    v->false_exceeds, v->restarts / tally->series);
-        }
-}
-
-void coverage_print_tsv(const struct coverage_results *results, FILE *out)
-{
-    fprintf(out,
-            "interval\tgenerator\ttransient\trestarts\tfigure\tseries\tsteady\tintervals\t"
-            "below\tabove\tlower\tupper\thalf_width\n"
-            "verdict\tgenerator\ttransient\tclaim\tplace\tseries\tholds\tfalls_short\texceeds\t"
-            "inconclusive\tno_steady_state\tfalse_holds\tfalse_falls_short\tfalse_exceeds\t"
-            "restarts\n");
-    for (size_t i = 0; i < results->count; i++) {
-        print_intervals(&results->cells[i], &results->tallies[i], out);
-        if (results->cells[i].judge)
-            print_verdict_counts(&results->cells[i], &results->tallies[i], out);
-    }
 }

@@ -29,32 +29,42 @@ static void seed_series(const struct coverage_cell *cell, const char *purpose, s
     doubt_rng_split(rng, cell->seed, label);
 }
 
-bool coverage_truth_add(const struct coverage_cell *cell, size_t block, size_t restarts,
+/* Adds one restart of n iterations. */
+static bool add_restart(const struct coverage_generator *generator, const int64_t *ns, size_t n,
+                        struct coverage_truth_sums *sums)
+{
+    double x[COVERAGE_ITERATIONS_MAX], value;
+    const double mean = coverage_mean(generator) * coverage_scale_ns;
+    struct doubt_moments moments;
+    for (size_t i = 0; i < n; i++)
+        x[i] = (double)ns[i];
+    if (doubt_moments(x, n, &moments, NULL) || doubt_sort(x, n, NULL))
+        return false;
+    for (int s = COVERAGE_P50; s < COVERAGE_COUNT; s++) {
+        if (doubt_quantile7(x, n, percentiles[s], &value, NULL))
+            return false;
+        sums->figures[s] += value;
+    }
+    sums->rate_rest += 1e9 / moments.mean - 1e9 / mean * (2 - moments.mean / mean);
+    sums->restarts++;
+    return true;
+}
+
+bool coverage_truth_add(const struct coverage_cell *cell, const struct coverage_truth_block *block,
                         struct coverage_truth_sums *sums)
 {
     int64_t ns[COVERAGE_ITERATIONS_MAX];
-    double x[COVERAGE_ITERATIONS_MAX], shape[COVERAGE_ITERATIONS_MAX], value;
-    const double mean = coverage_mean(cell->generator) * coverage_scale_ns;
-    const size_t n = cell->iterations;
+    double shape[COVERAGE_ITERATIONS_MAX];
+    const size_t n = cell->iterations << block->length;
     struct doubt_rng rng;
-    struct doubt_moments moments;
-    seed_series(cell, "truth", block, &rng);
+    bool good = true;
+    seed_series(cell, "truth", block->number * COVERAGE_LENGTHS + (size_t)block->length, &rng);
     coverage_shape(&coverage_transients[0], n, shape);
-    for (size_t r = 0; r < restarts; r++) {
+    for (size_t r = 0; good && r < block->restarts >> block->length; r++) {
         coverage_restart(cell->generator, shape, coverage_scale_ns, &rng, n, ns);
-        for (size_t i = 0; i < n; i++)
-            x[i] = (double)ns[i];
-        if (doubt_moments(x, n, &moments, NULL) || doubt_sort(x, n, NULL))
-            return false;
-        for (int s = COVERAGE_P50; s < COVERAGE_COUNT; s++) {
-            if (doubt_quantile7(x, n, percentiles[s], &value, NULL))
-                return false;
-            sums->figures[s] += value;
-        }
-        sums->rate_rest += 1e9 / moments.mean - 1e9 / mean * (2 - moments.mean / mean);
+        good = add_restart(cell->generator, ns, n, sums);
     }
-    sums->restarts += (double)restarts;
-    return true;
+    return good;
 }
 
 void coverage_truth_end(const struct coverage_generator *generator,
@@ -73,9 +83,11 @@ struct trial {
     const struct coverage_cell *cell;
     struct coverage_tally *tally;
     double shape[COVERAGE_ITERATIONS_MAX];
-    int64_t *ns; /* RESTARTS_MAX x iterations */
+    int64_t *ns; /* RESTARTS_MAX x COVERAGE_ITERATIONS_MAX */
     struct doubt_samples samples[RESTARTS_MAX];
-    struct doubt_cell figures; /* what the tool says */
+    struct doubt_calibration calibration;
+    const struct coverage_truth *truth; /* of the length that the calibration chose */
+    struct doubt_cell figures;          /* what the tool says */
     struct doubt_figure claims[COVERAGE_CLAIMS];
 };
 
@@ -85,7 +97,7 @@ static void add_hit(const struct trial *trial, struct coverage_hits *hits,
     const struct doubt_cell *f = &trial->figures;
     const double lo[] = {f->mean_lo_ns, f->p50_lo_ns, f->p90_lo_ns, f->p99_lo_ns};
     const double hi[] = {f->mean_hi_ns, f->p50_hi_ns, f->p90_hi_ns, f->p99_hi_ns};
-    const double truth = trial->cell->truth.ns[which];
+    const double truth = trial->truth->ns[which];
     if (isnan(lo[which]))
         return;
     hits->series++;
@@ -102,7 +114,8 @@ static bool is_steady(const struct trial *trial)
 static bool take_sizes(struct trial *trial)
 {
     for (int size = 0; size < COVERAGE_SIZES; size++) {
-        const struct doubt_analysis how = {.look = 1, .looks = 1, .level = 0.05, .batch = 1};
+        const struct doubt_analysis how = {
+            .look = 1, .looks = 1, .level = 0.05, .batch = 1, .calibration = &trial->calibration};
         if (doubt_analyze(trial->samples, coverage_sizes[size], &how, &trial->figures, NULL))
             return false;
         if (!is_steady(trial))
@@ -124,8 +137,7 @@ static enum doubt_verdict judge(const struct trial *trial, int claim, double pla
     const struct doubt_cell *f = &trial->figures;
     const bool time = figure->kind == DOUBT_UNIT_TIME;
     const double wanted = figure->value + place * (figure->hi - figure->lo);
-    const double factor =
-        wanted / (time ? trial->cell->truth.ns[COVERAGE_MEAN] : trial->cell->truth.fps);
+    const double factor = wanted / (time ? trial->truth->ns[COVERAGE_MEAN] : trial->truth->fps);
     enum doubt_verdict verdict = DOUBT_NO_STEADY_STATE;
     if (!is_steady(trial))
         return verdict;
@@ -178,7 +190,8 @@ static bool take_looks(struct trial *trial)
 {
     bool done[COVERAGE_CLAIMS][COVERAGE_PLACES] = {{false}};
     int open = COVERAGE_CLAIMS * COVERAGE_PLACES;
-    struct doubt_analysis how = {.looks = COVERAGE_LOOKS, .batch = 1};
+    struct doubt_analysis how = {
+        .looks = COVERAGE_LOOKS, .batch = 1, .calibration = &trial->calibration};
     if (doubt_look_level(0.05, COVERAGE_LOOKS, 1, &how.level, NULL))
         return false;
     trial->tally->judged++;
@@ -195,16 +208,43 @@ static bool take_looks(struct trial *trial)
 
 /* --- many ----------------------------------------------------------------------------------- */
 
+static void take_restarts(struct trial *trial, size_t from, size_t to, struct doubt_rng *rng)
+{
+    for (size_t r = from; r < to; r++)
+        coverage_restart(trial->cell->generator, trial->shape, coverage_scale_ns, rng,
+                         trial->samples[r].count, trial->ns + r * COVERAGE_ITERATIONS_MAX);
+}
+
+/* The first restarts: doubled, and taken anew, until they are steady or were doubled three times.
+ */
+static bool calibrate(struct trial *trial, struct doubt_rng *rng)
+{
+    for (int length = 0; length < COVERAGE_LENGTHS; length++) {
+        const size_t n = trial->cell->iterations << length;
+        for (size_t r = 0; r < RESTARTS_MAX; r++)
+            trial->samples[r] = (struct doubt_samples){trial->ns + r * COVERAGE_ITERATIONS_MAX, n};
+        take_restarts(trial, 0, DOUBT_ANALYZE_CALIBRATION, rng);
+        trial->truth = &trial->cell->truths[length];
+        trial->tally->doublings += length > 0;
+        if (doubt_analyze_calibrate(trial->samples, DOUBT_ANALYZE_CALIBRATION, &trial->calibration,
+                                    NULL))
+            return false;
+        if (trial->calibration.steady)
+            break;
+    }
+    return true;
+}
+
 static bool take_series(struct trial *trial, size_t number)
 {
     const struct coverage_cell *cell = trial->cell;
     const size_t restarts = cell->judge ? RESTARTS_MAX : coverage_sizes[COVERAGE_SIZES - 1];
     struct doubt_rng rng;
     seed_series(cell, "series", number, &rng);
-    for (size_t r = 0; r < restarts; r++)
-        coverage_restart(cell->generator, trial->shape, coverage_scale_ns, &rng, cell->iterations,
-                         trial->ns + r * cell->iterations);
     trial->tally->series++;
+    if (!calibrate(trial, &rng))
+        return false;
+    take_restarts(trial, DOUBT_ANALYZE_CALIBRATION, restarts, &rng);
     return take_sizes(trial) && (!cell->judge || take_looks(trial));
 }
 
@@ -213,15 +253,12 @@ bool coverage_trial(const struct coverage_cell *cell, size_t first, size_t count
 {
     struct trial trial = {.cell = cell, .tally = tally};
     bool good = true;
-    trial.ns = malloc(RESTARTS_MAX * cell->iterations * sizeof *trial.ns);
+    trial.ns = malloc((size_t)RESTARTS_MAX * COVERAGE_ITERATIONS_MAX * sizeof *trial.ns);
     if (trial.ns == NULL)
         return false;
-    for (size_t r = 0; r < RESTARTS_MAX; r++)
-        trial.samples[r] =
-            (struct doubt_samples){trial.ns + r * cell->iterations, cell->iterations};
     for (int c = 0; c < COVERAGE_CLAIMS; c++)
         good = good && doubt_figure_parse(coverage_claims[c], NULL, &trial.claims[c], NULL) == 0;
-    coverage_shape(cell->transient, cell->iterations, trial.shape);
+    coverage_shape(cell->transient, COVERAGE_ITERATIONS_MAX, trial.shape);
     doubt_record_init(DOUBT_CELL, &trial.figures);
     for (size_t i = 0; good && i < count; i++)
         good = take_series(&trial, first + i);

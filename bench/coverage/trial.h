@@ -1,8 +1,9 @@
 /* trial.h: simulated series through the tool's own analysis and verdicts, counted.
  *
- * A unit of work is one series: its restarts go as raw samples into doubt_analyze(), the intervals
- * that come out are set beside the true figures and, at three looks, judged by
- * doubt_verdict_judge() against claims placed around the truth.
+ * A unit of work is one series: doubt_analyze_calibrate() says after five restarts whether they are
+ * long enough, and doubles them up to three times where they are not; then restarts go as raw
+ * samples into doubt_analyze(), the intervals that come out are set beside the true figures and, at
+ * three looks, judged by doubt_verdict_judge() against claims placed around the truth.
  */
 #ifndef COVERAGE_TRIAL_H
 #define COVERAGE_TRIAL_H
@@ -12,8 +13,9 @@
 
 enum coverage_statistic { COVERAGE_MEAN, COVERAGE_P50, COVERAGE_P90, COVERAGE_P99, COVERAGE_COUNT };
 enum {
-    COVERAGE_SIZES = 2, /* 10 and 20 restarts, one look at 5 % */
-    COVERAGE_LOOKS = 3, /* verdicts: at 20, 40 and 80 restarts */
+    COVERAGE_SIZES = 2,   /* 10 and 20 restarts, one look at 5 % */
+    COVERAGE_LOOKS = 3,   /* verdicts: at 20, 40 and 80 restarts */
+    COVERAGE_LENGTHS = 4, /* iterations as given, doubled once, twice, three times */
     COVERAGE_CLAIMS = 2,
     COVERAGE_PLACES = 11,
     COVERAGE_FIRST_EDGE = 3, /* the places from this one on are near the claim ... */
@@ -41,8 +43,8 @@ struct coverage_verdicts {
 };
 
 struct coverage_tally {
-    double series;
-    double steady[COVERAGE_SIZES];
+    double series, doublings;
+    double steady[COVERAGE_SIZES]; /* got an interval: neither unsteady nor drifting */
     struct coverage_hits hits[COVERAGE_SIZES][COVERAGE_COUNT];
     double judged; /* series that were judged as well */
     struct coverage_verdicts verdicts[COVERAGE_CLAIMS][COVERAGE_PLACES];
@@ -51,21 +53,26 @@ struct coverage_tally {
 struct coverage_cell {
     const struct coverage_generator *generator;
     const struct coverage_transient *transient;
-    struct coverage_truth truth;
+    const struct coverage_truth *truths; /* one for each length */
     uint64_t seed;
-    size_t iterations;
-    bool judge; /* up to 80 restarts and verdicts, else 20 restarts */
+    size_t iterations; /* to begin with */
+    bool judge;        /* up to 80 restarts and verdicts, else 20 restarts */
 };
 
 /* Latency 1 of a generator. */
 extern const double coverage_scale_ns;
 
-/* Expected figures from `restarts` simulated restarts (the mean is exact, the rate has the mean as
- * control variate): sums over one block, to be added up and handed to coverage_truth_end(). */
+/* Expected figures from simulated restarts (the mean is exact, the rate has the mean as control
+ * variate): sums over one block of `restarts` of the first length, or the same number of iterations
+ * in fewer longer ones, to be added up and handed to coverage_truth_end(). */
 struct coverage_truth_sums {
     double restarts, figures[COVERAGE_COUNT], rate_rest;
 };
-bool coverage_truth_add(const struct coverage_cell *cell, size_t block, size_t restarts,
+struct coverage_truth_block {
+    size_t number, restarts;
+    int length; /* 0 to COVERAGE_LENGTHS - 1 */
+};
+bool coverage_truth_add(const struct coverage_cell *cell, const struct coverage_truth_block *block,
                         struct coverage_truth_sums *sums);
 void coverage_truth_end(const struct coverage_generator *generator,
                         const struct coverage_truth_sums *sums, struct coverage_truth *truth);

@@ -71,11 +71,16 @@ static void normal_numbers_are_normal(void **state)
     }
 }
 
-static void find_truth(struct coverage_cell *cell)
+/* truths: COVERAGE_LENGTHS of them. */
+static void find_truths(struct coverage_cell *cell, struct coverage_truth *truths)
 {
-    struct coverage_truth_sums sums = {0};
-    assert_true(coverage_truth_add(cell, 0, TRUTH_RESTARTS, &sums));
-    coverage_truth_end(cell->generator, &sums, &cell->truth);
+    for (int length = 0; length < COVERAGE_LENGTHS; length++) {
+        const struct coverage_truth_block block = {0, TRUTH_RESTARTS, length};
+        struct coverage_truth_sums sums = {0};
+        assert_true(coverage_truth_add(cell, &block, &sums));
+        coverage_truth_end(cell->generator, &sums, &truths[length]);
+    }
+    cell->truths = truths;
 }
 
 /* The exact means beside simulated ones. */
@@ -138,13 +143,31 @@ static void intervals_cover_and_verdicts_are_true(void **state)
                                      .seed = SEED,
                                      .iterations = LENGTH,
                                      .judge = true};
+        struct coverage_truth truths[COVERAGE_LENGTHS];
         struct coverage_tally tally = {0};
-        find_truth(&cell);
+        find_truths(&cell, truths);
         assert_true(coverage_trial(&cell, 0, SERIES, &tally));
         assert_true(tally.series == SERIES && tally.judged == SERIES);
         check_intervals(&cell, &tally);
         check_verdicts(&cell, &tally);
     }
+}
+
+/* A warm-up of a third of the run is found and the run doubled, or the series is refused. */
+static void short_runs_are_doubled(void **state)
+{
+    (void)state;
+    struct coverage_cell cell = {.generator = &coverage_generators[0],
+                                 .transient = &coverage_transients[3],
+                                 .seed = SEED,
+                                 .iterations = LENGTH};
+    struct coverage_truth truths[COVERAGE_LENGTHS];
+    struct coverage_tally tally = {0};
+    find_truths(&cell, truths);
+    assert_true(coverage_trial(&cell, 0, SERIES / 3, &tally));
+    assert_true(tally.doublings > tally.series);
+    const struct coverage_hits *hits = &tally.hits[1][COVERAGE_MEAN];
+    assert_true(lower_bound(hits->below + hits->above, tally.series) < 0.06);
 }
 
 /* Modes of 5 % among 10 restarts are unseen in three series of five: a harness that does not show
@@ -156,8 +179,9 @@ static void the_known_limit_shows(void **state)
                                  .transient = &coverage_transients[0],
                                  .seed = SEED,
                                  .iterations = LENGTH};
+    struct coverage_truth truths[COVERAGE_LENGTHS];
     struct coverage_tally tally = {0};
-    find_truth(&cell);
+    find_truths(&cell, truths);
     assert_true(coverage_trial(&cell, 0, SERIES, &tally));
     const struct coverage_hits *hits = &tally.hits[0][COVERAGE_MEAN];
     assert_true(upper_bound(hits->series - hits->below - hits->above, hits->series) < 0.6);
@@ -209,6 +233,7 @@ int main(void)
         cmocka_unit_test(normal_numbers_are_normal),
         cmocka_unit_test(true_means_are_the_simulated_ones),
         cmocka_unit_test(intervals_cover_and_verdicts_are_true),
+        cmocka_unit_test(short_runs_are_doubled),
         cmocka_unit_test(the_known_limit_shows),
         cmocka_unit_test(figures_are_proportional_to_latencies),
     };
