@@ -250,6 +250,7 @@ void doubti_view_below(const struct doubti_view *view)
         doubti_view_note(view, "unfinished", "the series was never ended: it runs, or was killed");
     how(view);
     reasons(view);
+    doubti_view_plan(view);
     machine(view);
     others(view);
     doubti_view_note(view, "not controlled", series->not_controlled);

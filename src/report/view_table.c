@@ -98,6 +98,8 @@ static const char *color_of(const char *verdict)
         {"void", "red"},
         {"failed", "red"},
         {"too few restarts", "yellow"},
+        {"too few samples", "yellow"},
+        {"drift", "yellow"},
     };
     for (size_t i = 0; i < sizeof colors / sizeof colors[0]; i++)
         if (strcmp(verdict, colors[i].verdict) == 0)
