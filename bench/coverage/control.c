@@ -158,6 +158,7 @@ static bool uncut(const struct coverage_control *control, uint64_t seed, size_t 
 {
     const struct coverage_transient transient = {"", 0.5, control->value, 0};
     double shape[HALF_RUN], x[HALF_RUN], y[RESTARTS];
+    const struct coverage_run run = {shape, 1e7, HALF_RUN};
     int64_t ns[HALF_RUN];
     struct doubt_moments m = {0};
     struct doubt_interval interval = {0, 0, 0};
@@ -165,7 +166,7 @@ static bool uncut(const struct coverage_control *control, uint64_t seed, size_t 
     seed_session(control, seed, number, &rng);
     coverage_shape(&transient, HALF_RUN, shape);
     for (size_t r = 0; r < RESTARTS && *good; r++) {
-        coverage_restart(&coverage_generators[0], shape, 1e7, &rng, HALF_RUN, ns);
+        coverage_restart(&coverage_generators[0], &run, &rng, ns);
         for (size_t i = 0; i < HALF_RUN; i++)
             x[i] = (double)ns[i];
         *good = !doubt_moments(x, HALF_RUN, &m, NULL);

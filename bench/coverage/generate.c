@@ -97,11 +97,12 @@ static void add_spikes(double share, struct doubt_rng *rng, size_t n, double *x)
             x[i] *= pow(1 - doubt_rng_uniform(rng), -1 / pareto_exponent);
 }
 
-void coverage_restart(const struct coverage_generator *generator, const double *shape,
-                      double scale_ns, struct doubt_rng *rng, size_t n, int64_t *ns)
+void coverage_restart(const struct coverage_generator *generator, const struct coverage_run *run,
+                      struct doubt_rng *rng, int64_t *ns)
 {
     double x[COVERAGE_ITERATIONS_MAX];
-    double level = scale_ns * draw_level(generator, rng);
+    double level = run->scale_ns * draw_level(generator, rng);
+    const size_t n = run->n;
     draw_noise(generator->phi, rng, n, x);
     for (size_t i = 0; i < n; i++)
         x[i] = generator->lognormal ? exp(generator->sd * x[i]) : 1 + generator->sd * x[i];
@@ -110,7 +111,7 @@ void coverage_restart(const struct coverage_generator *generator, const double *
     if (generator->spikes > 0)
         add_spikes(generator->spikes, rng, n, x);
     for (size_t i = 0; i < n; i++)
-        ns[i] = (int64_t)(level * x[i] * shape[i] + 0.5);
+        ns[i] = (int64_t)(level * x[i] * run->shape[i] + 0.5);
 }
 
 double coverage_mean(const struct coverage_generator *generator)

@@ -41,9 +41,15 @@ size_t coverage_transient_count(void);
 /* 1 + transient for iterations 0 to n - 1. */
 void coverage_shape(const struct coverage_transient *transient, size_t n, double *shape);
 
-/* n latencies of one restart; shape from coverage_shape(). scale_ns: latency 1 of the generator. */
-void coverage_restart(const struct coverage_generator *generator, const double *shape,
-                      double scale_ns, struct doubt_rng *rng, size_t n, int64_t *ns);
+struct coverage_run {
+    const double *shape; /* from coverage_shape() */
+    double scale_ns;     /* latency 1 of the generator */
+    size_t n;
+};
+
+/* n latencies of one restart. */
+void coverage_restart(const struct coverage_generator *generator, const struct coverage_run *run,
+                      struct doubt_rng *rng, int64_t *ns);
 
 /* The generator's mean, in units of scale_ns. */
 double coverage_mean(const struct coverage_generator *generator);

@@ -115,19 +115,23 @@ int coverage_print_controls(const struct coverage_control_tally *tallies, FILE *
 
 /* --- coverage ------------------------------------------------------------------------------- */
 
-static void print_hits(const struct coverage_cell *cell, size_t restarts,
-                       enum coverage_statistic which, const struct coverage_hits *hits, FILE *out,
-                       int *failures)
+/* True when the line fails. */
+static int print_hits(const struct coverage_cell *cell, const struct coverage_tally *tally,
+                      int size, enum coverage_statistic which, FILE *out)
 {
+    const struct coverage_hits *hits = &tally->hits[size][which];
+    const size_t restarts = coverage_sizes[size];
     const double covered = hits->series - hits->below - hits->above;
     const double lower = coverage_lower(covered, hits->series);
     const double upper = coverage_upper(covered, hits->series);
+    int failures = 0;
     fprintf(out, "| %s | %zu | %s | %.0f | %.4f | %.4f … %.4f | %.4f | %.4f | %.2f | %s |\n",
             cell->generator->name, restarts, coverage_statistic_names[which], hits->series,
             covered / hits->series, lower, upper, hits->below / hits->series,
             hits->above / hits->series, 100 * hits->half_widths / hits->series,
             coverage_result(lower >= least_coverage, upper < least_coverage,
-                            coverage_limit(cell, restarts, which), failures));
+                            coverage_limit(cell, restarts, which), &failures));
+    return failures;
 }
 
 int coverage_print_steady(const struct coverage_results *results, FILE *out)
@@ -140,8 +144,8 @@ int coverage_print_steady(const struct coverage_results *results, FILE *out)
         const struct coverage_cell *cell = &results->cells[i];
         for (int size = 0; cell->transient == coverage_transients && size < COVERAGE_SIZES; size++)
             for (int s = 0; s < COVERAGE_COUNT; s++)
-                print_hits(cell, coverage_sizes[size], (enum coverage_statistic)s,
-                           &results->tallies[i].hits[size][s], out, &failures);
+                failures +=
+                    print_hits(cell, &results->tallies[i], size, (enum coverage_statistic)s, out);
     }
     return failures;
 }

@@ -56,12 +56,13 @@ bool coverage_truth_add(const struct coverage_cell *cell, const struct coverage_
     int64_t ns[COVERAGE_ITERATIONS_MAX];
     double shape[COVERAGE_ITERATIONS_MAX];
     const size_t n = cell->iterations << block->length;
+    const struct coverage_run run = {shape, coverage_scale_ns, n};
     struct doubt_rng rng;
     bool good = true;
     seed_series(cell, "truth", block->number * COVERAGE_LENGTHS + (size_t)block->length, &rng);
     coverage_shape(&coverage_transients[0], n, shape);
     for (size_t r = 0; good && r < block->restarts >> block->length; r++) {
-        coverage_restart(cell->generator, shape, coverage_scale_ns, &rng, n, ns);
+        coverage_restart(cell->generator, &run, &rng, ns);
         good = add_restart(cell->generator, ns, n, sums);
     }
     return good;
@@ -210,9 +211,10 @@ static bool take_looks(struct trial *trial)
 
 static void take_restarts(struct trial *trial, size_t from, size_t to, struct doubt_rng *rng)
 {
+    const struct coverage_run run = {trial->shape, coverage_scale_ns, trial->samples[0].count};
     for (size_t r = from; r < to; r++)
-        coverage_restart(trial->cell->generator, trial->shape, coverage_scale_ns, rng,
-                         trial->samples[r].count, trial->ns + r * COVERAGE_ITERATIONS_MAX);
+        coverage_restart(trial->cell->generator, &run, rng,
+                         trial->ns + r * COVERAGE_ITERATIONS_MAX);
 }
 
 /* The first restarts: doubled, and taken anew, until they are steady or were doubled three times.

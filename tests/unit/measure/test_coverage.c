@@ -88,6 +88,7 @@ static void true_means_are_the_simulated_ones(void **state)
 {
     (void)state;
     double shape[LENGTH];
+    const struct coverage_run run = {shape, 1e7, LENGTH};
     coverage_shape(&coverage_transients[0], LENGTH, shape);
     for (const struct coverage_generator *g = coverage_generators; g->name != NULL; g++) {
         struct doubt_rng rng;
@@ -97,7 +98,7 @@ static void true_means_are_the_simulated_ones(void **state)
         for (size_t r = 0; r < 1000; r++) {
             int64_t ns[LENGTH];
             double x[LENGTH];
-            coverage_restart(g, shape, 1e7, &rng, LENGTH, ns);
+            coverage_restart(g, &run, &rng, ns);
             for (size_t i = 0; i < LENGTH; i++)
                 x[i] = (double)ns[i];
             assert_int_equal(doubt_moments(x, LENGTH, &m, NULL), DOUBT_OK);
@@ -194,6 +195,7 @@ static void figures_are_proportional_to_latencies(void **state)
     (void)state;
     static int64_t ns[2][20][LENGTH];
     double shape[LENGTH];
+    const struct coverage_run run = {shape, 1e9, LENGTH};
     struct doubt_samples samples[2][20];
     struct doubt_cell cells[2];
     const struct doubt_analysis how = {.look = 1, .looks = 1, .level = 0.05, .batch = 1};
@@ -201,7 +203,7 @@ static void figures_are_proportional_to_latencies(void **state)
     doubt_rng_seed(&rng, SEED);
     coverage_shape(&coverage_transients[2], LENGTH, shape);
     for (size_t r = 0; r < 20; r++) {
-        coverage_restart(&coverage_generators[3], shape, 1e9, &rng, LENGTH, ns[0][r]);
+        coverage_restart(&coverage_generators[3], &run, &rng, ns[0][r]);
         for (size_t i = 0; i < LENGTH; i++)
             ns[1][r][i] = 3 * ns[0][r][i];
         samples[0][r] = (struct doubt_samples){ns[0][r], LENGTH};
