@@ -151,7 +151,7 @@ static enum doubt_code read_condition(const struct values *values, struct doubt_
     const char *text = values->fail_if;
     *how = (struct doubt_pairs_how){.limit = NAN};
     enum doubt_code code =
-        doubt_side_parse_percent("--margin", values->margin, false, &how->margin, err);
+        doubt_side_parse_percent("--margin", values->margin, 99, &how->margin, err);
     if (code != DOUBT_OK || text == NULL)
         return code;
     if (strncmp(text, slower, sizeof slower - 1) != 0)
@@ -161,7 +161,7 @@ static enum doubt_code read_condition(const struct values *values, struct doubt_
                              text);
     text += sizeof slower - 1;
     text += strspn(text, " =");
-    return doubt_side_parse_percent("--fail-if slower-than", text, true, &how->limit, err);
+    return doubt_side_parse_percent("--fail-if slower-than", text, 1000, &how->limit, err);
 }
 
 /* Options end here: at "--", or at the end. */

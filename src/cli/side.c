@@ -2,7 +2,6 @@
 #include "cli/side.h"
 
 #include <ctype.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -188,19 +187,17 @@ void doubt_side_keep_last(struct doubt_opt_list *list)
     list->items[kept] = NULL;
 }
 
-enum doubt_code doubt_side_parse_percent(const char *option, const char *text, bool zero,
+enum doubt_code doubt_side_parse_percent(const char *option, const char *text, double most_percent,
                                          double *share, struct doubt_err *err)
 {
     char *end;
     double value = strtod(text, &end);
-    bool number = end != text && text[strspn(text, "0123456789.")] == *end;
+    bool plain = end != text && text + strspn(text, "0123456789.") == end;
     end += strspn(end, " ");
-    if (!number || strcmp(end, "%") != 0 || !isfinite(value) || value > 1000 || value < 0 ||
-        (value == 0 && !zero))
-        return doubt_err_set(
-            err, DOUBT_E_USAGE,
-            "%s \"%.60s\" is not a percentage %s 0 %% and up to 1000 %%: write 2%%", option, text,
-            zero ? "from" : "above");
+    if (!plain || strcmp(end, "%") != 0 || !(value <= most_percent))
+        return doubt_err_set(err, DOUBT_E_USAGE,
+                             "%s \"%.60s\" is not a percentage from 0 %% to %g %%: write 2%%",
+                             option, text, most_percent);
     *share = value / 100;
     return DOUBT_OK;
 }

@@ -19,17 +19,6 @@ bool doubt_pairs_b_first(uint64_t seed, int32_t round)
     return (toss >> 63 != 0) != second_of_block;
 }
 
-const char *doubt_pairs_verdict_name(enum doubt_pairs_verdict verdict)
-{
-    static const char *const names[] = {
-        [DOUBT_PAIRS_INCONCLUSIVE] = "INCONCLUSIVE",
-        [DOUBT_PAIRS_EQUIVALENT] = "EQUIVALENT",
-        [DOUBT_PAIRS_A_FASTER] = "A FASTER",
-        [DOUBT_PAIRS_B_FASTER] = "B FASTER",
-    };
-    return names[verdict];
-}
-
 const char *doubt_pairs_slower_name(enum doubt_pairs_slower slower)
 {
     static const char *const names[] = {
@@ -45,11 +34,12 @@ const char *doubt_pairs_slower_name(enum doubt_pairs_slower slower)
 static enum doubt_code check(const struct doubt_pairs_data *data, const struct doubt_pairs_how *how,
                              struct doubt_err *err)
 {
-    if (!(how->margin > 0) || !isfinite(how->margin) || !(data->level > 0 && data->level < 1))
-        return doubt_err_set(err, DOUBT_E_ARGUMENT,
-                             "a comparison needs a margin above 0 and a level between 0 and 1; "
-                             "these are %g and %g",
-                             how->margin, data->level);
+    if (!(how->margin >= 0 && how->margin < 1) || !(data->level > 0 && data->level < 1))
+        return doubt_err_set(
+            err, DOUBT_E_ARGUMENT,
+            "a comparison needs a margin from 0 to less than 1 and a level between "
+            "0 and 1; these are %g and %g",
+            how->margin, data->level);
     if (!isnan(how->limit) && !(how->limit >= 0 && isfinite(how->limit)))
         return doubt_err_set(err, DOUBT_E_ARGUMENT, "a limit of %g: 0 or more is accepted",
                              how->limit);
@@ -113,19 +103,15 @@ static enum doubt_code find_trend(const double *d, size_t count, struct doubt_pa
     return code;
 }
 
-static void decide(const struct doubt_pairs_how *how, struct doubt_pairs_outcome *out)
+static enum doubt_code decide(const struct doubt_pairs_how *how, struct doubt_pairs_outcome *out,
+                              struct doubt_err *err)
 {
     const struct doubt_interval *ratio = &out->ratio;
-    if (ratio->lo >= 1 / (1 + how->margin) && ratio->hi <= 1 + how->margin)
-        out->verdict = DOUBT_PAIRS_EQUIVALENT;
-    else if (ratio->lo > 1)
-        out->verdict = DOUBT_PAIRS_A_FASTER;
-    else if (ratio->hi < 1)
-        out->verdict = DOUBT_PAIRS_B_FASTER;
     if (ratio->lo > 1 + how->limit)
         out->slower = DOUBT_PAIRS_YES;
     else if (ratio->hi <= 1 + how->limit)
         out->slower = DOUBT_PAIRS_NO;
+    return doubt_comparison_judge(ratio->lo, ratio->hi, how->margin, &out->verdict, err);
 }
 
 enum doubt_code doubt_pairs_evaluate(const struct doubt_pairs_data *data,
@@ -133,7 +119,8 @@ enum doubt_code doubt_pairs_evaluate(const struct doubt_pairs_data *data,
                                      struct doubt_pairs_outcome *out, struct doubt_err *err)
 {
     const struct doubt_interval none = {NAN, NAN, NAN};
-    struct doubt_pairs_outcome found = {.ratio = none, .sign = none, .trend_p = NAN};
+    struct doubt_pairs_outcome found = {
+        .verdict = DOUBT_NOT_DECIDED, .ratio = none, .sign = none, .trend_p = NAN};
     enum doubt_code code = check(data, how, err);
     double *d = NULL;
     if (code != DOUBT_OK || data->count == 0)
@@ -150,8 +137,8 @@ enum doubt_code doubt_pairs_evaluate(const struct doubt_pairs_data *data,
         code = doubt_sort(d, data->count, err);
     if (code == DOUBT_OK)
         code = sign_pairs(d, data, &found, err);
-    if (data->count >= DOUBT_PAIRS_MIN && found.has_interval)
-        decide(how, &found);
+    if (code == DOUBT_OK && data->count >= DOUBT_PAIRS_MIN && found.has_interval)
+        code = decide(how, &found, err);
     free(d);
 done:
     if (code == DOUBT_OK)
@@ -262,7 +249,7 @@ static void remark(const struct doubt_series_plan *plan, const struct doubt_seri
     if (result->pair_count < DOUBT_PAIRS_MIN)
         PHRASE(&s, "%zu whole pair%s: a conclusion needs %d", result->pair_count,
                result->pair_count == 1 ? "" : "s", DOUBT_PAIRS_MIN);
-    if (outcome->verdict == DOUBT_PAIRS_INCONCLUSIVE && outcome->has_interval)
+    if (outcome->verdict == DOUBT_NOT_DECIDED && outcome->has_interval)
         foretell(plan, result, outcome, &s);
     if (outcome->disagree)
         PHRASE(&s,
@@ -283,7 +270,7 @@ static void set_fields(const struct doubt_series_plan *plan,
                        struct doubt_series_result *result)
 {
     struct doubt_series *series = &result->series;
-    doubt_text_set(&series->compare_verdict, doubt_pairs_verdict_name(outcome->verdict));
+    doubt_text_set(&series->compare_verdict, doubt_comparison_name(outcome->verdict));
     series->compare_pairs = (int64_t)result->pair_count;
     series->compare_ratio = outcome->ratio.estimate;
     series->compare_lo = outcome->ratio.lo;
@@ -328,6 +315,5 @@ bool doubti_pairs_settled(const struct doubt_series *series)
     const char *slower = series->compare_slower, *verdict = series->compare_verdict;
     if (slower != NULL)
         return strcmp(slower, doubt_pairs_slower_name(DOUBT_PAIRS_UNDECIDED)) != 0;
-    return verdict != NULL &&
-           strcmp(verdict, doubt_pairs_verdict_name(DOUBT_PAIRS_INCONCLUSIVE)) != 0;
+    return verdict != NULL && strcmp(verdict, doubt_comparison_name(DOUBT_NOT_DECIDED)) != 0;
 }

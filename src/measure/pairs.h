@@ -3,14 +3,16 @@
  * A unit of work is one pair: a restart of A and one of B, next to each other in time, of the same
  * number of iterations. Two pairs are a block, ABBA or BAAB by a seeded coin, so that a drift of
  * the machine which meets both alike cancels. What counts is ln(time of B / time of A) of each
- * pair, times of one input (latency / batch); docs/METHOD.md has the formulas. Pure: arrays in, numbers out; a series runs the pairs
- * (series.h, `pairs` in its plan). Not for more than two cells, and not for published figures.
+ * pair, times of one input (latency / batch); docs/METHOD.md has the formulas. Pure: arrays in,
+ * numbers out; a series runs the pairs (series.h, `pairs` in its plan). Not for more than two
+ * cells, and not for published figures.
  */
 #ifndef DOUBT_MEASURE_PAIRS_H
 #define DOUBT_MEASURE_PAIRS_H
 
 #include <doubt/err.h>
 #include <doubt/stats.h>
+#include <doubt/verdict.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -21,7 +23,7 @@ enum {
 };
 
 struct doubt_pairs_how {
-    double margin; /* A and B count as equivalent within [1 / (1 + margin), 1 + margin]; > 0 */
+    double margin; /* equivalent within [1 / (1 + margin), 1 + margin]; 0 <= margin < 1 */
     double limit;  /* ask whether B is slower than A by more than this share; NaN: do not ask */
 };
 
@@ -33,16 +35,10 @@ struct doubt_pair {
     double log_ratio;  /* ln(b_ns / a_ns) */
 };
 
-enum doubt_pairs_verdict {
-    DOUBT_PAIRS_INCONCLUSIVE,
-    DOUBT_PAIRS_EQUIVALENT,
-    DOUBT_PAIRS_A_FASTER,
-    DOUBT_PAIRS_B_FASTER
-};
 enum doubt_pairs_slower { DOUBT_PAIRS_UNDECIDED, DOUBT_PAIRS_NO, DOUBT_PAIRS_YES };
 
 struct doubt_pairs_outcome {
-    enum doubt_pairs_verdict verdict;
+    enum doubt_comparison verdict;
     enum doubt_pairs_slower slower; /* undecided where it was not asked */
     struct doubt_interval ratio;    /* B / A: Hodges-Lehmann, signed-rank interval */
     bool has_interval;              /* else lo and hi are NaN: too few pairs for the level */
@@ -62,8 +58,8 @@ struct doubt_pairs_data {
     double level; /* error level of this look, between 0 and 1 */
 };
 
-/* The signed-rank interval decides, in this order: inside the margin, EQUIVALENT; beyond 1, A or B
- * is FASTER; else, or with fewer than DOUBT_PAIRS_MIN pairs, INCONCLUSIVE. slower: NO where the
+/* doubt_comparison_judge() on the signed-rank interval; with fewer than DOUBT_PAIRS_MIN pairs,
+ * INCONCLUSIVE. slower: NO where the
  * whole interval is at most 1 + limit, YES where it is beyond, again from DOUBT_PAIRS_MIN pairs on.
  * All of it together is wrong with probability at most `level`. Without pairs every number is NaN.
  * A ratio that is not finite, a margin, limit or level out of range: DOUBT_E_ARGUMENT. */
@@ -71,8 +67,7 @@ enum doubt_code doubt_pairs_evaluate(const struct doubt_pairs_data *data,
                                      const struct doubt_pairs_how *how,
                                      struct doubt_pairs_outcome *out, struct doubt_err *err);
 
-/* "EQUIVALENT", "A FASTER", "B FASTER", "INCONCLUSIVE"; "yes", "no", "undecided". */
-const char *doubt_pairs_verdict_name(enum doubt_pairs_verdict verdict);
+/* "yes", "no", "undecided". */
 const char *doubt_pairs_slower_name(enum doubt_pairs_slower slower);
 
 #endif

@@ -41,11 +41,11 @@ fail if            B slower than A by more than 10 %: excluded
 ...
 
 ## Two sides that are the same are not called different.
-$ doubt compare resnet50 --engine synthetic -O mean=500us --pairs 10 -i 30 -w 1ms --margin 100% --no-store -q
+$ doubt compare resnet50 --engine synthetic -O mean=500us --pairs 10 -i 30 -w 1ms --margin 99% --no-store -q
 ...
 A and B            differ in nothing that is recorded: *
 ...
-EQUIVALENT         within 100 %: *
+EQUIVALENT         within 99 %: *
 ...
 
 ## Interrupted: what there is gets printed, and nobody is told more than is known.
@@ -119,11 +119,11 @@ doubt: *
 ? 2
 
 $ doubt compare resnet50 --engine null --fail-if slower-than
-doubt: --fail-if slower-than "" is not a percentage from 0 % and up to 1000 %: write 2%
+doubt: --fail-if slower-than "" is not a percentage from 0 % to 1000 %: write 2%*
 ? 2
 
 $ doubt compare resnet50 --engine null --margin 1
-doubt: --margin "1" is not a percentage above 0 % and up to 1000 %: write 2%
+doubt: --margin "1" is not a percentage from 0 % to 99 %: write 2%*
 ? 2
 
 $ doubt compare resnet50 --engine null --pairs 9

@@ -105,23 +105,23 @@ static void percentages(void **state)
     static const struct {
         const char *text;
         double share;
-    } good[] = {{"2%", 0.02}, {"0.5 %", 0.005}, {"1000%", 10}, {".5%", 0.005}};
+    } good[] = {{"2%", 0.02}, {"0.5 %", 0.005}, {"1000%", 10}, {".5%", 0.005}, {"0%", 0}};
     static const char *const bad[] = {"",     "2",    "%",    "-1%",  "1001%", "2%%", "1e2%",
                                       "inf%", "nan%", "0x1%", "1,5%", " 1%x",  "+1%"};
     double share;
     for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
-        assert_int_equal(doubt_side_parse_percent("--margin", good[i].text, false, &share, NULL),
+        assert_int_equal(doubt_side_parse_percent("--margin", good[i].text, 1000, &share, NULL),
                          DOUBT_OK);
         assert_true(share == good[i].share);
     }
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         struct doubt_err err = {0};
-        assert_int_equal(doubt_side_parse_percent("--margin", bad[i], true, &share, &err),
+        assert_int_equal(doubt_side_parse_percent("--margin", bad[i], 1000, &share, &err),
                          DOUBT_E_USAGE);
         assert_non_null(strstr(err.text, "--margin \""));
     }
-    assert_int_equal(doubt_side_parse_percent("--margin", "0%", true, &share, NULL), DOUBT_OK);
-    assert_int_equal(doubt_side_parse_percent("--margin", "0%", false, &share, NULL),
+    assert_int_equal(doubt_side_parse_percent("--margin", "99%", 99, &share, NULL), DOUBT_OK);
+    assert_int_equal(doubt_side_parse_percent("--margin", "99.1%", 99, &share, NULL),
                      DOUBT_E_USAGE);
 }
 
