@@ -83,7 +83,8 @@ static enum doubt_code sign_pairs(const double *d, const struct doubt_pairs_data
         code = doubt_quantile7(d, data->count, 0.5, &median, err);
     if (code != DOUBT_OK)
         return code;
-    out->sign = to_ratio(median, order.lo, order.hi);
+    out->sign =
+        to_ratio(median, isfinite(order.lo) ? order.lo : NAN, isfinite(order.hi) ? order.hi : NAN);
     out->disagree = (out->sign.estimate - 1) * (out->ratio.estimate - 1) < 0 &&
                     (excludes_1(&out->sign) || excludes_1(&out->ratio));
     return DOUBT_OK;

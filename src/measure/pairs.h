@@ -42,7 +42,7 @@ struct doubt_pairs_outcome {
     enum doubt_pairs_slower slower; /* undecided where it was not asked */
     struct doubt_interval ratio;    /* B / A: Hodges-Lehmann, signed-rank interval */
     bool has_interval;              /* else lo and hi are NaN: too few pairs for the level */
-    struct doubt_interval sign;     /* B / A: median of the pairs; lo 0 or hi infinite: no bound */
+    struct doubt_interval sign;     /* B / A: median of the pairs; NaN: no bound */
     bool disagree;  /* the two estimates lie on different sides of 1, and an interval excludes 1 */
     double trend_p; /* Mann-Kendall over the pairs; NaN with fewer than 4 */
     bool drifts;    /* trend_p < 0.01: A and B do not follow the machine alike */

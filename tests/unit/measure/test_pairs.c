@@ -148,7 +148,10 @@ static void few_pairs_decide_nothing(void **state)
     outcome = evaluate(d, 1, &one_percent);
     assert_near(outcome.ratio.estimate, exp(0.5));
     assert_true(isnan(outcome.ratio.lo) && isnan(outcome.ratio.hi) && isnan(outcome.trend_p));
-    assert_false(evaluate(d, 5, &one_percent).has_interval); /* 2 / 2^5 > 0.05 */
+    outcome = evaluate(d, 5, &one_percent);
+    assert_false(outcome.has_interval); /* 2 / 2^5 > 0.05 */
+    assert_near(outcome.sign.estimate, exp(0.52));
+    assert_true(isnan(outcome.sign.lo) && isnan(outcome.sign.hi));
     assert_true(evaluate(d, 6, &one_percent).has_interval);
     assert_false(evaluate_at(d, 6, &one_percent, 0.05 / 3).has_interval);
     assert_true(evaluate_at(d, 7, &one_percent, 0.05 / 3).has_interval);
