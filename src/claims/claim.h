@@ -13,10 +13,12 @@
 
 enum { DOUBT_CLAIM_FILE_MAX = 1 << 20 /* bytes */, DOUBT_CLAIMS_MAX = 10000 };
 
-/* Strings are never NULL; "" is "not stated at the source", which no condition is compared with. */
+/* Strings are never NULL; "" is "not stated at the source", which no condition is compared with.
+ * network "" is one that is not built in: title names it, remark says why. condition: what no other
+ * field can say ("both DLAs, summed"); no record knows it, so it is never met. */
 struct doubt_claim {
-    char *id, *device, *network, *title, *input, *precision, *engine, *power_mode, *boundary,
-        *statistic, *figure, *unit, *source, *date, *remark;
+    char *id, *row, *device, *network, *title, *input, *precision, *engine, *power_mode, *condition,
+        *boundary, *statistic, *figure, *unit, *source, *date, *confidence, *remark;
     int64_t batch; /* DOUBT_MISSING_I64: not stated */
 };
 

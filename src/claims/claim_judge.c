@@ -205,6 +205,8 @@ char *doubt_claim_differs(const struct doubt_claim *claim, const struct doubt_se
     add_engine(&list, claim->engine, cell);
     add_word(&list, claim->precision, cell->precision, "precision");
     add_word(&list, claim->boundary, cell->boundary, "boundary");
+    if (!stated(claim->network))
+        add(&list, "unknown", "network");
     add_word(&list, claim->network, cell->network, "network");
     if (stated(cell->variant))
         add(&list, "other", "variant");
@@ -213,6 +215,8 @@ char *doubt_claim_differs(const struct doubt_claim *claim, const struct doubt_se
         add(&list, cell->batch == DOUBT_MISSING_I64 ? "unknown" : "other", "batch");
     if (!find_statistic(claim->statistic, cell, &unused))
         add(&list, "other", "statistic");
+    if (stated(claim->condition))
+        add(&list, "unknown", "condition");
     if (same_device)
         add_word(&list, claim->power_mode, series->power_mode, "power mode");
     char *text = list.failed ? NULL : strdup(doubt_str_text(&list));

@@ -25,18 +25,21 @@ struct field {
 static const struct field fields[] = {
     FIELD(id, true, NULL),
     FIELD(device, true, NULL),
-    FIELD(network, true, NULL),
+    FIELD(row, false, NULL),
+    FIELD(network, false, NULL), /* see check_network() */
     FIELD(title, false, NULL),
     FIELD(input, false, NULL),
     FIELD(precision, false, "f32 tf32 bf16 f16 i8"),
     FIELD(engine, false, NULL),
     FIELD(power_mode, false, NULL),
+    FIELD(condition, false, NULL),
     FIELD(boundary, false, "call host device"),
     FIELD(statistic, false, NULL),
     FIELD(figure, true, NULL),
     FIELD(unit, true, NULL),
     FIELD(source, true, NULL),
     FIELD(date, false, NULL),
+    FIELD(confidence, false, "read quoted inferred"),
     FIELD(remark, false, NULL),
 };
 enum { FIELD_COUNT = sizeof fields / sizeof fields[0] };
@@ -192,6 +195,22 @@ static enum doubt_code check_figure(const struct parser *p, const struct doubt_c
     return DOUBT_OK;
 }
 
+/* "" says that the network is none of the built-in ones, which a reader wants explained. */
+static enum doubt_code check_network(const struct parser *p, const json_t *object,
+                                     const struct doubt_claim *claim)
+{
+    if (claim->network[0] != '\0')
+        return DOUBT_OK;
+    if (member(p, object, "network") == NULL)
+        return fail(p, "network",
+                    "it is missing, but every claim needs it; \"\" for one that is not built in");
+    if (claim->title[0] == '\0')
+        return fail(p, "title", "it is needed where network is \"\": what the source calls it");
+    if (claim->remark[0] == '\0')
+        return fail(p, "remark", "it is needed where network is \"\": why it is unknown");
+    return DOUBT_OK;
+}
+
 static void claim_free(struct doubt_claim *claim)
 {
     for (size_t i = 0; i < FIELD_COUNT; i++)
@@ -212,6 +231,8 @@ static enum doubt_code read_claim(struct parser *p, const json_t *object, struct
         code = read_batch(p, object, claim);
     if (code == DOUBT_OK)
         code = check_figure(p, claim);
+    if (code == DOUBT_OK)
+        code = check_network(p, object, claim);
     if (code == DOUBT_OK && claim->title[0] == '\0') {
         char *title = strdup(claim->network);
         if (title == NULL)

@@ -85,7 +85,11 @@ static enum doubt_code check_names(const struct work *work, struct doubt_err *er
     doubt_str_init(&list, 700);
     for (size_t i = 0; i < work->set.count; i++) {
         names[i] = work->set.claims[i].network;
-        doubt_str_addf(&list, "%s%s", i > 0 ? ", " : "", names[i]);
+        bool again = names[i][0] == '\0';
+        for (size_t k = 0; k < i; k++)
+            again |= strcmp(names[k], names[i]) == 0;
+        if (!again)
+            doubt_str_addf(&list, "%s%s", list.len > 0 ? ", " : "", names[i]);
     }
     enum doubt_code code = DOUBT_OK;
     for (size_t w = 0; code == DOUBT_OK && w < wanted->count; w++) {
@@ -276,7 +280,8 @@ static enum doubt_code open_subjects(struct work *work, struct doubt_err *err)
         if (!is_wanted(work, claim))
             continue;
         if (doubt_net_find(claim->network, &net, NULL) != DOUBT_OK) {
-            skip(work, i, "no such built-in network");
+            skip(work, i,
+                 claim->network[0] != '\0' ? "no such built-in network" : "unknown network");
             continue;
         }
         size_t at = find_subject(work, net->name, params.batch);

@@ -44,6 +44,15 @@ not judged         the figures were published for Board; *
 $ echo '{"name": "mine", "title": "My own", "claims": [{"id": "a", "device": "Board", "network": "pose", "title": "Pose", "figure": "1", "unit": "s", "source": "x"}, {"id": "b", "device": "Board", "network": "bert", "title": "BERT", "figure": "1", "unit": "s", "source": "x"}]}' >two.json; doubt check ./two.json --engine null --restarts 5 --iterations 40 --warm-up 1ms -q --no-store | grep '^not measured'
 not measured       b (no such built-in network)
 
+## What no engine can measure is said with its reason.
+$ doubt check trt-pose
+doubt: nothing of trt-pose can be measured: nano-trt-pose-resnet18-att-c58 (unknown network), *
+? 2
+
+$ doubt check jetson-nano-2019-rest --network pse
+doubt: jetson-nano-2019-rest has no network "pse": did you mean "pose"? it has: mobilenet-v2, ssd-mobilenet-v2, tiny-yolov3, vgg19, unet, resnet50, pose, super-resolution, inception-v4
+? 2
+
 ## Bad input
 $ doubt check jetson-nano-2091
 doubt: *"jetson-nano-2091"*jetson-nano-2019*

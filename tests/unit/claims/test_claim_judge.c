@@ -322,6 +322,26 @@ static void other_conditions(void **state)
     doubt_record_free(DOUBT_CELL, &cell);
 }
 
+/* No record can say that two devices were summed, or that a network is one without a name here. */
+static void what_no_record_knows_is_never_met(void **state)
+{
+    (void)state;
+    struct doubt_claim claim = set.claims[1];
+    struct doubt_cell cell = cell_for(&claim, 1000.0 / 36, 0.0005);
+    claim.condition = "both DLAs, summed";
+    judge(&claim, false, &nano, &cell);
+    assert_string_equal(cell.differs, "unknown condition");
+    assert_null(cell.verdict);
+    judge(&claim, true, &nano, &cell);
+    assert_string_equal(cell.verdict, "HOLDS");
+    claim.condition = "";
+    claim.network = "";
+    judge(&claim, false, &nano, &cell);
+    assert_string_equal(cell.differs, "unknown network");
+    assert_null(cell.verdict);
+    doubt_record_free(DOUBT_CELL, &cell);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -335,6 +355,7 @@ int main(void)
         cmocka_unit_test(engines_and_versions),
         cmocka_unit_test(inputs),
         cmocka_unit_test(other_conditions),
+        cmocka_unit_test(what_no_record_knows_is_never_met),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }

@@ -79,7 +79,10 @@ static void every_shipped_set_is_complete(void **state)
             fail_msg("%s", err.text);
         assert_memory_equal(file->path + 7, set.name, strlen(set.name));
         for (size_t c = 0; c < set.count; c++) {
-            assert_true(strncmp(set.claims[c].source, "https://", 8) == 0);
+            assert_true(strncmp(set.claims[c].source, "https://", 8) == 0 ||
+                        strncmp(set.claims[c].source, "no address: ", 12) == 0);
+            assert_true(set.claims[c].confidence[0] != '\0');
+            assert_true(set.claims[c].row[0] != '\0');
             assert_true(set.claims[c].date[0] != '\0');
         }
         doubt_claim_set_free(&set);
@@ -114,8 +117,12 @@ static void the_users_folder_wins(void **state)
     char **names = doubt_claim_names();
     assert_non_null(names);
     assert_string_equal(names[0], "another");
-    assert_string_equal(names[1], "jetson-nano-2019");
-    assert_true(names[2] == NULL || strcmp(names[2], names[1]) > 0);
+    size_t seen = 0;
+    for (size_t i = 0; names[i] != NULL; i++) {
+        seen += strcmp(names[i], "jetson-nano-2019") == 0;
+        assert_true(names[i + 1] == NULL || strcmp(names[i + 1], names[i]) > 0);
+    }
+    assert_int_equal(seen, 1);
     doubt_claim_names_free(names);
     /* By path, too. */
     assert_int_equal(doubt_claim_set_load(path, &set, NULL), DOUBT_OK);

@@ -82,6 +82,10 @@ static void syntax_errors_name_the_line(void **state)
 static void wrong_values_name_claim_and_field(void **state)
 {
     (void)state;
+    REFUSED("\"pose\"", "\"\"", "line 6", "\"one\"", "\"title\"", "network is \"\"");
+    REFUSED("\"unet\"", "\"\"", "line 7", "\"two\"", "\"remark\"", "why");
+    REFUSED(" \"network\": \"pose\",", "", "line 6", "\"network\"", "missing");
+    REFUSED("\"batch\": 1", "\"confidence\": \"sure\"", "line 8", "\"confidence\"", "quoted");
     REFUSED("\"14.0\"", "14.0", "line 6", "\"one\"", "\"figure\"", "\"36\"");
     REFUSED("\"14.0\"", "null", "line 6", "\"figure\"", "text");
     REFUSED("\"14.0\"", "\"\"", "line 6", "\"figure\"", "empty");
