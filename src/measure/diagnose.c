@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BATCHES = 20, CORRELATED_LEAST = 4, MODES_LEAST = 4, CLASS_LEAST = 30, DIP_DRAWS = 2000 };
+enum { BATCHES = 20, SPOKEN_LEAST = 10 /* restarts, before their pattern is worth a word */ };
+enum { CORRELATED_LEAST = 4, MODES_LEAST = 4, CLASS_LEAST = 30, DIP_DRAWS = 2000 };
 static const uint64_t dip_seed = 0x64697020; /* the same answer for the same restarts */
 /* From here on a diagnosis is worth a sentence. */
 static const double modes_p = 0.01, far_off = 14.826;
@@ -243,9 +244,11 @@ void doubt_diagnose_explain(struct doubt_cell *cell)
     if (cell->warm_up != NULL && strcmp(cell->warm_up, "slowdown") == 0)
         add_phrase(cell, "a restart begins faster than it goes on: the machine throttles, and the "
                          "figures are of the slower part");
+    if (cell->restarts < SPOKEN_LEAST)
+        return;
     if (cell->dip_p < modes_p)
         add_phrase(cell, "the restarts come in more than one mode: a start is one or the other, "
                          "and the mean lies between");
-    if (isfinite(cell->mad_ratio) && cell->mad_ratio > far_off && !(cell->dip_p < modes_p))
+    else if (isfinite(cell->mad_ratio) && cell->mad_ratio > far_off)
         add_phrase(cell, "a restart lies far from the others: it counts, and widens the interval");
 }

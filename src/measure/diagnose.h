@@ -24,8 +24,8 @@ enum doubt_code doubt_diagnose(const struct doubt_samples *restarts, size_t rest
                                const struct doubt_diagnosis *how, struct doubt_cell *cell,
                                struct doubt_err *err);
 
-/* Sentences on what of it matters, behind the cell's reason: restarts that come in modes, one that
- * lies far from the others, a beginning faster than the rest. */
+/* Sentences on what of it matters, behind the cell's reason: a beginning faster than the rest; from
+ * 10 restarts on, modes among them, or one that lies far from the others. */
 void doubt_diagnose_explain(struct doubt_cell *cell);
 
 #endif

@@ -127,6 +127,10 @@ static void two_modes_are_said(void **state)
     diagnose(session, 20, 100, &how);
     assert_true(session->cell.dip_p < 0.01);
     doubt_text_set(&session->cell.reason, "before");
+    session->cell.restarts = 9; /* too few to say so */
+    doubt_diagnose_explain(&session->cell);
+    assert_string_equal(session->cell.reason, "before");
+    session->cell.restarts = 20;
     doubt_diagnose_explain(&session->cell);
     assert_non_null(
         strstr(session->cell.reason, "before; the restarts come in more than one mode"));
@@ -141,6 +145,7 @@ static void a_restart_far_off_is_said(void **state)
             session->ns[r][i] = 1000 + (int64_t)(r * 7 % 20) + (r == 4 ? 900 : 0);
     diagnose(session, 20, 100, &how);
     assert_true(session->cell.mad_ratio > 100);
+    session->cell.restarts = 20;
     doubt_diagnose_explain(&session->cell);
     assert_string_equal(session->cell.reason,
                         "a restart lies far from the others: it counts, and widens the interval");
