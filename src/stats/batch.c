@@ -12,6 +12,24 @@
 
 enum { MOST_LAGGED = 65536 };
 
+/* Means of all batches, and the mean of everything less x[0]. */
+static double all_means(const double *x, size_t size, size_t batches, double *means)
+{
+    struct doubti_sums sums = {{0, 0}, {0, 0}}; /* of this batch, of everything */
+    size_t b, i;
+
+    for (b = 0; b < batches; b++) {
+        const double *const batch = x + b * size;
+        const doubti_pair first = {batch[0], x[0]};
+
+        sums.high[0] = sums.low[0] = 0;
+        for (i = 0; i < size; i++)
+            doubti_add_pair(&sums, (doubti_pair){batch[i], batch[i]} - first);
+        means[b] = batch[0] + (sums.high[0] + sums.low[0]) / (double)size;
+    }
+    return (sums.high[1] + sums.low[1]) / (double)(size * batches);
+}
+
 static void long_run(const double *means, size_t batches, size_t size,
                      struct doubt_batch_means *out)
 {
@@ -28,8 +46,8 @@ enum doubt_code doubt_batch_means(const double *x, size_t n, size_t batches, dou
 {
     enum doubt_code code = doubti_check_level(level, err);
     struct doubt_batch_means result = {0};
-    double *means, q = 0, variance;
-    size_t size, used, i;
+    double *means, q = 0, shift, variance;
+    size_t size, used;
 
     if (code != DOUBT_OK)
         return code;
@@ -49,12 +67,11 @@ enum doubt_code doubt_batch_means(const double *x, size_t n, size_t batches, dou
         return DOUBT_E_MEMORY;
     size = n / batches;
     used = size * batches;
-    for (i = 0; i < batches; i++)
-        means[i] = doubti_mean(x + i * size, size);
+    shift = all_means(x, size, batches, means);
     long_run(means, batches, size, &result);
     free(means);
-    result.mean = doubti_mean(x, used);
-    variance = doubti_squares(x, used) / (double)(used - 1);
+    result.mean = x[0] + shift;
+    variance = doubti_squares_around(x, used, shift) / (double)(used - 1);
     result.n_eff = result.long_run_variance > 0 ? (double)used * variance / result.long_run_variance
                                                 : (double)used;
     result.half_width = q * sqrt(result.long_run_variance / (double)used);

@@ -279,24 +279,91 @@ enum doubt_code doubt_tukey(const double *sorted, size_t n, struct doubt_tukey *
     return DOUBT_OK;
 }
 
-/* Median of |x - center| over sorted values: deviations grow towards both ends, so two walkers
- * outwards from the middle meet them in ascending order. */
+/* How many of the sorted values are less than x? */
+static size_t count_below(const double *sorted, size_t n, double x)
+{
+    size_t from = 0, to = n;
+
+    while (from < to) {
+        const size_t middle = from + (to - from) / 2;
+
+        if (sorted[middle] < x)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    return from;
+}
+
+/* Sorted values seen from a center: deviations grow towards both ends. */
+struct around {
+    const double *sorted;
+    size_t n, left; /* values below the center */
+    double center;
+};
+
+/* Of the k smallest deviations, how many lie to the left? The smallest share of the left that
+ * leaves no smaller deviation there than the largest taken on the right. */
+static size_t share_of_left(const struct around *around, size_t k)
+{
+    const size_t right = around->n - around->left;
+    size_t from = k > right ? k - right : 0, to = k < around->left ? k : around->left;
+
+    while (from < to) {
+        const size_t i = from + (to - from) / 2, j = k - i; /* i to the left, j >= 1 to the right */
+        const double next = around->center - around->sorted[around->left - 1 - i];
+        const double last = around->sorted[around->left + j - 1] - around->center;
+
+        if (next < last)
+            from = i + 1;
+        else
+            to = i;
+    }
+    return from;
+}
+
+/* The k-th smallest deviation, 1 <= k <= n. */
+static double deviation_at(const struct around *around, size_t k)
+{
+    const size_t i = share_of_left(around, k), j = k - i;
+    const double left = i > 0 ? around->center - around->sorted[around->left - i] : 0;
+    const double right = j > 0 ? around->sorted[around->left + j - 1] - around->center : 0;
+
+    return left > right ? left : right;
+}
+
 static double median_deviation(const double *sorted, size_t n, double center)
 {
-    size_t left = 0, right, taken;
-    double previous = 0, deviation = 0;
+    const struct around around = {sorted, n, count_below(sorted, n, center), center};
+    const double upper = deviation_at(&around, n / 2 + 1);
 
-    while (left < n && sorted[left] < center)
-        left++;
-    right = left;
-    for (taken = 0; taken <= n / 2; taken++) {
-        previous = deviation;
-        if (right < n && (left == 0 || sorted[right] - center <= center - sorted[left - 1]))
-            deviation = sorted[right++] - center;
+    return n % 2 ? upper : 0.5 * (deviation_at(&around, n / 2) + upper);
+}
+
+/* How many of the sorted values are farther than `limit` from the center? They lie at both ends. */
+static size_t count_beyond(const double *sorted, size_t n, double center, double limit)
+{
+    const size_t left = count_below(sorted, n, center);
+    size_t from = 0, to = left, low;
+
+    while (from < to) {
+        const size_t middle = from + (to - from) / 2;
+
+        if (fabs(sorted[middle] - center) > limit)
+            from = middle + 1;
         else
-            deviation = center - sorted[--left];
+            to = middle;
     }
-    return n % 2 ? deviation : 0.5 * (previous + deviation);
+    low = from;
+    for (from = left, to = n; from < to;) {
+        const size_t middle = from + (to - from) / 2;
+
+        if (fabs(sorted[middle] - center) > limit)
+            to = middle;
+        else
+            from = middle + 1;
+    }
+    return low + (n - from);
 }
 
 enum doubt_code doubt_mad(const double *sorted, size_t n, struct doubt_mad *out,
@@ -305,14 +372,12 @@ enum doubt_code doubt_mad(const double *sorted, size_t n, struct doubt_mad *out,
     enum doubt_code code = doubti_check_sorted(sorted, n, err);
     struct doubt_mad result = {0};
     double farthest;
-    size_t i;
 
     if (code != DOUBT_OK)
         return code;
     result.median = 0.5 * (sorted[(n - 1) / 2] + sorted[n / 2]);
     result.mad = median_deviation(sorted, n, result.median);
-    for (i = 0; i < n; i++)
-        result.beyond += fabs(sorted[i] - result.median) > 14.826 * result.mad;
+    result.beyond = count_beyond(sorted, n, result.median, 14.826 * result.mad);
     farthest = fmax(result.median - sorted[0], sorted[n - 1] - result.median);
     if (farthest > 0)
         result.largest_ratio = result.mad > 0 ? farthest / result.mad : INFINITY;

@@ -11,11 +11,13 @@
 #include <string.h>
 
 enum {
-    SMALL = 128,    /* up to here merging is faster than counting digits */
-    RUN = 16,       /* sorted by insertion */
-    FEW = 4096,     /* below, narrow digits: fewer counters to clear */
-    CACHED = 65536, /* so many values and their copy stay in a second-level cache */
-    MOST_WIDTH = 10 /* bits of a digit */
+    SMALL = 128,     /* up to here merging is faster than counting digits */
+    RUN = 16,        /* sorted by insertion */
+    FEW = 4096,      /* below, narrow digits: fewer counters to clear */
+    CACHED = 65536,  /* so many values and their copy stay in a second-level cache */
+    MOST_WIDTH = 10, /* bits of a digit */
+    NARROW_WIDTH = 8,
+    NARROW_BITS = 32
 };
 
 /* --- small arrays: merges of insertion-sorted runs ----------------------------------------- */
@@ -76,23 +78,32 @@ static inline uint64_t key_of(double x)
     return bits ^ ((uint64_t)((int64_t)bits >> 63) | (UINT64_C(1) << 63));
 }
 
-/* How many low bits of key - lowest may differ from 0 in these n values? */
-static int differing_bits(const double *x, size_t n, uint64_t *lowest)
+/* In which bits may key - lowest differ from 0 in these n values? Whole numbers, which latencies
+ * are, leave many low bits alike. */
+struct extent {
+    uint64_t lowest;
+    int from, to;
+};
+
+static struct extent extent_of(const double *x, size_t n)
 {
-    uint64_t lo = key_of(x[0]), hi = lo, range;
+    const uint64_t first = key_of(x[0]);
+    uint64_t lo = first, hi = first, differing = 0;
+    struct extent extent = {0, 0, 0};
     size_t i;
-    int bits = 0;
 
     for (i = 1; i < n; i++) {
         const uint64_t key = key_of(x[i]);
 
         lo = key < lo ? key : lo;
         hi = key > hi ? key : hi;
+        differing |= key ^ first;
     }
-    *lowest = lo;
-    for (range = hi - lo; range > 0; range >>= 1)
-        bits++;
-    return bits;
+    extent.lowest = lo;
+    for (; extent.to < 64 && (hi - lo) >> extent.to > 0; extent.to++)
+        if (!((differing >> extent.to) & 1) && extent.from == extent.to)
+            extent.from++;
+    return extent;
 }
 
 /* Which bits of key - lowest make up the digit. */
@@ -126,25 +137,110 @@ static void distribute(const double *from, size_t n, struct digit digit, double 
 }
 
 /* From the lowest digit to the highest: for as many values as the cache holds. */
-static double *low_digits_first(double *x, size_t n, double *buffer, struct digit digit, int bits)
+static double *low_digits_first(double *x, size_t n, double *buffer, struct extent extent)
 {
-    const int widest = n < FEW ? 8 : MOST_WIDTH;
+    const int widest = n < FEW ? 8 : MOST_WIDTH, bits = extent.to - extent.from;
     const int passes = (bits + widest - 1) / widest;
+    struct digit digit = {extent.lowest, 0, (bits + passes - 1) / passes};
     size_t ends[1 << MOST_WIDTH];
     double *from = x, *to = buffer;
     int pass;
 
-    digit.width = (bits + passes - 1) / passes;
     for (pass = 0; pass < passes; pass++) {
         double *const swap = from;
 
-        digit.shift = pass * digit.width;
+        digit.shift = extent.from + pass * digit.width;
         distribute(from, n, digit, to, ends);
         from = to;
         to = swap;
     }
     return from;
 }
+
+/* --- large arrays whose values differ in few bits: half of the memory to move --------------- */
+
+/* The key_of() of which this is the inverse. */
+static inline double value_of(uint64_t key)
+{
+    const uint64_t bits = key >> 63 ? key ^ (UINT64_C(1) << 63) : ~key;
+    double x;
+
+    memcpy(&x, &bits, sizeof x);
+    return x;
+}
+
+/* Keys with all bits but those that differ left out. */
+static inline uint32_t narrow_key(double x, struct extent extent)
+{
+    return (uint32_t)((key_of(x) - extent.lowest) >> extent.from);
+}
+
+static void narrow_distribute(const uint32_t *from, size_t n, struct digit digit, uint32_t *to)
+{
+    const uint32_t mask = ((uint32_t)1 << digit.width) - 1;
+    size_t ends[1 << NARROW_WIDTH] = {0}, total = 0, i;
+
+    for (i = 0; i < n; i++)
+        ends[from[i] >> digit.shift & mask]++;
+    for (i = 0; i <= mask; i++) {
+        const size_t count = ends[i];
+
+        ends[i] = total;
+        total += count;
+    }
+    for (i = 0; i < n; i++)
+        to[ends[from[i] >> digit.shift & mask]++] = from[i];
+}
+
+/* Sorts by the low bits; gives the array in which they end up. */
+static const uint32_t *narrow_sort(uint32_t *keys, size_t n, uint32_t *scratch, int bits)
+{
+    const int passes = (bits + NARROW_WIDTH - 1) / NARROW_WIDTH;
+    struct digit digit = {0, 0, (bits + passes - 1) / passes};
+    uint32_t *from = keys, *to = scratch;
+
+    for (; digit.shift < bits; digit.shift += digit.width) {
+        uint32_t *const swap = from;
+
+        narrow_distribute(from, n, digit, to);
+        from = to;
+        to = swap;
+    }
+    return from;
+}
+
+/* Sorts x by the highest digit into narrow keys, then each of its values on its own. buffer holds n
+ * doubles, of which keys and scratch take n / 2 each at most. */
+static void narrow_parts(double *x, size_t n, double *buffer, struct extent extent)
+{
+    const struct digit high = {0, extent.to - extent.from - MOST_WIDTH, MOST_WIDTH};
+    uint32_t *const keys = (void *)buffer, *const scratch = keys + n;
+    size_t ends[1 << MOST_WIDTH] = {0}, start = 0, total = 0, i, j;
+
+    for (i = 0; i < n; i++)
+        ends[narrow_key(x[i], extent) >> high.shift]++;
+    for (i = 0; i < (size_t)1 << MOST_WIDTH; i++) {
+        const size_t count = ends[i];
+
+        ends[i] = total;
+        total += count;
+    }
+    for (i = 0; i < n; i++) {
+        const uint32_t key = narrow_key(x[i], extent);
+
+        keys[ends[key >> high.shift]++] = key;
+    }
+    for (i = 0; i < (size_t)1 << MOST_WIDTH; i++) {
+        const uint32_t *const sorted =
+            narrow_sort(keys + start, ends[i] - start, scratch, high.shift);
+
+        for (j = start; j < ends[i]; j++)
+            x[j] = value_of(((uint64_t)sorted[j - start] << extent.from) + extent.lowest);
+        start = ends[i];
+    }
+}
+
+/* --- large arrays, all in all ---------------------------------------------------------------- */
 
 static void sort_into(double *x, size_t n, double *buffer, bool into_buffer);
 
@@ -166,23 +262,23 @@ static void high_digit_first(double *x, size_t n, double *buffer, struct digit d
 static void sort_into(double *x, size_t n, double *buffer, bool into_buffer)
 {
     double *sorted = x, *const wanted = into_buffer ? buffer : x;
-    struct digit digit = {0, 0, MOST_WIDTH};
 
     if (n <= SMALL) {
         merge_sort(x, n, buffer);
     } else {
-        const int bits = differing_bits(x, n, &digit.lowest);
+        const struct extent extent = extent_of(x, n);
+        struct digit digit = {extent.lowest, 0, 1};
 
-        if (bits > MOST_WIDTH && n > CACHED) {
-            digit.width = 1; /* parts of about FEW values */
-            while (digit.width < MOST_WIDTH && n >> digit.width > FEW)
+        if (extent.to - extent.from > MOST_WIDTH && n > CACHED) {
+            while (digit.width < MOST_WIDTH &&
+                   n >> digit.width > FEW) /* parts of about FEW values */
                 digit.width++;
-            digit.shift = bits - digit.width;
+            digit.shift = extent.to - digit.width;
             high_digit_first(x, n, buffer, digit, into_buffer);
             return;
         }
-        if (bits > 0)
-            sorted = low_digits_first(x, n, buffer, digit, bits);
+        if (extent.to > extent.from)
+            sorted = low_digits_first(x, n, buffer, extent);
     }
     if (sorted != wanted)
         memcpy(wanted, sorted, n * sizeof *x);
@@ -191,10 +287,20 @@ static void sort_into(double *x, size_t n, double *buffer, bool into_buffer)
 void doubti_sort(double *x, size_t n, double *buffer)
 {
     size_t i = 1;
+    struct extent extent;
 
     while (i < n && x[i - 1] <= x[i])
         i++;
-    if (i < n)
+    if (i >= n)
+        return;
+    if (n <= CACHED) {
+        sort_into(x, n, buffer, false);
+        return;
+    }
+    extent = extent_of(x, n);
+    if (extent.to - extent.from > MOST_WIDTH && extent.to - extent.from <= NARROW_BITS)
+        narrow_parts(x, n, buffer, extent);
+    else
         sort_into(x, n, buffer, false);
 }
 

@@ -35,10 +35,27 @@ static inline double doubti_total(const struct doubti_sum *sum)
     return sum->high + sum->low;
 }
 
+/* Two such sums side by side, for processors that add two numbers at once: each has the bits that
+ * it would have alone. */
+typedef double doubti_pair __attribute__((vector_size(16)));
+struct doubti_sums {
+    doubti_pair high, low;
+};
+static inline void doubti_add_pair(struct doubti_sums *sums, doubti_pair x)
+{
+    const doubti_pair total = sums->high + x;
+    const doubti_pair part = total - sums->high;
+
+    sums->low += (sums->high - (total - part)) + (x - part);
+    sums->high = total;
+}
+
 /* Mean of n >= 1 values, compensated, after subtracting x[0]. */
 double doubti_mean(const double *x, size_t n);
 /* Sum of squares around the mean, n >= 1. */
 double doubti_squares(const double *x, size_t n);
+/* The same where the mean less x[0] is known. */
+double doubti_squares_around(const double *x, size_t n, double shift);
 /* Lag-k correlation; 0 where the values are all equal. */
 double doubti_correlation(const double *x, size_t n, size_t lag);
 

@@ -22,9 +22,8 @@ double doubti_mean(const double *x, size_t n)
     return x[0] + shifted_mean(x, n);
 }
 
-double doubti_squares(const double *x, size_t n)
+double doubti_squares_around(const double *x, size_t n, double shift)
 {
-    const double shift = shifted_mean(x, n);
     struct doubti_sum sum = {0, 0};
     size_t i;
 
@@ -34,6 +33,11 @@ double doubti_squares(const double *x, size_t n)
         doubti_add(&sum, d * d);
     }
     return doubti_total(&sum);
+}
+
+double doubti_squares(const double *x, size_t n)
+{
+    return doubti_squares_around(x, n, shifted_mean(x, n));
 }
 
 double doubti_correlation(const double *x, size_t n, size_t lag)
@@ -55,24 +59,27 @@ double doubti_correlation(const double *x, size_t n, size_t lag)
 /* Fills m2, m3, m4 from deviations around x[0] + shift. */
 static void central(const double *x, size_t n, double shift, struct doubt_moments *out)
 {
-    struct doubti_sum second = {0, 0}, third = {0, 0}, fourth = {0, 0};
+    struct doubti_sums pairs = {{0, 0}, {0, 0}}; /* second and third powers */
+    struct doubti_sum fourth = {0, 0};
+    const double first = x[0];
+    double least = first, most = first;
     size_t i;
 
     for (i = 0; i < n; i++) {
-        const double d = (x[i] - x[0]) - shift, square = d * d;
+        const double d = (x[i] - first) - shift, square = d * d;
 
-        doubti_add(&second, square);
-        doubti_add(&third, square * d);
+        doubti_add_pair(&pairs, (doubti_pair){square, square * d});
         doubti_add(&fourth, square * square);
-        if (x[i] < out->min)
-            out->min = x[i];
-        if (x[i] > out->max)
-            out->max = x[i];
+        least = x[i] < least ? x[i] : least;
+        most = x[i] > most ? x[i] : most;
     }
-    out->variance = n > 1 ? doubti_total(&second) / (double)(n - 1) : 0;
-    out->m2 = doubti_total(&second) / (double)n;
-    out->m3 = doubti_total(&third) / (double)n;
+    out->min = least;
+    out->max = most;
+    out->m2 = pairs.high[0] + pairs.low[0];
+    out->m3 = (pairs.high[1] + pairs.low[1]) / (double)n;
     out->m4 = doubti_total(&fourth) / (double)n;
+    out->variance = n > 1 ? out->m2 / (double)(n - 1) : 0;
+    out->m2 /= (double)n;
 }
 
 enum doubt_code doubt_moments(const double *x, size_t n, struct doubt_moments *out,
@@ -86,7 +93,6 @@ enum doubt_code doubt_moments(const double *x, size_t n, struct doubt_moments *o
         return code;
     shift = shifted_mean(x, n);
     moments.mean = x[0] + shift;
-    moments.min = moments.max = x[0];
     central(x, n, shift, &moments);
     if (!isfinite(moments.mean) || !isfinite(moments.m4))
         return doubt_err_set(err, DOUBT_E_ARGUMENT,

@@ -1,5 +1,6 @@
 /* test_modes.c: dip, bimodality, outliers on published series. */
 #include "check.h"
+#include "util/rng.h"
 
 static void test_dip(void **state)
 {
@@ -187,6 +188,41 @@ static void test_outliers_small(void **state)
     check_refused(doubt_mad(low + 8, 0, &mad, err), DOUBT_E_ARGUMENT, "at least 1");
 }
 
+/* Median and count by the definition, from deviations that are sorted by themselves. */
+static void test_mad_by_definition(void **state)
+{
+    double x[300], deviations[300];
+    struct doubt_rng rng;
+    size_t round, n, i;
+
+    (void)state;
+    doubt_rng_seed(&rng, 11);
+    for (round = 0; round < 2000; round++) {
+        const double spread = round % 3 ? 1e6 : 4; /* the latter: many equal values */
+        struct doubt_mad mad;
+        double middle;
+        size_t beyond = 0;
+
+        n = 1 + (size_t)doubt_rng_below(&rng, COUNT(x));
+        for (i = 0; i < n; i++) {
+            const double u = doubt_rng_uniform(&rng);
+
+            x[i] = floor(spread * (u < 0.02 ? 50 * u - 500 : u * u));
+        }
+        check_ok(doubt_sort(x, n, err));
+        check_ok(doubt_mad(x, n, &mad, err));
+        check_close(mad.median, 0.5 * (x[(n - 1) / 2] + x[n / 2]), 0);
+        for (i = 0; i < n; i++)
+            deviations[i] = fabs(x[i] - mad.median);
+        check_ok(doubt_sort(deviations, n, err));
+        middle = n % 2 ? deviations[n / 2] : 0.5 * (deviations[n / 2 - 1] + deviations[n / 2]);
+        check_close(mad.mad, middle, 0);
+        for (i = 0; i < n; i++)
+            beyond += deviations[i] > 14.826 * middle;
+        assert_int_equal(mad.beyond, beyond);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -197,6 +233,7 @@ int main(void)
         cmocka_unit_test(test_bimodality),
         cmocka_unit_test(test_outliers),
         cmocka_unit_test(test_outliers_small),
+        cmocka_unit_test(test_mad_by_definition),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

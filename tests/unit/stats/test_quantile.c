@@ -23,6 +23,10 @@ static double draw(struct doubt_rng *rng, int kind)
         return (double)doubt_rng_below(rng, 3);
     case 3:
         return (u - 0.5) * pow(10, 600 * doubt_rng_uniform(rng) - 300);
+    case 4:
+        return -floor(1e7 * u); /* alike in their low bits, and below zero */
+    case 5:
+        return 4096 * floor(1e12 * u);
     default:
         return u < 0.01 ? -INFINITY : u > 0.99 ? INFINITY : u < 0.5 ? -0.0 : 0.0;
     }
@@ -38,7 +42,7 @@ static void test_sort(void **state)
     (void)state;
     doubt_rng_seed(&rng, 7);
     for (i = 0; i < COUNT(sizes); i++)
-        for (kind = 0; kind < 5; kind++) {
+        for (kind = 0; kind < 7; kind++) {
             const size_t n = sizes[i];
             double *x = malloc((n + 1) * sizeof *x), *y = malloc((n + 1) * sizeof *y);
 
