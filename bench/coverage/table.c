@@ -29,6 +29,11 @@ double coverage_upper(double hits, double n)
     return bounds(hits, n).hi;
 }
 
+double coverage_share(double hits, double n)
+{
+    return n > 0 ? hits / n : (double)NAN;
+}
+
 /* --- what counts ---------------------------------------------------------------------------- */
 
 const char *coverage_result(bool passed, bool ruled_out, const char *limit, int *failures)
@@ -127,8 +132,9 @@ static int print_hits(const struct coverage_cell *cell, const struct coverage_ta
     int failures = 0;
     fprintf(out, "| %s | %zu | %s | %.0f | %.4f | %.4f … %.4f | %.4f | %.4f | %.2f | %s |\n",
             cell->generator->name, restarts, coverage_statistic_names[which], hits->series,
-            covered / hits->series, lower, upper, hits->below / hits->series,
-            hits->above / hits->series, 100 * hits->half_widths / hits->series,
+            coverage_share(covered, hits->series), lower, upper,
+            coverage_share(hits->below, hits->series), coverage_share(hits->above, hits->series),
+            100 * coverage_share(hits->half_widths, hits->series),
             coverage_result(lower >= least_coverage, upper < least_coverage,
                             coverage_limit(cell, restarts, which), &failures));
     return failures;

@@ -8,6 +8,9 @@
 double coverage_lower(double hits, double n);
 double coverage_upper(double hits, double n);
 
+/* hits / n; NAN, with the sign that prints alike everywhere, for n = 0. */
+double coverage_share(double hits, double n);
+
 extern const char *const coverage_statistic_names[COVERAGE_COUNT];
 
 /* Why the method cannot hold its promise here; NULL where it must. restarts: 10 or 20, or 80 for

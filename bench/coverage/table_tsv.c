@@ -25,8 +25,8 @@ static void print_intervals(const struct coverage_cell *cell, const struct cover
                 cell->generator->name, cell->transient->name, coverage_sizes[size],
                 coverage_statistic_names[s], tally->series, tally->steady[size], hits->series,
                 hits->below, hits->above, coverage_lower(covered, hits->series),
-                coverage_upper(covered, hits->series), hits->half_widths / hits->series,
-                tally->doublings);
+                coverage_upper(covered, hits->series),
+                coverage_share(hits->half_widths, hits->series), tally->doublings);
         }
 }
 
