@@ -24,12 +24,17 @@ struct reader {
 
 /* --- sentences ------------------------------------------------------------------------------ */
 
-/* Bytes that would spoil a terminal are shown as "?". */
+/* A file may hold what would spoil a terminal. */
+static char harmless(char c)
+{
+    return c >= 32 && c < 127 ? c : '?';
+}
+
 static void show(struct piece piece, char *out)
 {
     size_t n = piece.size < SHOWN_MAX ? piece.size : SHOWN_MAX;
     for (size_t i = 0; i < n; i++)
-        out[i] = (unsigned char)piece.at[i] < 32 || piece.at[i] == 127 ? '?' : piece.at[i];
+        out[i] = harmless(piece.at[i]);
     out[n] = '\0';
 }
 
@@ -45,8 +50,10 @@ static enum doubt_code refuse(const struct reader *reader, struct piece piece, c
 }
 
 /* A sentence that names the figure already. */
-static enum doubt_code pass_on(const struct reader *reader, const struct doubt_err *why)
+static enum doubt_code pass_on(const struct reader *reader, struct doubt_err *why)
 {
+    for (char *c = why->text; *c != '\0'; c++)
+        *c = harmless(*c);
     if (reader->line == 0)
         return doubt_err_set(reader->err, DOUBT_E_USAGE, "%s: %s", reader->how->label, why->text);
     return doubt_err_set(reader->err, DOUBT_E_FORMAT, "%s: line %zu: %s", reader->how->label,

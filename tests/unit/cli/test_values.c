@@ -93,6 +93,10 @@ static void every_refusal_names_file_line_and_value(void **state)
     expect_refusal("27.8\n", &bare,
                    "v.txt: line 1: \"27.8\" has no unit; write it behind the number, or --unit ms");
     expect_refusal("\x1b[31m1", &in_ms, "v.txt: line 1: \"?[31m1\" is no number");
+    expect_refusal("\xff\xfe", &in_ms, "v.txt: line 1: \"??\" is no number");
+    expect_refusal("1\x1b[31m", &in_ms,
+                   "v.txt: line 1: figure \"1?[31m \": unit \"?[31m\" is not known; accepted are "
+                   "ns, us, ms, s, FPS, img/s, images/s, samples/s, inf/s, ips, QPS");
 }
 
 static void a_nul_byte_is_no_value(void **state)
