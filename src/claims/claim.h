@@ -32,6 +32,9 @@ struct doubt_claim_set {
  * (DOUBT_E_FORMAT) names line and field. On failure set is empty. */
 enum doubt_code doubt_claim_set_parse(const char *text, size_t size, const char *label,
                                       struct doubt_claim_set *set, struct doubt_err *err);
+/* The line (from 1) of a claim's field in text that was parsed; 0 when it is not there itself.
+ * Walks the text: for sentences about errors. */
+size_t doubt_claim_line(const char *text, size_t size, size_t index, const char *field);
 /* By name: the user's folder first, then the shipped ones; or by path, which has a "/" or ends in
  * ".json". Unknown: DOUBT_E_NOT_FOUND with the nearest name and the list. */
 enum doubt_code doubt_claim_set_load(const char *name, struct doubt_claim_set *set,

@@ -3,6 +3,7 @@
  * A unit of work is one look-up in a text that is known to be valid JSON. Only for sentences about
  * errors: it walks the text again each time.
  */
+#include "claims/claim.h"
 #include "claims/claims_int.h"
 
 #include <stdbool.h>
@@ -124,4 +125,9 @@ size_t doubti_line_of(const char *text, size_t size, long index, const char *fie
         return 0;
     const char *element = c.at;
     return line_at(text, field != NULL && enter_member(&c, field, &key) ? key : element);
+}
+
+size_t doubt_claim_line(const char *text, size_t size, size_t index, const char *field)
+{
+    return doubti_line_of(text, size, (long)index, field);
 }

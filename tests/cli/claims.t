@@ -1,0 +1,195 @@
+## Published figures: sets, claims, one claim, a file.
+$ doubt claims
+set *claims   network built in   could be tested *title
+coral *26 *13   none *
+independent *56 *38   7 by tensorrt*
+jetson-benchmarks *9 *8   none *
+jetson-inference *18 *0   none *
+jetson-nano-2019 *5 *5   5 by tensorrt*NVIDIA's Jetson Nano chart, 2019*
+jetson-nano-2019-rest *26 *
+jetson-tx2-2018 *17 *
+mlperf-v0.5 *11 *
+mlperf-v0.7 *15 *
+mlperf-v1.1 *10 *
+mlperf-v2.0 *9 *
+mlperf-v3.0 *19 *
+mlperf-v4.1 *8 *
+mmdeploy *3 *
+ncnn *25 *
+openvino-2022 *42 *21   none *
+orin-dla *20 *
+torch2trt *32 *
+trt-object-detection *3 *
+trt-pose *4 *
+
+$ doubt claims mmdeploy
+claim * device * network * input * precision   batch   engine * figure   date *
+nano-2gb-resnet-50-c250   Jetson Nano 2GB   ResNet-50 (mmpretrain)   224x224   f32 * 59.32 ms   2024-09 (repo head)   unknown network
+nano-2gb-resnet-50-c251 * 30.54 ms *
+tx2-resnet-50-c252 * 24.13 ms *
+
+$ doubt claims show nano-ssd-mobilenet-v2-300
+nano-ssd-mobilenet-v2-300
+figure             39 FPS
+reads as           38.5 … 39.5 FPS
+device             Jetson Nano
+network            SSD-Mobilenet-V2, built in as ssd-mobilenet-v2
+input              1x3x300x300
+precision          f16
+batch              1
+engine             tensorrt 5.0 (JetPack 4.2)
+power mode         10 W (nvpmodel -m 0), jetson_clocks
+boundary           call
+statistic          mean
+source             https://developer.nvidia.com/embedded/jetson-nano-dl-inference-benchmarks and
+...
+date               2019
+confidence         quoted
+remark             NVIDIA's own model with 37 classes, not the 91 of COCO. *
+...
+set                jetson-nano-2019, row C8: *
+...
+independent        26.069 ms, f16, TensorRT 5.0 (JetPack 4.2), *
+                   jetson_clocks (nano-ssd-mobilenet-v2-m1)
+...
+can be tested      *
+
+## A range is two claims, each with one edge; a sum says of what; an independent figure names the claims.
+$ doubt claims show nano-ssd-mobilenet-v2-coco-c41-high | grep -E '^(figure|reads|network|can)'
+figure             up to 25 FPS
+reads as           below 25.5 FPS
+network            SSD-Mobilenet-V2 COCO (91 cls), not built in
+can be tested      no: unknown network
+
+$ doubt claims show nano-ssd-mobilenet-v2-coco-c41-low | grep '^reads'
+reads as           from 21.5 FPS
+
+$ doubt claims show xavier-nx-inception-v4-c32 | grep -A1 -E '^(reads|condition|can)'
+reads as           311.725 … 311.735 FPS
+device             Jetson Xavier NX
+--
+condition          GPU at batch 2 and two DLAs at batch 1 each, at once, rates summed
+boundary           device
+--
+can be tested      no: GPU at batch 2 and two DLAs at batch 1 each, at once, rates summed
+
+$ doubt claims show agx-xavier-inception-v4-m18-user | grep -A1 '^claimed'
+claimed            704 FPS, i8, *(agx-xavier-inception-v4-m18-page)
+                   704 FPS, i8, *(agx-xavier-inception-v4-c40)
+
+$ doubt claims show nano-unet-c14 | grep '^independent'
+independent        no measurement of the same known
+
+## Search; filters meet.
+$ doubt claims --device 'jetson tx2' --network inception-v4 | grep -c '^tx2-inception-v4'
+3
+
+$ doubt claims --network resnet50 --year 2020 | sed 's/ .*//'
+claim
+xavier-nx-resnet-50-c38
+
+$ doubt claims mlperf-v3.0 --device h100 | sed 's/ .*//'
+claim
+h100-80gb-hbm3-resnet-50-v1-5-c160-offline
+h100-80gb-hbm3-resnet-50-v1-5-c161-server
+h100-80gb-hbm3-retinanet-c162-offline
+h100-pcie-resnet-50-v1-5-c163-offline
+h100-pcie-retinanet-c164-offline
+
+$ doubt claims --device abacus
+doubt: no claim matches; *
+? 2
+
+## JSON.
+$ doubt claims --json | grep -c '"testable_here"'
+20
+
+$ doubt claims jetson-nano-2019 --json | grep -E '"(id|figure|reads_lo|reads_hi)"' | sed -n '5,8p'
+      "id": "nano-resnet50",
+      "figure": "36",
+      "reads_lo": 35.5,
+      "reads_hi": 36.5,
+
+$ doubt claims show nano-ssd-mobilenet-v2-300 --json | grep -c '"row": "M'
+6
+
+## A set of one's own is found by name, and a broken one beside it hides none.
+$ mkdir -p ~/.config/doubt/claims; echo '{"name": "mine", "title": "My own", "claims": [{"id": "a", "device": "Board", "network": "pose", "figure": "1.50", "unit": "s", "source": "x", "engine": "ref"}]}' >~/.config/doubt/claims/mine.json; echo '{' >~/.config/doubt/claims/broken.json; doubt claims 2>&1 | grep -E 'broken|mine|trt-pose'
+doubt: left out: *broken.json, line *
+mine *1 *1   1 by ref *My own
+trt-pose *
+
+$ doubt claims show a 2>/dev/null
+a
+figure             1.50 s
+reads as           1.495 … 1.505 s
+device             Board
+network            pose, built in as pose
+engine             ref
+source             x
+set                mine: My own
+independent        no measurement of the same known
+can be tested      on a Board: doubt check mine --network pose
+
+## Files.
+$ doubt claims validate ~/.config/doubt/claims/mine.json
+*mine.json: 1 claim, My own
+
+$ doubt claims validate ~/.config/doubt/claims/mine.json --json
+{
+  "name": "mine",
+  "title": "My own",
+  "claims": 1
+}
+
+$ printf '{"name": "m", "title": "t",\n"claims": [\n{"id": "a", "device": "B", "network": "resnet51",\n"figure": "1", "unit": "s", "source": "x"}]}' >bad.json; doubt claims validate bad.json
+doubt: bad.json, line 3, claim "a", field "network": there is no network "resnet51"; did you mean resnet50? *; or "", and a remark that says why it is unknown
+? 2
+
+$ printf '{"name": "m", "title": "t",\n"claims": [\n{"id": "a", "device": "B", "network": "",\n"figure": "1", "unit": "s", "source": "x"}]}' >bad.json; doubt claims validate bad.json
+doubt: bad.json, line 3, claim "a", field "title": it is needed where network is "": what the source calls it
+? 2
+
+$ printf '{"name": "m", "title": "t",\r\n"claims": [\r\n{"id": "a", "device": "B", "network": "pose",\r\n"figure": "-1", "unit": "s", "source": "x"}]}' >bad.json; doubt claims validate bad.json
+doubt: bad.json, line 4, claim "a", field "figure": *
+? 2
+
+$ printf '\377' >bad.json; doubt claims validate bad.json
+doubt: bad.json, line 1, *
+? 2
+
+$ head -c 2000000 /dev/zero >big.json; doubt claims validate big.json
+doubt: *big.json*
+? 2
+
+$ doubt claims validate none.json
+doubt: *none.json*
+? 2
+
+## Bad input
+$ doubt claims show nano-resnet51 2>&1 | tail -n 1
+doubt: there is no claim "nano-resnet51": did you mean "nano-resnet50"? doubt claims SET lists a set's claims
+
+$ doubt claims jetson-nano-2091
+doubt: there is no claim set "jetson-nano-2091"; did you mean "jetson-nano-2019"?*
+? 2
+
+$ doubt claims show
+doubt: show needs a claim: doubt claims show nano-resnet50
+? 2
+
+$ doubt claims validate
+doubt: validate needs a file: doubt claims validate ./my-board.json
+? 2
+
+$ doubt claims coral ncnn
+doubt: "ncnn" is one word too many: accepted are a set's name, show ID and validate FILE
+? 2
+
+$ doubt claims show nano-resnet50 --year 2019
+doubt: show takes one name; --device, --network and --year are for lists
+? 2
+
+$ doubt claims --year 1066
+doubt: --year "1066" is not a whole number from 1990 to 2999; *
+? 2
