@@ -30,7 +30,7 @@ find_package(doubt REQUIRED)
 add_executable(user "$root/examples/verdict.c")
 target_link_libraries(user doubt::shared)
 END
-cmake -S "$work/user" -B "$work/user/build" -DCMAKE_PREFIX_PATH="$work/prefix" >>"$work/log"
+cmake -S "$work/user" -B "$work/user/build" -G Ninja -DCMAKE_PREFIX_PATH="$work/prefix" >>"$work/log"
 cmake --build "$work/user/build" >>"$work/log"
 [ "$said" = "$("$work/user/build/user" "36 FPS" 27.81 27.79 27.84 27.80 27.83 27.82)" ]
 # The program runs from where it was installed.
