@@ -59,8 +59,6 @@ static const struct {
     {"G6b", "", 10, 0, "limit: modes of 20 % unseen"},
     {"", "-3 % exp(-i/800)", 0, 0, "limit: drift longer than the run"},
     {"", "-3 % exp(-i/200)", 0, 0, "limit: drift of a third of the run"},
-    {"G5", "none", 10, 1u << COVERAGE_P99, "limit: few clock steps a run"},
-    {"G8", "none", 10, 1u << COVERAGE_MEAN, "limit: extreme skew"},
     {"G8", "+50 % exp(-i/30)", 0, 0, "limit: spikes hide the warm-up"},
     {"G8", "-5 % exp(-i/60)", 0, 0, "limit: spikes hide the warm-up"},
     {"G8", "+30 % exp(-i/100)", 0, 0, "limit: spikes hide the warm-up"},

@@ -40,8 +40,8 @@ static void print_verdict_counts(const struct coverage_cell *cell,
                     cell->transient->name, coverage_claims[c], coverage_places[p], tally->series);
             for (int verdict = DOUBT_HOLDS; verdict <= DOUBT_NO_STEADY_STATE; verdict++)
                 fprintf(out, "\t%.0f", v->of[verdict]);
-            fprintf(out, "\t%.0f\t%.0f\t%.0f\t%.2f\n", v->false_holds, v->false_short,
-                    v->false_exceeds, v->restarts / tally->series);
+            fprintf(out, "\t%.0f\t%.0f\t%.0f\t%.0f\n", v->false_holds, v->false_short,
+                    v->false_exceeds, v->restarts);
         }
 }
 
@@ -123,7 +123,7 @@ static bool read_verdict(char *const *columns, struct coverage_tally *tally)
     v->false_holds = number(columns[11]);
     v->false_short = number(columns[12]);
     v->false_exceeds = number(columns[13]);
-    v->restarts = number(columns[14]) * tally->judged;
+    v->restarts = number(columns[14]);
     return true;
 }
 
