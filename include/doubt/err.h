@@ -56,7 +56,7 @@ const char *doubt_code_text(enum doubt_code code);
 
 /* Stores code and sentence unless err is NULL or already holds an error. Returns code, so that
  * `return doubt_err_set(err, DOUBT_E_IO, ...)` is the usual last line of a failing function. A text
- * that does not fit is cut at a character's border. */
+ * that does not fit is cut at a character's border; control characters become "?". */
 enum doubt_code doubt_err_set(struct doubt_err *err, enum doubt_code code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 enum doubt_code doubt_err_vset(struct doubt_err *err, enum doubt_code code, const char *format,

@@ -123,6 +123,12 @@ static enum doubt_code find_engines(struct doubt_candidate *candidate,
         candidate->pick_count = 1;
         code = doubt_pick_check_device(&candidate->picks[0], settings->device, err);
     }
+    if (code == DOUBT_OK && boundary_of(candidate) == DOUBT_BOUNDARY_DEVICE &&
+        !DOUBT_OPS_HAS(candidate->picks[0].engine->ops, run_device))
+        code = doubt_err_set(err, DOUBT_E_USAGE,
+                             "engine %s does not offer --boundary device (events on a GPU); "
+                             "accepted here: call, host",
+                             candidate->picks[0].engine->name);
     if (code == DOUBT_OK)
         code = doubt_settings_check_precision(settings, &candidate->picks[0],
                                               precision_of(candidate), err);

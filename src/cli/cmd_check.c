@@ -16,6 +16,7 @@
 #include <doubt/verdict.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 struct values {
     struct doubt_settings settings;
@@ -95,7 +96,7 @@ static enum doubt_code check_names(const struct work *work, struct doubt_err *er
     for (size_t w = 0; code == DOUBT_OK && w < wanted->count; w++) {
         bool known = false;
         for (size_t i = 0; i < work->set.count; i++)
-            known |= strcmp(names[i], wanted->items[w]) == 0;
+            known |= strcasecmp(names[i], wanted->items[w]) == 0;
         const char *near = known ? NULL : doubt_str_nearest(wanted->items[w], names);
         if (!known)
             code = doubt_err_set(err, DOUBT_E_USAGE, "%s has no network \"%s\"%s%s%s it has: %s",
@@ -144,7 +145,7 @@ static bool is_wanted(const struct work *work, const struct doubt_claim *claim)
 {
     const struct doubt_opt_list *wanted = &work->values->networks;
     for (size_t i = 0; i < wanted->count; i++)
-        if (strcmp(wanted->items[i], claim->network) == 0)
+        if (strcasecmp(wanted->items[i], claim->network) == 0)
             return true;
     return wanted->count == 0;
 }
@@ -173,16 +174,16 @@ static enum doubt_code find_engines(struct work *work, struct doubt_err *err)
 
 static enum doubt_code check_precisions(const struct work *work, struct doubt_err *err)
 {
-    static const char *const known[] = {"any", "f32", "tf32", "bf16", "f16", "i8", NULL};
+    static const char *const known[] = {"any", "f32", "tf32", "bf16", "f16", NULL};
     const struct doubt_opt_list *wanted = &work->values->precisions;
     for (size_t i = 0; i < wanted->count; i++) {
         enum doubt_precision precision;
-        if (doubt_precision_parse(wanted->items[i], &precision))
+        if (doubt_precision_parse(wanted->items[i], &precision) && precision != DOUBT_PRECISION_I8)
             continue;
         const char *near = doubt_str_nearest(wanted->items[i], known);
         return doubt_err_set(err, DOUBT_E_USAGE,
                              "--precision \"%s\" is unknown%s%s%s accepted: any, f32, tf32, bf16, "
-                             "f16, i8",
+                             "f16",
                              wanted->items[i], near != NULL ? ": did you mean \"" : ";",
                              near != NULL ? near : "", near != NULL ? "\"?" : "");
     }

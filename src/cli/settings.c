@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-const char *const doubt_settings_precisions[] = {"any", "f32", "tf32", "bf16", "f16", "i8", NULL};
+const char *const doubt_settings_precisions[] = {"any", "f32", "tf32", "bf16", "f16", NULL};
 const char *const doubt_settings_boundaries[] = {"call", "host", "device", NULL};
 
 enum doubt_code doubt_settings_check(const struct doubt_settings *settings, struct doubt_err *err)

@@ -84,15 +84,14 @@ static void machine(const struct doubti_view *view)
     doubt_str_free(&line);
 }
 
-/* How much longer a mean can have become by others' use of a share of all CPUs: at worst they
- * always sat on one CPU at a time, halved the speed there, and every inference waited for that
- * CPU. Time with company is then min(1, share x CPUs), and inferences in it take twice as long. */
-static double worst_cost(double share, int64_t cpus)
+/* How much longer a mean became if others sat on one CPU at a time, halved the speed there, and
+ * every inference waited for that CPU: time with company is share x CPUs, and inferences in it take
+ * twice as long. From one whole CPU on there may be several others on each, and this says no more.
+ */
+static double likely_cost(double share, int64_t cpus)
 {
     double time = share * (double)(cpus > 0 ? cpus : 1);
-    if (time > 1)
-        time = 1;
-    return 1 / (1 - time / 2) - 1;
+    return time < 1 ? 1 / (1 - time / 2) - 1 : INFINITY;
 }
 
 static double or_zero(double share)
@@ -121,8 +120,12 @@ static void others(const struct doubti_view *view)
         doubti_view_percent(steal, text, sizeof text);
         doubt_str_addf(&line, "; the hypervisor took %s", text);
     }
-    doubti_view_percent(worst_cost(share + steal, series->cpu_count), text, sizeof text);
-    doubt_str_addf(&line, "; at worst this made the means %s longer", text);
+    double cost = likely_cost(share + steal, series->cpu_count);
+    doubti_view_percent(cost, text, sizeof text);
+    if (isfinite(cost))
+        doubt_str_addf(&line, "; this can have made the means %s longer", text);
+    else
+        doubt_str_add(&line, "; this can have made the means twice as long, or longer");
     doubti_view_note(view, "others", doubt_str_text(&line));
     doubt_str_free(&line);
 }
@@ -148,6 +151,9 @@ static bool next_phrase(const struct doubt_cell *cell, const char **at, struct p
     const char *state = or_empty(cell->state);
     bool sentence = strcmp(state, "failed") == 0 || strcmp(state, "void") == 0;
     const char *end = sentence ? NULL : strstr(*at, gap);
+    /* The first phrase says why the cell is in its state; the others are remarks. */
+    if (*at != cell->reason)
+        state = "measured";
     *phrase = (struct phrase){state, *at, end != NULL ? (size_t)(end - *at) : strlen(*at)};
     *at = end != NULL ? end + strlen(gap) : NULL;
     return true;

@@ -38,6 +38,14 @@ static void trim_utf8(char *text)
         text[start - 1] = '\0';
 }
 
+/* Names from files may hold anything; a terminal must not be driven by them. */
+static void mask_controls(char *text)
+{
+    for (; *text != '\0'; text++)
+        if ((unsigned char)*text < 0x20 || *text == 0x7F)
+            *text = '?';
+}
+
 enum doubt_code doubt_err_vset(struct doubt_err *err, enum doubt_code code, const char *format,
                                va_list args)
 {
@@ -46,6 +54,7 @@ enum doubt_code doubt_err_vset(struct doubt_err *err, enum doubt_code code, cons
     err->code = code;
     if (vsnprintf(err->text, sizeof err->text, format, args) >= (int)sizeof err->text)
         trim_utf8(err->text);
+    mask_controls(err->text);
     return code;
 }
 

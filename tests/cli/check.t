@@ -63,7 +63,7 @@ doubt: jetson-nano-2019 has no network "resnet51": did you mean "resnet50"? it h
 ? 2
 
 $ doubt check --precision f32,f61
-doubt: --precision "f61" is unknown; accepted: any, f32, tf32, bf16, f16, i8
+doubt: --precision "f61" is unknown; accepted: any, f32, tf32, bf16, f16
 ? 2
 
 $ doubt check --engine ref --precision bf16

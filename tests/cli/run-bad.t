@@ -21,7 +21,7 @@ doubt: *no-such.so*
 ? 2
 
 $ doubt run resnet50 --engine null --precision f61
-doubt: --precision "f61" is unknown; accepted: any, f32, tf32, bf16, f16, i8; doubt run --help lists what it takes
+doubt: --precision "f61" is unknown; accepted: any, f32, tf32, bf16, f16; doubt run --help lists what it takes
 ? 2
 
 $ doubt run resnet50 --engine ref --precision bf16

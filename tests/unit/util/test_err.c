@@ -99,6 +99,15 @@ static void long_texts_are_cut_between_characters(void **state)
     }
 }
 
+/* A name out of a file may hold what drives a terminal. */
+static void control_characters_are_masked(void **state)
+{
+    (void)state;
+    struct doubt_err err = {0};
+    doubt_err_set(&err, DOUBT_E_FORMAT, "input \"%s\"", "da\x1b[31mta\n\x7f");
+    assert_string_equal(err.text, "input \"da?[31mta??\"");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -106,6 +115,7 @@ int main(void)
         cmocka_unit_test(first_error_stays),
         cmocka_unit_test(errno_chooses_the_code),
         cmocka_unit_test(prefix_goes_before),
+        cmocka_unit_test(control_characters_are_masked),
         cmocka_unit_test(long_texts_are_cut_between_characters),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
