@@ -63,7 +63,8 @@ enum doubt_code doubt_err_vset(struct doubt_err *err, enum doubt_code code, cons
                                va_list args) __attribute__((format(printf, 3, 0)));
 
 /* As doubt_err_set with ": " and strerror(errno_value) behind the text; ENOSPC and EDQUOT turn the
- * code into DOUBT_E_FULL, ENOMEM into DOUBT_E_MEMORY, ENOENT into DOUBT_E_NOT_FOUND. */
+ * code into DOUBT_E_FULL, ENOMEM into DOUBT_E_MEMORY, ENOENT into DOUBT_E_NOT_FOUND,
+ * EINTR into DOUBT_E_INTERRUPTED. */
 enum doubt_code doubt_err_errno(struct doubt_err *err, enum doubt_code code, int errno_value,
                                 const char *format, ...) __attribute__((format(printf, 4, 5)));
 

@@ -234,7 +234,7 @@ static enum doubt_code write_file(const struct doubt_cli *cli, const struct valu
     if (code == DOUBT_OK)
         code = doubt_net_build(net, &params, &graph, err);
     if (code == DOUBT_OK)
-        code = doubt_onnx_save(graph, values->output, digest, err);
+        code = doubt_onnx_save_unless(graph, values->output, digest, cli->stop, err);
     doubt_graph_free(graph);
     if (code != DOUBT_OK)
         return code;
@@ -265,6 +265,7 @@ static int run(struct doubt_cli *cli, int argc, char **argv)
     if (code != DOUBT_OK)
         return doubt_cli_fail(cli, &err);
     if (values.export != NULL) {
+        doubt_cli_catch_signals(cli);
         code = write_file(cli, &values, &err);
         return code == DOUBT_OK ? DOUBT_EXIT_OK : doubt_cli_fail(cli, &err);
     }

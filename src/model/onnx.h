@@ -8,6 +8,7 @@
 #define DOUBT_MODEL_ONNX_H
 
 #include "model/graph.h"
+#include <signal.h>
 
 enum { DOUBT_ONNX_IR = 8, DOUBT_ONNX_OPSET = 13 };
 
@@ -23,6 +24,10 @@ enum doubt_code doubt_onnx_write(const struct doubt_graph *graph,
 /* Writes path by way of a temporary beside it. digest (65 bytes, may be NULL) gets the SHA-256. */
 enum doubt_code doubt_onnx_save(const struct doubt_graph *graph, const char *path, char *digest,
                                 struct doubt_err *err);
+/* The same, given up with DOUBT_E_INTERRUPTED and nothing left behind once *stop is not zero. */
+enum doubt_code doubt_onnx_save_unless(const struct doubt_graph *graph, const char *path,
+                                       char *digest, const volatile sig_atomic_t *stop,
+                                       struct doubt_err *err);
 
 /* Reads a file into a fresh graph, shapes not yet inferred. Weights stay in the mapped file. */
 enum doubt_code doubt_onnx_load(const char *path, struct doubt_graph **graph,

@@ -381,12 +381,15 @@ enum doubt_code doubt_onnx_write(const struct doubt_graph *graph,
 struct target {
     int fd;
     struct doubt_sha256 *digest;
+    const volatile sig_atomic_t *stop; /* NULL: to the end */
 };
 
 static int write_target(void *context, const void *data, size_t bytes)
 {
     struct target *target = context;
     const unsigned char *at = data;
+    if (target->stop != NULL && *target->stop != 0)
+        return EINTR;
     doubt_sha256_add(target->digest, data, bytes);
     while (bytes > 0) {
         ssize_t done = write(target->fd, at, bytes);
@@ -418,8 +421,15 @@ static enum doubt_code fill_and_name(const struct doubt_graph *graph, struct tar
 enum doubt_code doubt_onnx_save(const struct doubt_graph *graph, const char *path, char *digest,
                                 struct doubt_err *err)
 {
+    return doubt_onnx_save_unless(graph, path, digest, NULL, err);
+}
+
+enum doubt_code doubt_onnx_save_unless(const struct doubt_graph *graph, const char *path,
+                                       char *digest, const volatile sig_atomic_t *stop,
+                                       struct doubt_err *err)
+{
     struct doubt_str temporary;
-    struct target target = {-1, doubt_sha256_new()};
+    struct target target = {-1, doubt_sha256_new(), stop};
     doubt_str_init(&temporary, 1 << 16);
     doubt_str_addf(&temporary, "%s.%ld.part", path, (long)getpid());
     enum doubt_code code = DOUBT_OK;

@@ -75,6 +75,8 @@ static enum doubt_code code_of_errno(enum doubt_code code, int errno_value)
         return DOUBT_E_FULL;
     case ENOMEM:
         return DOUBT_E_MEMORY;
+    case EINTR:
+        return DOUBT_E_INTERRUPTED;
     case ENOENT:
         return DOUBT_E_NOT_FOUND;
     default:

@@ -236,6 +236,7 @@ static void saving(void **state)
          found[DOUBT_SHA256_TEXT_BYTES];
     struct doubt_err err = {0};
     struct doubt_graph *graph = build("super-resolution", DOUBT_F32, false);
+    const volatile sig_atomic_t stop = 1;
     (void)state;
     assert_non_null(mkdtemp(folder));
     snprintf(path, sizeof path, "%s/net.onnx", folder);
@@ -244,6 +245,8 @@ static void saving(void **state)
     assert_string_equal(kept, found);
     assert_int_equal(doubt_onnx_save(graph, path, NULL, &err), DOUBT_OK); /* over the old one */
     assert_int_equal(unlink(path), 0);
+    assert_int_equal(doubt_onnx_save_unless(graph, path, NULL, &stop, &err), DOUBT_E_INTERRUPTED);
+    err = (struct doubt_err){0};
     assert_int_equal(rmdir(folder), 0); /* nothing else was left behind */
     assert_int_equal(doubt_onnx_save(graph, path, NULL, &err), DOUBT_E_NOT_FOUND);
     assert_non_null(strstr(err.text, path));
