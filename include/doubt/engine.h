@@ -135,6 +135,8 @@ struct doubt_open_request {
     const struct doubt_tensor *inputs;
     uint32_t input_count;
     const char *cache_folder; /* where built engines may be kept; NULL: nowhere */
+    int32_t profile;          /* not 0: layers() will be asked for, and speed does not matter */
+    int32_t flush;            /* not 0: flush() will be called between samples */
 };
 
 /* What was really used, read back from the engine and never copied from the request. */
@@ -146,6 +148,16 @@ struct doubt_engine_used {
     int32_t streams;
     uint64_t memory_bytes;         /* on the device; 0: not known */
     char detail[DOUBT_TEXT_BYTES]; /* "FP16 in 96 % of the MACs", "" if nothing to say */
+    int64_t build_ns; /* of open(): building, apart from loading; 0: nothing was built, or the
+                         engine does not tell them apart */
+};
+
+/* One layer's time by the engine's own profiler. */
+struct doubt_engine_layer {
+    char name[DOUBT_NAME_BYTES];
+    char type[DOUBT_NAME_BYTES];    /* operator or kernel, as the engine calls it */
+    enum doubt_precision precision; /* ANY: the engine does not tell */
+    double ns;                      /* of one inference, mean over the runs since bind() */
 };
 
 /* Bits of doubt_engine_ops.caps. */
@@ -196,6 +208,12 @@ struct doubt_engine_ops {
     int (*run_host)(void *self);
     /* Enqueues count runs and gives the time of the work on the device, in ns each, by events. */
     int (*run_device)(void *self, uint32_t count, double *ns);
+    /* Times of the layers over the runs since bind(), of a model opened with profile set: fills at
+     * most *count and sets *count to how many there are. */
+    int (*layers)(void *self, struct doubt_engine_layer *layers, uint32_t *count);
+    /* Between two samples, outside of both: drives the model's data out of the device's caches.
+     * Complete when it returns. */
+    int (*flush)(void *self);
 };
 
 /* Has this table an optional function? For the host. */
