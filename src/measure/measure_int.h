@@ -1,4 +1,4 @@
-/* measure_int.h: what series.c, calibrate.c, summary.c and pairs.c share: a series under way.
+/* measure_int.h: what series.c, look.c, calibrate.c, summary.c and pairs.c share: a cell under way.
  *
  * A unit of work is one cell of it. Not for other floors.
  */
