@@ -12,8 +12,11 @@ static const double warm_full_ns = 1e9;
 enum { WARM_ITERATIONS_FULL = 10, WARM_ITERATIONS_LEAST = 2 };
 static const double warm_least_ns = 50e6;
 /* Restarts are made shorter down to this much sampling before they are made fewer than 20. */
-static const double comfort_ns = 1e9;
+#define COMFORT_NS 1e9
 enum { COMFORT_ITERATIONS = 60, LAST_LOOK = 80 /* before the end */ };
+/* Where inferences are fast, enough iterations for a verdict are those of this time. */
+#define FINDABLE_NS 0.1e9
+#define WARM_SHARE_FULL (1.0 / 3)
 /* Of the cell that measures the cost of measuring. */
 static const double hidden_warm_ns = 10e6, hidden_sample_ns = 0.5e9;
 /* Kept back for the end of the series and for restarts slower than foreseen. */
@@ -26,13 +29,33 @@ struct bottom {
     double sample_ns;
 };
 
-static const struct bottom comfortable = {COMFORT_ITERATIONS, comfort_ns};
-static const struct bottom findable = {DOUBT_ANALYZE_ITERATIONS_MIN, 0};
+static const struct bottom comfortable = {COMFORT_ITERATIONS, COMFORT_NS};
+static const struct bottom findable = {DOUBT_ANALYZE_ITERATIONS_MIN, FINDABLE_NS};
 static const struct bottom least = {DOUBT_PLAN_ITERATIONS_LEAST, 0};
+
+/* What the lengths of all cells follow from. */
+struct terms {
+    const struct bottom *low;
+    /* Iterations times the root of the time of one, in root ns. A mean's relative variance goes
+     * with 1 / iterations; among all divisions of a sampling time over cells that vary alike, the
+     * one with equal depths has the smallest sum of variances. */
+    double depth;
+    double warm_share; /* of a cut restart's sampling */
+    double slowest_ns; /* cells with a slower iteration get the least there is */
+    const struct doubt_plan_length *limits; /* one for each cell; NULL: none */
+};
+
+static const struct terms full_terms = {&least, INFINITY, WARM_SHARE_FULL, INFINITY, NULL};
+static const struct terms enough_terms = {&findable, 0, 0, INFINITY, NULL};
 
 static double clamp(double value, double low, double high)
 {
     return value < low ? low : value > high ? high : value;
+}
+
+static int64_t smallest(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
 }
 
 /* --- lengths ------------------------------------------------------------------------------- */
@@ -53,30 +76,57 @@ static double full_warm_ns(const struct doubt_plan_cell *cell)
                         : fmax(warm_full_ns, WARM_ITERATIONS_FULL * cell->iteration_ns);
 }
 
-/* Lengths for a sampling time common to all cells, between the floor and the method's own. */
-static void set_length(const struct doubt_plan_request *request, size_t i, double sample_ns,
-                       const struct bottom *low, struct doubt_plan_length *length)
+static bool is_enough(const struct doubt_plan_length *length)
 {
-    const struct doubt_plan_cell *cell = &request->cells[i];
-    double full = full_iterations(cell), n = full, warm = full_warm_ns(cell);
-    if (!cell->hidden) {
-        double bottom = fmax((double)low->iterations, floor(low->sample_ns / cell->iteration_ns));
-        n = clamp(floor(sample_ns / cell->iteration_ns), fmin(bottom, full), full);
-    }
-    if (n < full)
-        warm = clamp(n * cell->iteration_ns / 3,
-                     fmax(warm_least_ns, WARM_ITERATIONS_LEAST * cell->iteration_ns), warm);
-    length->iterations = request->iterations > 0 ? request->iterations : (int64_t)n;
-    length->warm_ns = request->warm_ns > 0 ? request->warm_ns : (int64_t)warm;
-    if (cell->hidden)
-        *length = (struct doubt_plan_length){(int64_t)full, (int64_t)hidden_warm_ns};
+    return length->iterations >= DOUBT_ANALYZE_ITERATIONS_MIN;
 }
 
-static void set_lengths(const struct doubt_plan_request *request, double sample_ns,
-                        const struct bottom *low, struct doubt_plan_length *lengths)
+/* Does this cell get no more than the least? */
+static bool is_short(const struct doubt_plan_request *request, size_t i, const struct terms *terms)
+{
+    return request->cells[i].iteration_ns > terms->slowest_ns ||
+           (terms->limits != NULL && !is_enough(&terms->limits[i]));
+}
+
+static double iterations_for(const struct doubt_plan_request *request, size_t i,
+                             const struct terms *terms)
+{
+    const struct doubt_plan_cell *cell = &request->cells[i];
+    double full = full_iterations(cell);
+    if (cell->hidden)
+        return full;
+    if (is_short(request, i, terms))
+        return fmin(full, DOUBT_PLAN_ITERATIONS_LEAST);
+    double bottom =
+        fmax((double)terms->low->iterations, floor(terms->low->sample_ns / cell->iteration_ns));
+    return clamp(floor(terms->depth / sqrt(cell->iteration_ns)), fmin(bottom, full), full);
+}
+
+static void set_length(const struct doubt_plan_request *request, size_t i,
+                       const struct terms *terms, struct doubt_plan_length *length)
+{
+    const struct doubt_plan_cell *cell = &request->cells[i];
+    double n = iterations_for(request, i, terms), warm = full_warm_ns(cell);
+    if (n < full_iterations(cell))
+        warm = clamp(n * cell->iteration_ns * terms->warm_share,
+                     fmax(warm_least_ns, WARM_ITERATIONS_LEAST * cell->iteration_ns), warm);
+    struct doubt_plan_length chosen = {(int64_t)n, (int64_t)warm};
+    if (request->iterations > 0 && !cell->hidden)
+        chosen.iterations = request->iterations;
+    if (request->warm_ns > 0 && !cell->hidden)
+        chosen.warm_ns = request->warm_ns;
+    if (terms->limits != NULL) {
+        chosen.iterations = smallest(chosen.iterations, terms->limits[i].iterations);
+        chosen.warm_ns = smallest(chosen.warm_ns, terms->limits[i].warm_ns);
+    }
+    *length = chosen;
+}
+
+static void set_lengths(const struct doubt_plan_request *request, const struct terms *terms,
+                        struct doubt_plan_length *lengths)
 {
     for (size_t i = 0; i < request->cell_count; i++)
-        set_length(request, i, sample_ns, low, &lengths[i]);
+        set_length(request, i, terms, &lengths[i]);
 }
 
 int64_t doubt_plan_restart_ns(const struct doubt_plan_cell *cell,
@@ -101,66 +151,98 @@ int64_t doubt_plan_rest_ns(const struct doubt_plan_request *request, int32_t res
     return sum;
 }
 
-/* A restart with its length for a sampling time above a floor. */
-static double restart_with(const struct doubt_plan_request *request, size_t i, double sample_ns,
-                           const struct bottom *low)
+/* A restart of a length by these terms. */
+static double restart_with(const struct doubt_plan_request *request, size_t i,
+                           const struct terms *terms)
 {
     struct doubt_plan_length length;
-    set_length(request, i, sample_ns, low, &length);
+    set_length(request, i, terms, &length);
     return (double)doubt_plan_restart_ns(&request->cells[i], &length);
 }
 
 /* doubt_plan_rest_ns() with such lengths. */
 static double rest_with(const struct doubt_plan_request *request, int32_t restarts,
-                        double sample_ns, const struct bottom *low)
+                        const struct terms *terms)
 {
     double sum = 0;
     for (size_t i = 0; i < request->cell_count; i++)
-        sum += to_do(&request->cells[i], restarts) * restart_with(request, i, sample_ns, low);
+        sum += to_do(&request->cells[i], restarts) * restart_with(request, i, terms);
     return sum;
 }
 
+/* Of the budget, up to its very end. */
+static double end_ns(const struct doubt_plan_request *request)
+{
+    double left = (double)request->budget_ns - (double)request->spent_ns;
+    return request->budget_ns > 0 ? fmax(left, 0) : INFINITY;
+}
+
+/* The same, less what is kept back. */
 static double left_ns(const struct doubt_plan_request *request)
 {
     double left = (double)request->budget_ns * (1 - reserve) - (double)request->spent_ns;
     return request->budget_ns > 0 ? fmax(left, 0) : INFINITY;
 }
 
-/* The sampling time at which every cell has its full length. */
-static double longest_sample_ns(const struct doubt_plan_request *request)
+/* The depth at which every cell has its full length. */
+static double greatest_depth(const struct doubt_plan_request *request)
 {
     double most = 0;
     for (size_t i = 0; i < request->cell_count; i++)
-        most =
-            fmax(most, (full_iterations(&request->cells[i]) + 1) * request->cells[i].iteration_ns);
+        most = fmax(most, (full_iterations(&request->cells[i]) + 1) *
+                              sqrt(request->cells[i].iteration_ns));
     return most;
 }
 
-/* The longest sampling time above the floor with which each cell gets to `restarts` in the time
- * left; negative when not even the floor's lengths fit. */
-static double fit_sample_ns(const struct doubt_plan_request *request, int32_t restarts,
-                            const struct bottom *low)
+/* Raises one of the terms, from 0, as far as `restarts` of each cell fit into the time. */
+static void raise_term(const struct doubt_plan_request *request, int32_t restarts, double left,
+                       struct terms *terms, double *term)
 {
-    double fits = 0, fails = longest_sample_ns(request), left = left_ns(request);
-    if (rest_with(request, restarts, fits, low) > left)
-        return -1;
+    double fits = 0, fails = *term;
+    if (rest_with(request, restarts, terms) <= left)
+        return;
     for (int step = 0; step < 50; step++) {
-        double middle = (fits + fails) / 2;
-        if (rest_with(request, restarts, middle, low) > left)
-            fails = middle;
+        *term = (fits + fails) / 2;
+        if (rest_with(request, restarts, terms) > left)
+            fails = *term;
         else
-            fits = middle;
+            fits = *term;
     }
-    return fits;
+    *term = fits;
 }
 
-/* Lengths for that time; false, and the floor's lengths, when not even these fit. */
-static bool fit_lengths(const struct doubt_plan_request *request, int32_t restarts,
-                        const struct bottom *low, struct doubt_plan_length *lengths)
+/* The slowest iteration of a row below a bound; 0 when there is none. */
+static double next_slowest_ns(const struct doubt_plan_request *request, double bound_ns)
 {
-    double sample_ns = fit_sample_ns(request, restarts, low);
-    set_lengths(request, fmax(sample_ns, 0), low, lengths);
-    return sample_ns >= 0;
+    double slowest = 0;
+    for (size_t i = 0; i < request->cell_count; i++) {
+        const struct doubt_plan_cell *cell = &request->cells[i];
+        if (!cell->hidden && cell->active && cell->iteration_ns < bound_ns)
+            slowest = fmax(slowest, cell->iteration_ns);
+    }
+    return slowest;
+}
+
+/* The longest lengths above terms->low with which each cell gets to `restarts` in the time: first a
+ * whole warm-up and any depth; then less warm-up; then no more than the least for the slowest
+ * cells, as few of them as must be. False, and the least, when not even that fits. */
+static bool fit(const struct doubt_plan_request *request, int32_t restarts, double left,
+                struct terms *terms)
+{
+    bool fits = false;
+    terms->depth = terms->warm_share = 0;
+    terms->slowest_ns = next_slowest_ns(request, INFINITY);
+    while (!(fits = rest_with(request, restarts, terms) <= left) && terms->slowest_ns > 0)
+        terms->slowest_ns = next_slowest_ns(request, terms->slowest_ns);
+    if (!fits)
+        return false;
+    terms->warm_share = WARM_SHARE_FULL;
+    raise_term(request, restarts, left, terms, &terms->warm_share);
+    if (terms->warm_share < WARM_SHARE_FULL)
+        return true;
+    terms->depth = greatest_depth(request);
+    raise_term(request, restarts, left, terms, &terms->depth);
+    return true;
 }
 
 /* --- restarts ------------------------------------------------------------------------------ */
@@ -176,11 +258,11 @@ static int32_t fewest_restarts(const struct doubt_plan_request *request)
     return most < DOUBT_PLAN_RESTARTS_MIN ? most : DOUBT_PLAN_RESTARTS_MIN;
 }
 
-/* The most restarts of each cell that fit, between low and high. */
+/* The most restarts of each cell that fit into the time, between low and high. */
 static int32_t restarts_within(const struct doubt_plan_request *request,
-                               const struct doubt_plan_length *lengths, int32_t low, int32_t high)
+                               const struct doubt_plan_length *lengths, double left, int32_t low,
+                               int32_t high)
 {
-    double left = left_ns(request);
     while (low < high) {
         int32_t middle = high - (high - low) / 2;
         if ((double)doubt_plan_rest_ns(request, middle, lengths) > left)
@@ -196,16 +278,20 @@ static int32_t choose_restarts(const struct doubt_plan_request *request,
 {
     int32_t most = most_restarts(request), fewest = fewest_restarts(request);
     int32_t wanted = most < DOUBT_PLAN_RESTARTS ? most : DOUBT_PLAN_RESTARTS;
-    set_lengths(request, INFINITY, &least, lengths);
-    int32_t restarts = restarts_within(request, lengths, 0, most);
+    struct terms terms = full_terms;
+    double left = left_ns(request);
+    set_lengths(request, &terms, lengths);
+    int32_t restarts = restarts_within(request, lengths, left, 0, most);
     if (restarts >= wanted)
         return restarts;
-    set_lengths(request, 0, &comfortable, lengths);
-    restarts = restarts_within(request, lengths, fewest, wanted);
-    if (fit_lengths(request, restarts, &findable, lengths) ||
-        fit_lengths(request, fewest, &least, lengths))
-        return restarts_within(request, lengths, fewest, wanted);
-    return restarts_within(request, lengths, 1, fewest);
+    terms.low = &comfortable;
+    terms.depth = 0;
+    set_lengths(request, &terms, lengths);
+    restarts = restarts_within(request, lengths, left, fewest, wanted);
+    terms.low = &findable;
+    bool fits = fit(request, restarts, left, &terms);
+    set_lengths(request, &terms, lengths);
+    return restarts_within(request, lengths, left, fits ? fewest : 1, fits ? wanted : fewest);
 }
 
 /* Looks at 20, 40, 80 restarts and at the end, where the end is well behind the look before; at 10
@@ -289,17 +375,15 @@ static void add_lengths(const struct doubt_plan_request *request,
     add_cut(s, "seconds of warm-up", &warm, &warm_full, 2);
 }
 
-/* A budget in which `restarts` with these least lengths end, in whole seconds; low NULL: with full
- * lengths. */
+/* A budget in which `restarts` of lengths by these terms end, in whole seconds. */
 static void add_needed(const struct doubt_plan_request *request, const struct doubt_plan *plan,
-                       int32_t restarts, const struct bottom *low, struct doubt_str *s)
+                       int32_t restarts, const struct terms *terms, struct doubt_str *s)
 {
     char text[64];
     double needed = (double)plan->begun_ns;
     for (size_t i = 0; i < request->cell_count; i++)
         if (request->cells[i].active)
-            needed += restarts * restart_with(request, i, low == NULL ? INFINITY : 0,
-                                              low == NULL ? &least : low);
+            needed += restarts * restart_with(request, i, terms);
     needed /= 1 - reserve;
     doubt_units_format_duration((int64_t)(ceil(needed / 1e9) * 1e9), text, sizeof text);
     doubt_str_add(s, text);
@@ -333,11 +417,11 @@ static void describe(const struct doubt_plan_request *request,
     add_lengths(request, lengths, &s);
     if (s.len > 0) {
         doubt_str_add(&s, "; nothing is cut from a budget of ");
-        add_needed(request, plan, wanted, NULL, &s);
+        add_needed(request, plan, wanted, &full_terms, &s);
         if (!plan->enough) {
             doubt_str_addf(&s, ", and %d restarts of %d iterations need ",
                            (int)fewest_restarts(request), DOUBT_ANALYZE_ITERATIONS_MIN);
-            add_needed(request, plan, fewest_restarts(request), &findable, &s);
+            add_needed(request, plan, fewest_restarts(request), &enough_terms, &s);
         }
     }
     doubt_str_copy(plan->cut, sizeof plan->cut, doubt_str_text(&s));
@@ -381,19 +465,16 @@ enum doubt_code doubt_plan_make(const struct doubt_plan_request *request, struct
     return DOUBT_OK;
 }
 
-/* Shorter lengths up to so many restarts; none grows. */
+/* Shorter lengths up to so many restarts; none grows. A cell that has had enough iterations so far
+ * loses that only when the budget's very end is in the way. */
 static void shorten(const struct doubt_plan_request *request, int32_t restarts,
                     struct doubt_plan_length *lengths)
 {
-    double sample_ns = fmax(0, fit_sample_ns(request, restarts, &least));
-    for (size_t i = 0; i < request->cell_count; i++) {
-        struct doubt_plan_length length;
-        set_length(request, i, sample_ns, &least, &length);
-        if (length.iterations < lengths[i].iterations)
-            lengths[i].iterations = length.iterations;
-        if (length.warm_ns < lengths[i].warm_ns)
-            lengths[i].warm_ns = length.warm_ns;
-    }
+    struct terms terms = enough_terms;
+    terms.limits = lengths;
+    double left = fmin(end_ns(request), rest_with(request, restarts, &terms));
+    fit(request, restarts, fmax(left, left_ns(request)), &terms);
+    set_lengths(request, &terms, lengths);
 }
 
 /* The cell that is ahead. */
@@ -417,7 +498,9 @@ void doubt_plan_revise(const struct doubt_plan_request *request, struct doubt_pl
     limit = limit < most ? limit : most;
     if (done < fewest && (double)doubt_plan_rest_ns(request, fewest, lengths) > left_ns(request))
         shorten(request, fewest, lengths);
-    plan->restarts = restarts_within(request, lengths, 0, limit);
+    plan->restarts = restarts_within(request, lengths, left_ns(request), 0, limit);
+    if (plan->restarts < fewest)
+        plan->restarts = restarts_within(request, lengths, end_ns(request), 0, fewest);
     if (plan->restarts < done && plan->restarts < fewest)
         plan->restarts = done < fewest ? done : fewest;
     describe(request, lengths, plan);

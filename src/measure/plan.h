@@ -2,8 +2,8 @@
  *
  * A unit of work is one plan. Pure arithmetic on times: nothing is started, no clock is read. The
  * method's own lengths (docs/MEASURING.md) are used where they fit; a budget first shortens
- * restarts, then makes them fewer, and the plan says in a sentence what was cut. Not for the order
- * of restarts (series.c).
+ * restarts, then makes them fewer, then gives as many cells as it can what a verdict needs, and the
+ * plan says in a sentence what was cut. Not for the order of restarts (series.c).
  */
 #ifndef DOUBT_MEASURE_PLAN_H
 #define DOUBT_MEASURE_PLAN_H

@@ -1,6 +1,9 @@
 /* test_plan.c: plans for tables of cells and budgets, checked against what a plan must hold. */
 #include "measure/plan.h"
 
+#include "measure/analyze.h"
+
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -222,6 +225,151 @@ static void inactive_cells_cost_nothing(void **state)
                 doubt_plan_restart_ns(&cells[0], &lengths[0]));
 }
 
+/* --- who gets the time --------------------------------------------------------------------- */
+
+/* The five networks in f32 and bf16 on two cores, and the cost of measuring. */
+static const struct doubt_plan_cell five_networks[CELLS] = {
+    {20000000, 40, true, true, 0},      {400000000, 6.4e6, false, true, 0},
+    {500000000, 17e6, false, true, 0},  {1500000000, 55e6, false, true, 0},
+    {900000000, 33e6, false, true, 0},  {300000000, 60e6, false, true, 0},
+    {450000000, 3e6, false, true, 0},   {550000000, 7.5e6, false, true, 0},
+    {1400000000, 22e6, false, true, 0}, {900000000, 14e6, false, true, 0},
+    {350000000, 27e6, false, true, 0},
+};
+
+static struct doubt_plan plan_five(int64_t budget_s, struct doubt_plan_length *lengths)
+{
+    const struct doubt_plan_request request = {.cells = five_networks,
+                                               .cell_count = CELLS,
+                                               .budget_ns = budget_s * second_ns,
+                                               .spent_ns = 12 * second_ns};
+    return make(&request, lengths);
+}
+
+static bool is_enough(const struct doubt_plan_length *length)
+{
+    return length->iterations >= DOUBT_ANALYZE_ITERATIONS_MIN;
+}
+
+/* Seconds of ten rounds in which the rows up to one this slow get 45 iterations, the others 10, all
+ * with 2 inferences and 50 ms of warm-up. */
+static double ten_rounds_s(double slowest_ns)
+{
+    double sum_ns = five_networks[0].start_ns + 10e6 + 10000 * 40;
+    for (int i = 1; i < CELLS; i++) {
+        double c = five_networks[i].iteration_ns;
+        sum_ns +=
+            (double)five_networks[i].start_ns + fmax(50e6, 2 * c) + c * (c <= slowest_ns ? 45 : 10);
+    }
+    return 10 * sum_ns / 1e9;
+}
+
+/* From the first budget with 10 restarts on: only the slowest rows go without enough iterations for
+ * a verdict, and only where the time for one row more is not there. */
+static void as_many_rows_as_can_be_get_enough(void **state)
+{
+    (void)state;
+    int enough_before = 0;
+    for (int64_t budget_s = 125; budget_s <= 300; budget_s += 5) {
+        struct doubt_plan_length lengths[CELLS];
+        struct doubt_plan plan = plan_five(budget_s, lengths);
+        double fastest_short_ns = INFINITY;
+        int enough = 0;
+        for (int i = 1; i < CELLS; i++)
+            if (!is_enough(&lengths[i]))
+                fastest_short_ns = fmin(fastest_short_ns, five_networks[i].iteration_ns);
+        for (int i = 1; i < CELLS; i++) {
+            enough += is_enough(&lengths[i]);
+            assert_int_equal(is_enough(&lengths[i]),
+                             five_networks[i].iteration_ns < fastest_short_ns);
+        }
+        assert_true(plan.restarts >= 10);
+        assert_true(isinf(fastest_short_ns) ||
+                    12 + ten_rounds_s(fastest_short_ns) > 0.985 * (double)budget_s);
+        assert_int_equal(plan.enough, enough == CELLS - 1);
+        assert_true(enough >= enough_before);
+        enough_before = enough;
+    }
+    assert_int_equal(enough_before, CELLS - 1);
+}
+
+/* With 3 minutes, 8 of the 10 rows get there; with the budget that the plan names, all. */
+static void the_named_budget_is_enough_for_all(void **state)
+{
+    (void)state;
+    struct doubt_plan_length lengths[CELLS];
+    struct doubt_plan plan = plan_five(180, lengths);
+    int minutes = 0, seconds = 0, enough = 0;
+    for (int i = 1; i < CELLS; i++)
+        enough += is_enough(&lengths[i]);
+    assert_int_equal(enough, 8);
+    const char *named = strstr(plan.cut, "10 restarts of 45 iterations need ");
+    assert_non_null(named);
+    assert_int_equal(
+        sscanf(named, "10 restarts of 45 iterations need %d min %d s", &minutes, &seconds), 2);
+    assert_true(plan_five(60 * minutes + seconds, lengths).enough);
+    assert_false(plan_five(60 * minutes + seconds - 3, lengths).enough);
+}
+
+/* What is left goes where it narrows most: the variance of a mean goes with 1 / n, so among rows
+ * between the least and the full length a second more has the same effect, 1 / (n^2 c). */
+static void the_rest_goes_where_it_narrows_most(void **state)
+{
+    (void)state;
+    struct doubt_plan_length lengths[CELLS];
+    int free_rows = 0;
+    double low = INFINITY, high = 0;
+    plan_five(285, lengths);
+    for (int i = 1; i < CELLS; i++) {
+        double root = sqrt(five_networks[i].iteration_ns);
+        if (lengths[i].iterations == 45)
+            continue;
+        free_rows++;
+        low = fmin(low, (double)(lengths[i].iterations + 1) * root);
+        high = fmax(high, (double)lengths[i].iterations * root);
+    }
+    assert_in_range(free_rows, 5, CELLS - 2);
+    assert_true(high <= low);
+}
+
+/* All rows have just enough, and the machine becomes slower: by a little, and all keep it, since
+ * the plan keeps something back; by more, and the slowest row gives its time up, once and for all,
+ * but no restart is lost. */
+static void rows_keep_what_they_have(void **state)
+{
+    (void)state;
+    static const struct {
+        double factor;
+        int enough;
+    } rows[] = {{1.01, 10}, {1.05, 9}, {1.15, 9}, {1.35, 8}};
+    for (size_t k = 0; k < sizeof rows / sizeof rows[0]; k++) {
+        struct doubt_plan_cell cells[CELLS];
+        struct doubt_plan_length lengths[CELLS];
+        struct doubt_plan_request request = {.cells = cells,
+                                             .cell_count = CELLS,
+                                             .budget_ns = 207 * second_ns,
+                                             .spent_ns = 12 * second_ns};
+        memcpy(cells, five_networks, sizeof cells);
+        struct doubt_plan plan = make(&request, lengths);
+        assert_true(plan.enough);
+        int enough = 0, done = 0;
+        for (int i = 0; i < CELLS; i++)
+            cells[i].iteration_ns *= rows[k].factor;
+        while (done < plan.restarts) {
+            request.spent_ns += doubt_plan_rest_ns(&request, done + 1, lengths);
+            done++;
+            for (int i = 0; i < CELLS; i++)
+                cells[i].done = done;
+            doubt_plan_revise(&request, &plan, lengths);
+        }
+        for (int i = 1; i < CELLS; i++)
+            enough += is_enough(&lengths[i]);
+        assert_int_equal(done, 10);
+        assert_true(request.spent_ns <= request.budget_ns);
+        assert_int_equal(enough, rows[k].enough);
+    }
+}
+
 /* --- revision ------------------------------------------------------------------------------ */
 
 /* The machine becomes slower by a factor after the plan: rounds go on as long as they fit. */
@@ -357,6 +505,10 @@ int main(void)
         cmocka_unit_test(three_minutes_for_ten_rows),
         cmocka_unit_test(wishes_are_kept),
         cmocka_unit_test(inactive_cells_cost_nothing),
+        cmocka_unit_test(as_many_rows_as_can_be_get_enough),
+        cmocka_unit_test(the_named_budget_is_enough_for_all),
+        cmocka_unit_test(the_rest_goes_where_it_narrows_most),
+        cmocka_unit_test(rows_keep_what_they_have),
         cmocka_unit_test(a_slower_machine_gets_shorter_then_fewer_restarts),
         cmocka_unit_test(a_faster_machine_gets_more_rounds),
         cmocka_unit_test(without_a_budget_nothing_is_revised),
