@@ -26,6 +26,9 @@ enum {
 };
 
 static const int64_t second_ns = 1000000000;
+/* A process that SIGKILL does not end within this time sleeps in the kernel, in a driver or on a
+ * file system that does not answer: it may never end. */
+static const int64_t unreapable_ns = 10 * INT64_C(1000000000);
 
 struct child {
     pid_t pid;
@@ -36,8 +39,9 @@ struct child {
     char raw[DOUBT_CHILD_TAIL_BYTES + READ_BYTES];
     size_t raw_used;
     int64_t deadline_ns, eof_ns, tick_ns;
-    int64_t force_ns; /* when the next means of ending it is due */
-    int next_signal;  /* that means: 0 none yet, SIGTERM, SIGKILL */
+    int64_t force_ns;  /* when the next means of ending it is due */
+    int next_signal;   /* that means: 0 none yet, SIGTERM, SIGKILL */
+    int64_t killed_ns; /* when SIGKILL was first sent; 0: not yet */
 };
 
 /* --- the child's side: after fork, before exec: async-signal-safe calls only ---------------- */
@@ -229,6 +233,8 @@ static void judge(struct child *child, int64_t now_ns)
         begin_end(child, DOUBT_CHILD_DEADLINE, now_ns);
     if (child->next_signal != 0 && now_ns >= child->force_ns) {
         send_signal(child, child->next_signal);
+        if (child->next_signal == SIGKILL && child->killed_ns == 0)
+            child->killed_ns = now_ns;
         child->next_signal = SIGKILL;
         child->force_ns = now_ns + second_ns;
     }
@@ -264,6 +270,7 @@ static int wait_ms(const struct child *child, int64_t now_ns)
     return (int)left_ms;
 }
 
+/* Until it has ended, or no means of ending it is left. */
 static void watch_worker(struct child *child)
 {
     while (!has_ended(child)) {
@@ -273,15 +280,21 @@ static void watch_worker(struct child *child)
         int64_t now_ns = doubt_clock_ns();
         judge(child, now_ns);
         tick(child, now_ns);
+        if (child->killed_ns > 0 && now_ns - child->killed_ns > unreapable_ns) {
+            child->end->unreaped = child->pid;
+            return;
+        }
     }
 }
 
+/* One that could not be ended is left to init. */
 static void reap(struct child *child)
 {
     struct doubt_child_end *end = child->end;
     end->wall_ns = doubt_clock_ns() - end->begun_ns;
     kill(-child->pid, SIGKILL); /* what it started and left behind */
-    while (wait4(child->pid, &end->status, 0, &end->usage) < 0 && errno == EINTR)
+    while (end->unreaped == 0 && wait4(child->pid, &end->status, 0, &end->usage) < 0 &&
+           errno == EINTR)
         continue;
     drain(child);
     if (child->output >= 0)

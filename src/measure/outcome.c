@@ -89,6 +89,19 @@ static void by_deadline(const char *engine, int64_t deadline_ns, struct doubt_ou
              out->phase, text);
 }
 
+/* Its answer, if it gave one, does not count: a process that is still there may go on computing. */
+static void by_unreaped(const struct doubt_child_end *end, const char *engine,
+                        struct doubt_outcome *out)
+{
+    out->name =
+        end->cause == DOUBT_CHILD_INTERRUPTED ? DOUBT_OUTCOME_INTERRUPTED : DOUBT_OUTCOME_HANG;
+    snprintf(out->sentence, sizeof out->sentence,
+             "engine %s did not end in phase \"%s\", and its process %ld could not be reaped: not "
+             "even SIGKILL ends it, so it sleeps in the kernel (a driver, a file system that does "
+             "not answer) and may disturb what is measured after it",
+             engine, out->phase, (long)end->unreaped);
+}
+
 /* It had answered: the answer stands, and a bad end after it is told. */
 static void by_answer(const struct doubt_shared *shared, const struct doubt_child_end *end,
                       const char *engine, struct doubt_outcome *out)
@@ -111,7 +124,9 @@ void doubt_outcome_judge(const struct doubt_shared *shared, const struct doubt_c
                          const char *engine, int64_t deadline_ns, struct doubt_outcome *outcome)
 {
     *outcome = (struct doubt_outcome){.phase = doubt_shared_phase_name(shared->phase)};
-    if (shared->answered) {
+    if (end->unreaped != 0) {
+        by_unreaped(end, engine, outcome);
+    } else if (shared->answered) {
         by_answer(shared, end, engine, outcome);
     } else if (end->cause == DOUBT_CHILD_DEADLINE) {
         by_deadline(engine, deadline_ns, outcome);

@@ -75,14 +75,16 @@ static int64_t sum_present(int64_t a, int64_t b)
 static void set_process(struct doubt_restart *record, const struct doubt_child_end *end)
 {
     const struct rusage *usage = &end->usage;
-    if (WIFEXITED(end->status))
-        record->exit_status = WEXITSTATUS(end->status);
-    if (WIFSIGNALED(end->status))
-        record->signal = WTERMSIG(end->status);
     record->begun_ns = end->begun_ns;
     record->wall_ns = end->wall_ns;
     record->output_bytes = end->output_bytes;
     set_text(&record->output_tail, end->tail, sizeof end->tail);
+    if (end->unreaped != 0) /* nothing else is known of it */
+        return;
+    if (WIFEXITED(end->status))
+        record->exit_status = WEXITSTATUS(end->status);
+    if (WIFSIGNALED(end->status))
+        record->signal = WTERMSIG(end->status);
     record->cpu_ns = (usage->ru_utime.tv_sec + usage->ru_stime.tv_sec) * INT64_C(1000000000) +
                      (usage->ru_utime.tv_usec + usage->ru_stime.tv_usec) * INT64_C(1000);
     record->peak_memory_bytes = (int64_t)usage->ru_maxrss * 1024;

@@ -12,6 +12,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -265,8 +267,68 @@ static void dies_with_its_parent(void **state)
     unlink(ready);
 }
 
-int main(void)
+/* --- one that cannot be reaped ---------------------------------------------------------------- */
+
+/* The worker's side. No test can put a process to sleep in the kernel, but one that another process
+ * traces looks the same to its parent: killed, and never reported as ended. Writes the tracer's
+ * number into "ready", 0 where tracing is not allowed. */
+static int be_traced(const char *ready_file)
 {
+    prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY);
+    pid_t worker = getpid(), tracer = fork();
+    if (tracer == 0) {
+        setsid();
+        bool traces = ptrace(PTRACE_SEIZE, worker, NULL, NULL) == 0;
+        FILE *file = fopen(ready_file, "w");
+        if (file != NULL) {
+            fprintf(file, "%d\n", traces ? (int)getpid() : 0);
+            fclose(file);
+        }
+        sleep(traces ? 60 : 0);
+        _exit(0);
+    }
+    for (;;)
+        pause();
+}
+
+static void one_that_cannot_be_reaped_is_left(void **state)
+{
+    (void)state;
+    char program[4096];
+    ssize_t len = readlink("/proc/self/exe", program, sizeof program - 1);
+    assert_true(len > 0);
+    program[len] = '\0';
+    struct doubt_child_end end;
+    struct doubt_shared_map map;
+    struct doubt_err err = {DOUBT_OK, ""};
+    setenv(DOUBT_WORKER_VARIABLE, program, 1);
+    assert_int_equal(doubt_shared_create(0, &map, &err), DOUBT_OK);
+    assert_int_equal(doubt_child_run(&map, 1000000000, NULL, &end, &err), DOUBT_OK);
+    doubt_shared_close(&map);
+    setenv(DOUBT_WORKER_VARIABLE, script, 1);
+    int tracer = 0;
+    FILE *file = fopen(ready, "r");
+    if (file == NULL || fscanf(file, "%d", &tracer) != 1 || tracer == 0) {
+        if (file != NULL)
+            fclose(file);
+        unlink(ready);
+        skip();
+    }
+    fclose(file);
+    unlink(ready);
+    assert_int_equal(end.cause, DOUBT_CHILD_DEADLINE);
+    assert_true(end.unreaped > 1);
+    assert_int_equal(end.status, 0);
+    kill(tracer, SIGKILL); /* and its parent hears of the worker's end after all */
+    int status = 0;
+    assert_int_equal(waitpid(end.unreaped, &status, 0), end.unreaped);
+    assert_true(WIFSIGNALED(status));
+}
+
+int main(int argc, char **argv)
+{
+    if (argc > 1 && strcmp(argv[1], DOUBT_WORKER_WORD) == 0)
+        return be_traced(getenv("DOUBT_TEST_READY"));
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(gets_the_word_and_the_descriptor),
         cmocka_unit_test(has_a_clean_process),
@@ -281,6 +343,7 @@ int main(void)
         cmocka_unit_test(closed_streams_are_no_end),
         cmocka_unit_test(a_missing_program_is_an_error),
         cmocka_unit_test(dies_with_its_parent),
+        cmocka_unit_test(one_that_cannot_be_reaped_is_left),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -18,6 +18,7 @@ struct row {
     enum doubt_code code;
     const char *sentence, *tail; /* of the worker */
     int64_t oom_kills;
+    pid_t unreaped;
     uint64_t limit_bytes; /* of its memory */
     long peak_kib;
     const char *outcome, *says; /* expected; says NULL: nothing */
@@ -116,6 +117,22 @@ static const struct row rows[] = {
      .phase = DOUBT_PHASE_BUILD,
      .outcome = DOUBT_OUTCOME_INTERRUPTED,
      .says = "\"build\""},
+    {.cause = DOUBT_CHILD_DEADLINE,
+     .unreaped = 4711,
+     .phase = DOUBT_PHASE_SAMPLE,
+     .outcome = DOUBT_OUTCOME_HANG,
+     .says = "process 4711 could not be reaped"},
+    {.cause = DOUBT_CHILD_ENDED, /* it had answered, and went to sleep while unloading */
+     .unreaped = 4711,
+     .phase = DOUBT_PHASE_UNLOAD,
+     .answered = true,
+     .outcome = DOUBT_OUTCOME_HANG,
+     .says = "phase \"unload\""},
+    {.cause = DOUBT_CHILD_INTERRUPTED,
+     .unreaped = 4711,
+     .phase = DOUBT_PHASE_WARM,
+     .outcome = DOUBT_OUTCOME_INTERRUPTED,
+     .says = "could not be reaped"},
 };
 
 static void every_end_has_its_word(void **state)
@@ -125,8 +142,10 @@ static void every_end_has_its_word(void **state)
     assert_non_null(shared);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         const struct row *row = &rows[i];
-        struct doubt_child_end end = {
-            .cause = row->cause, .status = row->status, .oom_kills = row->oom_kills};
+        struct doubt_child_end end = {.cause = row->cause,
+                                      .status = row->status,
+                                      .oom_kills = row->oom_kills,
+                                      .unreaped = row->unreaped};
         struct doubt_outcome outcome;
         end.usage.ru_maxrss = row->peak_kib;
         shared->order.memory_limit_bytes = row->limit_bytes;
