@@ -91,17 +91,14 @@ static enum doubt_code unknown(const char *name, struct doubt_err *err)
     char **names = doubt_claim_names();
     struct doubt_str list;
     doubt_str_init(&list, DOUBT_ERR_TEXT_BYTES / 2);
-    const char *best = NULL;
-    for (char **known = names; known != NULL && *known != NULL; known++) {
+    static const char *const none[] = {NULL};
+    for (char **known = names; known != NULL && *known != NULL; known++)
         doubt_str_addf(&list, "%s%s", known == names ? "" : ", ", *known);
-        if (best == NULL || doubt_str_distance(name, *known) < doubt_str_distance(name, best))
-            best = *known;
-    }
     enum doubt_code code = doubt_err_set(
         err, DOUBT_E_NOT_FOUND,
-        "there is no claim set \"%.100s\"%s%s%s; there are: %s; or give a file's path", name,
-        best != NULL ? "; did you mean \"" : "", best != NULL ? best : "",
-        best != NULL ? "\"?" : "", doubt_str_text(&list));
+        "there is no claim set \"%.100s\"%s there are: %s; or give a file's path", name,
+        doubt_str_hint(name, names != NULL ? (const char *const *)names : none, "").text,
+        doubt_str_text(&list));
     doubt_str_free(&list);
     doubt_claim_names_free(names);
     return code;

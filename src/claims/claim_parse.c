@@ -29,6 +29,8 @@ static const struct field fields[] = {
     FIELD(network, false, NULL), /* see check_network() */
     FIELD(title, false, NULL),
     FIELD(input, false, NULL),
+    FIELD(label, false, NULL),
+    FIELD(output, false, NULL),
     FIELD(precision, false, "f32 tf32 bf16 f16 i8"),
     FIELD(engine, false, NULL),
     FIELD(power_mode, false, NULL),
@@ -141,44 +143,37 @@ static enum doubt_code read_text(const struct parser *p, const json_t *object,
     return DOUBT_OK;
 }
 
-static enum doubt_code read_batch(const struct parser *p, const json_t *object,
-                                  struct doubt_claim *claim)
+static enum doubt_code read_count(const struct parser *p, const json_t *object, const char *name,
+                                  int64_t *count)
 {
-    const json_t *value = member(p, object, "batch");
-    claim->batch = DOUBT_MISSING_I64;
+    const json_t *value = member(p, object, name);
+    *count = DOUBT_MISSING_I64;
     if (value == NULL)
         return DOUBT_OK;
     if (!json_is_integer(value) || json_integer_value(value) < 1)
-        return fail(p, "batch", "an integer of at least 1 is needed; leave it out if not stated");
-    claim->batch = json_integer_value(value);
+        return fail(p, name, "an integer of at least 1 is needed; leave it out if not stated");
+    *count = json_integer_value(value);
     return DOUBT_OK;
-}
-
-static const char *nearest_field(const char *name)
-{
-    const char *best = "batch";
-    for (size_t i = 0; i < FIELD_COUNT; i++)
-        if (doubt_str_distance(name, fields[i].name) < doubt_str_distance(name, best))
-            best = fields[i].name;
-    return best;
 }
 
 /* A misspelt field would be a condition that is silently not compared. */
 static enum doubt_code check_names(const struct parser *p, const json_t *object)
 {
-    const char *name;
+    const char *name, *names[FIELD_COUNT + 3] = {"batch", "samples"};
     json_t *value;
+    for (size_t i = 0; i < FIELD_COUNT; i++)
+        names[i + 2] = fields[i].name;
     json_object_foreach((json_t *)(uintptr_t)object, name, value)
     {
-        bool known = strcmp(name, "batch") == 0;
-        for (size_t i = 0; !known && i < FIELD_COUNT; i++)
-            known = strcmp(name, fields[i].name) == 0;
+        bool known = false;
+        for (size_t i = 0; !known && names[i] != NULL; i++)
+            known = strcmp(name, names[i]) == 0;
         if (known)
             continue;
-        char reason[128], shown[64];
+        char reason[256], shown[64];
         doubt_str_copy(shown, sizeof shown, has_control(name) ? "?" : name);
-        snprintf(reason, sizeof reason, "there is no such field; did you mean \"%s\"?",
-                 nearest_field(shown));
+        snprintf(reason, sizeof reason, "there is no such field%s docs/CLAIMS.md lists them",
+                 doubt_str_hint(shown, names, "").text);
         return fail(p, shown, reason);
     }
     return DOUBT_OK;
@@ -228,7 +223,9 @@ static enum doubt_code read_claim(struct parser *p, const json_t *object, struct
     for (size_t i = 0; code == DOUBT_OK && i < FIELD_COUNT; i++)
         code = read_text(p, object, &fields[i], claim);
     if (code == DOUBT_OK)
-        code = read_batch(p, object, claim);
+        code = read_count(p, object, "batch", &claim->batch);
+    if (code == DOUBT_OK)
+        code = read_count(p, object, "samples", &claim->samples);
     if (code == DOUBT_OK)
         code = check_figure(p, claim);
     if (code == DOUBT_OK)

@@ -97,12 +97,11 @@ static enum doubt_code check_names(const struct work *work, struct doubt_err *er
         bool known = false;
         for (size_t i = 0; i < work->set.count; i++)
             known |= strcasecmp(names[i], wanted->items[w]) == 0;
-        const char *near = known ? NULL : doubt_str_nearest(wanted->items[w], names);
         if (!known)
-            code = doubt_err_set(err, DOUBT_E_USAGE, "%s has no network \"%s\"%s%s%s it has: %s",
+            code = doubt_err_set(err, DOUBT_E_USAGE, "%s has no network \"%.100s\"%s it has: %s",
                                  work->set.name, wanted->items[w],
-                                 near != NULL ? ": did you mean \"" : ";", near != NULL ? near : "",
-                                 near != NULL ? "\"?" : "", doubt_str_text(&list));
+                                 doubt_str_hint(wanted->items[w], names, "").text,
+                                 doubt_str_text(&list));
     }
     doubt_str_free(&list);
     free(names);
@@ -180,12 +179,10 @@ static enum doubt_code check_precisions(const struct work *work, struct doubt_er
         enum doubt_precision precision;
         if (doubt_precision_parse(wanted->items[i], &precision) && precision != DOUBT_PRECISION_I8)
             continue;
-        const char *near = doubt_str_nearest(wanted->items[i], known);
         return doubt_err_set(err, DOUBT_E_USAGE,
-                             "--precision \"%s\" is unknown%s%s%s accepted: any, f32, tf32, bf16, "
+                             "--precision \"%.100s\" is unknown%s accepted: any, f32, tf32, bf16, "
                              "f16",
-                             wanted->items[i], near != NULL ? ": did you mean \"" : ";",
-                             near != NULL ? near : "", near != NULL ? "\"?" : "");
+                             wanted->items[i], doubt_str_hint(wanted->items[i], known, "").text);
     }
     return DOUBT_OK;
 }

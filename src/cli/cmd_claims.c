@@ -429,11 +429,9 @@ static enum doubt_code unknown_claim(const struct doubt_catalog *catalog, const 
     for (size_t s = 0, n = 0; s < catalog->count; s++)
         for (size_t i = 0; i < catalog->sets[s].count; i++)
             names[n++] = catalog->sets[s].claims[i].id;
-    const char *near = doubt_str_nearest(id, names);
     doubt_err_set(err, DOUBT_E_NOT_FOUND,
-                  "there is no claim \"%.100s\"%s%s%s doubt claims SET lists a set's claims", id,
-                  near != NULL ? ": did you mean \"" : ";", near != NULL ? near : "",
-                  near != NULL ? "\"?" : "");
+                  "there is no claim \"%.100s\"%s doubt claims SET lists a set's claims", id,
+                  doubt_str_hint(id, names, "").text);
     free(names);
     return DOUBT_E_NOT_FOUND;
 }

@@ -99,24 +99,19 @@ static enum doubt_code unknown(const char *text, size_t bytes, const struct doub
                                struct doubt_err *err)
 {
     enum { NAMES_MAX = 64 };
-    const char *names[NAMES_MAX + 1], *near;
+    const char *names[NAMES_MAX + 1];
     char name[64];
     size_t count = 0;
     snprintf(name, sizeof name, "%.*s", (int)(bytes < 60 ? bytes : 60), text);
     for (const struct doubt_opt *row = rows; row->name != NULL && count < NAMES_MAX; row++)
         names[count++] = row->name;
     names[count] = NULL;
-    near = doubt_str_nearest(name, names);
-    if (near != NULL)
-        return doubt_err_set(err, DOUBT_E_USAGE,
-                             "there is no setting \"%s\" of one side: did you mean \"%s\"?", name,
-                             near);
     struct doubt_str list;
     doubt_str_init(&list, 1024);
     list_settings(rows, &list);
     enum doubt_code code =
-        doubt_err_set(err, DOUBT_E_USAGE, "there is no setting \"%s\" of one side; there are: %s",
-                      name, doubt_str_text(&list));
+        doubt_err_set(err, DOUBT_E_USAGE, "there is no setting \"%s\" of one side%s there are: %s",
+                      name, doubt_str_hint(name, names, "").text, doubt_str_text(&list));
     doubt_str_free(&list);
     return code;
 }

@@ -211,23 +211,19 @@ const struct doubt_engine *doubt_registry_at(const struct doubt_registry *regist
 static enum doubt_code unknown(const struct doubt_registry *registry, const char *name,
                                struct doubt_err *err)
 {
-    const char *nearest = NULL;
-    size_t least = 4;
-    struct doubt_str names;
-    doubt_str_init(&names, 512);
+    const char **names = calloc(registry->count + 1, sizeof *names);
+    if (names == NULL)
+        return doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for a list of engines");
+    struct doubt_str list;
+    doubt_str_init(&list, 700);
     for (size_t i = 0; i < registry->count; i++) {
-        const char *other = registry->engines[i]->name;
-        size_t distance = doubt_str_distance(name, other);
-        if (distance < least) {
-            least = distance;
-            nearest = other;
-        }
-        doubt_str_addf(&names, "%s%s", i > 0 ? ", " : "", other);
+        names[i] = registry->engines[i]->name;
+        doubt_str_addf(&list, "%s%s", i > 0 ? ", " : "", names[i]);
     }
-    doubt_err_set(err, DOUBT_E_NOT_FOUND, "there is no engine \"%s\"%s%s%s; here are: %s", name,
-                  nearest != NULL ? ", did you mean \"" : "", nearest != NULL ? nearest : "",
-                  nearest != NULL ? "\"" : "", doubt_str_text(&names));
-    doubt_str_free(&names);
+    doubt_err_set(err, DOUBT_E_NOT_FOUND, "there is no engine \"%.100s\"%s here are: %s", name,
+                  doubt_str_hint(name, names, "").text, doubt_str_text(&list));
+    doubt_str_free(&list);
+    free(names);
     return DOUBT_E_NOT_FOUND;
 }
 

@@ -56,21 +56,19 @@ enum doubt_code doubt_net_find(const char *name, const struct doubt_net **net,
                                struct doubt_err *err)
 {
     struct doubt_str list;
-    size_t nearest = 0;
-    doubt_str_init(&list, 1024);
+    const char *names[NET_COUNT + 1] = {NULL};
+    doubt_str_init(&list, 700);
     for (size_t i = 0; i < NET_COUNT; i++) {
         if (strcasecmp(name, nets[i].name) == 0 || strcasecmp(name, nets[i].title) == 0) {
             doubt_str_free(&list);
             *net = &nets[i];
             return DOUBT_OK;
         }
-        if (doubt_str_distance(name, nets[i].name) < doubt_str_distance(name, nets[nearest].name))
-            nearest = i;
-        doubt_str_addf(&list, "%s%s", i == 0 ? "" : ", ", nets[i].name);
+        names[i] = nets[i].name;
+        doubt_str_addf(&list, "%s%s", i == 0 ? "" : ", ", names[i]);
     }
-    doubt_err_set(err, DOUBT_E_NOT_FOUND,
-                  "there is no network \"%s\"; did you mean %s? Built in are %s", name,
-                  nets[nearest].name, doubt_str_text(&list));
+    doubt_err_set(err, DOUBT_E_NOT_FOUND, "there is no network \"%.100s\"%s built in are %s", name,
+                  doubt_str_hint(name, names, "").text, doubt_str_text(&list));
     doubt_str_free(&list);
     return DOUBT_E_NOT_FOUND;
 }

@@ -52,13 +52,9 @@ static enum doubt_code read_choice(const struct doubt_opt *row, const char *text
     doubt_str_init(&list, 512);
     for (int i = 0; row->choices[i] != NULL; i++)
         doubt_str_addf(&list, "%s%s", i > 0 ? ", " : "", row->choices[i]);
-    const char *near = doubt_str_nearest(text, row->choices);
     enum doubt_code code =
-        near != NULL ? doubt_err_set(err, DOUBT_E_USAGE,
-                                     "--%s \"%s\" is unknown: did you mean \"%s\"? Accepted: %s",
-                                     row->name, text, near, doubt_str_text(&list))
-                     : doubt_err_set(err, DOUBT_E_USAGE, "--%s \"%s\" is unknown; accepted: %s",
-                                     row->name, text, doubt_str_text(&list));
+        doubt_err_set(err, DOUBT_E_USAGE, "--%s \"%s\" is unknown%s accepted: %s", row->name, text,
+                      doubt_str_hint(text, row->choices, "").text, doubt_str_text(&list));
     doubt_str_free(&list);
     return code;
 }
@@ -197,11 +193,9 @@ static enum doubt_code unknown(const struct doubt_opt_set *sets, size_t set_coun
             names[count++] = row->name;
     }
     names[count] = NULL;
-    const char *near = doubt_str_nearest(name, names);
-    if (near != NULL)
-        return doubt_err_set(err, DOUBT_E_USAGE, "unknown option --%s: did you mean --%s?", name,
-                             near);
-    return doubt_err_set(err, DOUBT_E_USAGE, "unknown option --%s", name);
+    struct doubt_str_hint hint = doubt_str_hint(name, names, "--");
+    return doubt_err_set(err, DOUBT_E_USAGE, "unknown option --%s%s", name,
+                         strcmp(hint.text, ";") == 0 ? "" : hint.text);
 }
 
 /* Reads argv[*i], which begins with "--" and is longer; takes the next one too where the value

@@ -145,6 +145,15 @@ const char *doubt_str_nearest(const char *word, const char *const *names)
     return best_distance > 0 ? best : NULL;
 }
 
+struct doubt_str_hint doubt_str_hint(const char *word, const char *const *names, const char *prefix)
+{
+    struct doubt_str_hint hint = {";"};
+    const char *near = doubt_str_nearest(word, names);
+    if (near != NULL)
+        snprintf(hint.text, sizeof hint.text, ": did you mean \"%s%.80s\"?", prefix, near);
+    return hint;
+}
+
 size_t doubt_str_columns(const char *text)
 {
     size_t columns = 0;

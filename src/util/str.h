@@ -50,6 +50,15 @@ size_t doubt_str_distance(const char *a, const char *b);
  * about a third of its letters differ at most, or word is its beginning; NULL when none is near. */
 const char *doubt_str_nearest(const char *word, const char *const *names);
 
+/* What stands between a sentence about an unknown word and the words that are known:
+ * `: did you mean "--batch"?` where one of the names is near (prefix, here "--", stands before it),
+ * else ";". */
+struct doubt_str_hint {
+    char text[128];
+};
+struct doubt_str_hint doubt_str_hint(const char *word, const char *const *names,
+                                     const char *prefix);
+
 /* Columns of UTF-8 text: code points. */
 size_t doubt_str_columns(const char *text);
 

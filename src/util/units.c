@@ -1,8 +1,8 @@
 /* units.c: see units.h. */
 #include "util/units.h"
 
-#include <errno.h>
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,29 +21,42 @@ static const struct unit sizes[] = {
     {"M", 1e6}, {"G", 1e9},  {"KiB", 0x1p10}, {"MiB", 0x1p20}, {"GiB", 0x1p30}, {"TiB", 0x1p40},
 };
 
-/* "1.5 GiB" as 1.5 x 2^30; 0 for anything that is not a plain number with a unit of the table. */
-static double read_scaled(const char *text, const struct unit *units, size_t unit_count)
+/* "1.5 GiB" as 1.5 x 2^30; false for anything that is not a number with a unit of the table. A zero
+ * needs no unit: it is out of every range. Numbers too large for a double are infinite. */
+static bool read_scaled(const char *text, const struct unit *units, size_t unit_count,
+                        double *value)
 {
-    if (text[strspn(text, "0123456789.")] == '\0' || strchr("0123456789.", text[0]) == NULL)
-        return 0;
+    const char *digits = text + (text[0] == '-' || text[0] == '+');
+    if (digits[0] == '\0' || strchr("0123456789.", digits[0]) == NULL ||
+        strpbrk(digits, "xX") != NULL)
+        return false;
     char *end;
-    errno = 0;
-    double value = strtod(text, &end);
+    *value = strtod(text, &end);
+    if (end == text || (*end == '\0' && *value == 0))
+        return end != text;
     while (*end == ' ')
         end++;
-    for (size_t i = 0; errno == 0 && i < unit_count; i++)
-        if (strcmp(end, units[i].name) == 0)
-            return value * units[i].factor;
-    return 0;
+    for (size_t i = 0; i < unit_count; i++)
+        if (strcmp(end, units[i].name) == 0) {
+            *value *= units[i].factor;
+            return true;
+        }
+    return false;
 }
 
 enum doubt_code doubt_units_parse_duration(const char *text, int64_t *ns, struct doubt_err *err)
 {
-    double result = read_scaled(text, durations, sizeof durations / sizeof durations[0]);
-    if (!(result >= 1 && result < 100 * 86400e9))
+    double result;
+    if (!read_scaled(text, durations, sizeof durations / sizeof durations[0], &result))
+        return doubt_err_set(
+            err, DOUBT_E_USAGE,
+            "\"%.100s\" is not a duration: write a number and ns, us, ms, s, m or h, "
+            "for example 90s or 3m",
+            text);
+    if (!(result >= 1 && result <= 2400 * 3600e9))
         return doubt_err_set(err, DOUBT_E_USAGE,
-                             "\"%s\" is not a duration: write a number and ns, us, ms, s, m or h, "
-                             "for example 90s or 3m",
+                             "\"%.100s\" is out of range: 1ns to 2400h are accepted, for example "
+                             "90s or 3m",
                              text);
     *ns = (int64_t)(result + 0.5);
     return DOUBT_OK;
@@ -51,11 +64,17 @@ enum doubt_code doubt_units_parse_duration(const char *text, int64_t *ns, struct
 
 enum doubt_code doubt_units_parse_bytes(const char *text, uint64_t *bytes, struct doubt_err *err)
 {
-    double result = read_scaled(text, sizes, sizeof sizes / sizeof sizes[0]);
+    double result;
+    if (!read_scaled(text, sizes, sizeof sizes / sizeof sizes[0], &result))
+        return doubt_err_set(
+            err, DOUBT_E_USAGE,
+            "\"%.100s\" is not a size: write a number and B, kB, MB, GB, KiB, MiB or "
+            "GiB, for example 2GB",
+            text);
     if (!(result >= 1 && result <= 1e15))
         return doubt_err_set(err, DOUBT_E_USAGE,
-                             "\"%s\" is not a size: write a number and B, kB, MB, GB, KiB, MiB or "
-                             "GiB, for example 2GB",
+                             "\"%.100s\" is out of range: 1B to 1000TB are accepted, for example "
+                             "2GB",
                              text);
     *bytes = (uint64_t)(result + 0.5);
     return DOUBT_OK;

@@ -75,7 +75,7 @@ doubt: --engine ref and --engines all exclude each other
 ? 2
 
 $ doubt check --engines al
-doubt: --engines "al" is unknown: did you mean "all"? Accepted: best, all; doubt check --help lists what it takes
+doubt: --engines "al" is unknown: did you mean "all"? accepted: best, all; doubt check --help lists what it takes
 ? 2
 
 $ echo '{"name": 5}' >bad.json; doubt check ./bad.json

@@ -143,7 +143,7 @@ $ doubt claims validate ~/.config/doubt/claims/mine.json --json
 }
 
 $ printf '{"name": "m", "title": "t",\n"claims": [\n{"id": "a", "device": "B", "network": "resnet51",\n"figure": "1", "unit": "s", "source": "x"}]}' >bad.json; doubt claims validate bad.json
-doubt: bad.json, line 3, claim "a", field "network": there is no network "resnet51"; did you mean resnet50? *; or "", and a remark that says why it is unknown
+doubt: bad.json, line 3, claim "a", field "network": there is no network "resnet51": did you mean "resnet50"? *; or "", and a remark that says why it is unknown
 ? 2
 
 $ printf '{"name": "m", "title": "t",\n"claims": [\n{"id": "a", "device": "B", "network": "",\n"figure": "1", "unit": "s", "source": "x"}]}' >bad.json; doubt claims validate bad.json
@@ -171,7 +171,7 @@ $ doubt claims show nano-resnet51 2>&1 | tail -n 1
 doubt: there is no claim "nano-resnet51": did you mean "nano-resnet50"? doubt claims SET lists a set's claims
 
 $ doubt claims jetson-nano-2091
-doubt: there is no claim set "jetson-nano-2091"; did you mean "jetson-nano-2019"?*
+doubt: there is no claim set "jetson-nano-2091": did you mean "jetson-nano-2019"?*
 ? 2
 
 $ doubt claims show

@@ -103,7 +103,7 @@ doubt: side A: "bf16" is no setting: write NAME=VALUE, for example precision=bf1
 ? 2
 
 $ doubt compare resnet50 --engine null --b precision=f17
-doubt: side B: --precision "f17" is unknown: did you mean "*"? Accepted: *
+doubt: side B: --precision "f17" is unknown: did you mean "*"? accepted: *
 ? 2
 
 $ doubt compare resnet50 --engine null --b seed=1

@@ -61,7 +61,7 @@ doubt: --budget: "3" is not a duration: write a number and ns, us, ms, s, m or h
 ? 2
 
 $ doubt run resnet50 --restart 5
-doubt: unknown option --restart: did you mean --restarts? doubt run --help lists what it takes
+doubt: unknown option --restart: did you mean "--restarts"? doubt run --help lists what it takes
 ? 2
 
 ## Files

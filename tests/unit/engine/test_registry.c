@@ -136,7 +136,7 @@ static void test_unknown_name(void **state)
     struct doubt_registry *registry = open_with_path("");
     const struct doubt_engine *engine = NULL;
     assert_fails(doubt_registry_find(registry, "synthetik", &engine, err), DOUBT_E_NOT_FOUND,
-                 "did you mean \"synthetic\"; here are: null, synthetic");
+                 "did you mean \"synthetic\"? here are: null, synthetic");
     doubt_registry_close(registry);
 }
 

@@ -237,7 +237,7 @@ static void finding(void **state)
     assert_int_equal(doubt_net_find("ResNet-50", &net, &err), DOUBT_OK);
     assert_string_equal(net->name, "resnet50");
     assert_int_equal(doubt_net_find("resnet-5O", &net, &err), DOUBT_E_NOT_FOUND);
-    assert_non_null(strstr(err.text, "did you mean resnet50"));
+    assert_non_null(strstr(err.text, "did you mean \"resnet50\"?"));
     assert_non_null(strstr(err.text, "tiny-yolov3"));
     assert_null(doubt_net_at(doubt_net_count()));
     for (size_t i = 0; i < doubt_net_count(); i++) {

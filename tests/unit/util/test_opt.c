@@ -111,8 +111,8 @@ static void wrong_lines_get_a_sentence(void **state)
 {
     (void)state;
     static const char *const lines[][2] = {
-        {"--bach 2", "unknown option --bach: did you mean --batch?"},
-        {"--bach=2", "unknown option --bach: did you mean --batch?"},
+        {"--bach 2", "unknown option --bach: did you mean \"--batch\"?"},
+        {"--bach=2", "unknown option --bach: did you mean \"--batch\"?"},
         {"--zzz", "unknown option --zzz"},
         {"--d x", "unknown option --d"},
         {"-z", "unknown option -z"},
@@ -132,7 +132,7 @@ static void wrong_lines_get_a_sentence(void **state)
         {"--memory-limit 5", "--memory-limit: \"5\" is not a size"},
         {"--precision i8", "--precision \"i8\" is unknown; accepted: f32, bf16"},
         {"--precision bf17",
-         "--precision \"bf17\" is unknown: did you mean \"bf16\"? Accepted: f32, bf16"},
+         "--precision \"bf17\" is unknown: did you mean \"bf16\"? accepted: f32, bf16"},
         {"--network a,,b", "--network has an empty NAME"},
         {"--option=", "--option has an empty NAME=VALUE"},
     };
@@ -180,7 +180,7 @@ static void several_tables(void **state)
     args = (struct doubt_opt_args){1, wrong};
     struct doubt_err err = {0};
     assert_int_equal(doubt_opt_parse(sets, 3, &args, &err), DOUBT_E_USAGE);
-    assert_non_null(strstr(err.text, "did you mean --json?"));
+    assert_non_null(strstr(err.text, "did you mean \"--json\"?"));
     for (int i = 0; i < 3; i++)
         free(line[i]);
     free(wrong[0]);

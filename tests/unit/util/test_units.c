@@ -44,6 +44,25 @@ static void bad_durations_are_refused(void **state)
     }
 }
 
+static void numbers_out_of_range_are_said_to_be(void **state)
+{
+    (void)state;
+    static const char *const durations[] = {"0", "0s", "-5s", "1e99s", "1e999s", "2401h", "-1e9h"};
+    static const char *const sizes[] = {"0", "0B", "-1GB", "1e30TB", "1001TB"};
+    for (size_t i = 0; i < sizeof durations / sizeof durations[0]; i++) {
+        struct doubt_err err = {0};
+        int64_t ns = 7;
+        assert_int_equal(doubt_units_parse_duration(durations[i], &ns, &err), DOUBT_E_USAGE);
+        assert_non_null(strstr(err.text, "is out of range: 1ns to 2400h"));
+    }
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        struct doubt_err err = {0};
+        uint64_t bytes = 7;
+        assert_int_equal(doubt_units_parse_bytes(sizes[i], &bytes, &err), DOUBT_E_USAGE);
+        assert_non_null(strstr(err.text, "is out of range: 1B to 1000TB"));
+    }
+}
+
 static void sizes_are_read(void **state)
 {
     (void)state;
@@ -67,7 +86,7 @@ static void sizes_are_read(void **state)
         assert_int_equal(doubt_units_parse_bytes(rows[i].text, &bytes, NULL), DOUBT_OK);
         assert_true(bytes == rows[i].bytes);
     }
-    static const char *const bad[] = {"", "2", "GB", "-1GB", "0B", "2gb", "1e30TB", "2GB2"};
+    static const char *const bad[] = {"", "2", "GB", "0x1GB", "2gb", "2GB2", "nan", "-"};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         struct doubt_err err = {0};
         uint64_t bytes = 7;
@@ -149,9 +168,13 @@ static void digits_are_grouped(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(durations_are_read), cmocka_unit_test(bad_durations_are_refused),
-        cmocka_unit_test(sizes_are_read),     cmocka_unit_test(durations_are_written),
-        cmocka_unit_test(sizes_are_written),  cmocka_unit_test(digits_are_grouped),
+        cmocka_unit_test(durations_are_read),
+        cmocka_unit_test(bad_durations_are_refused),
+        cmocka_unit_test(numbers_out_of_range_are_said_to_be),
+        cmocka_unit_test(sizes_are_read),
+        cmocka_unit_test(durations_are_written),
+        cmocka_unit_test(sizes_are_written),
+        cmocka_unit_test(digits_are_grouped),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
