@@ -6,6 +6,7 @@
 #include "cli/cli_int.h"
 #include "cli/cmd.h"
 #include "cli/help.h"
+#include "report/json.h"
 
 #include <doubt/version.h>
 #include <errno.h>
@@ -48,21 +49,36 @@ static int exit_of_code(enum doubt_code code)
     }
 }
 
+/* Of stdout: errno of the first write that failed, and whether anything was written. */
+static int stdout_errno;
+static bool printed;
+
+/* A reader of JSON gets one document, also when there is no result. */
+static void print_error_json(const struct doubt_err *err)
+{
+    struct doubt_str out;
+    json_t *json = doubt_json_error(err);
+    doubt_str_init(&out, 1 << 16);
+    if (json != NULL && doubt_json_format(json, &out, NULL) == DOUBT_OK)
+        doubt_cli_print(doubt_str_text(&out));
+    json_decref(json);
+    doubt_str_free(&out);
+}
+
 int doubt_cli_fail(const struct doubt_cli *cli, const struct doubt_err *err)
 {
-    (void)cli;
+    if (cli->common.json && !printed)
+        print_error_json(err);
     fflush(stdout);
     const char *text = err->text[0] != '\0' ? err->text : doubt_code_text(err->code);
     fprintf(stderr, "doubt: %s\n", text);
     return exit_of_code(err->code);
 }
 
-/* errno of the first write to stdout that failed. */
-static int stdout_errno;
-
 void doubt_cli_print(const char *text)
 {
     errno = 0;
+    printed = true;
     if ((fputs(text, stdout) == EOF || fflush(stdout) != 0) && stdout_errno == 0)
         stdout_errno = errno;
 }
@@ -87,10 +103,14 @@ enum doubt_code doubt_cli_options(struct doubt_cli *cli, void *values, int opera
         {cli->command->options, values},
         {doubti_cli_common_options, &cli->common},
     };
+    bool wants_json = cli->common.json;
     enum doubt_code code = doubt_opt_parse(sets, 2, args, err);
     if (code == DOUBT_OK && args->count > operands_max)
         code = doubt_err_set(err, DOUBT_E_USAGE, "\"%s\" is one word too many",
                              args->items[operands_max]);
+    /* Where parsing ended early, the option may stand behind. */
+    if (code != DOUBT_OK)
+        cli->common.json = cli->common.json || wants_json;
     if (code == DOUBT_E_USAGE) {
         size_t used = strlen(err->text);
         snprintf(err->text + used, sizeof err->text - used,
@@ -100,11 +120,11 @@ enum doubt_code doubt_cli_options(struct doubt_cli *cli, void *values, int opera
     return code;
 }
 
-/* --help counts wherever it stands, even beside wrong options. */
-static bool wants_help(int argc, char **argv)
+/* --help and --json count wherever they stand, even beside wrong options. */
+static bool has_word(int argc, char **argv, const char *word)
 {
     for (int i = 0; i < argc && strcmp(argv[i], "--") != 0; i++)
-        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
+        if (strcmp(argv[i], word) == 0)
             return true;
     return false;
 }
@@ -190,35 +210,40 @@ static char *join_command_line(int argc, char **argv)
     return out.data;
 }
 
-static int print_help(const struct doubt_cli *cli, const struct doubt_cmd *command, FILE *to)
+/* Wrong usage: what there is to use, on stderr. */
+static int show_usage(const struct doubt_cli *cli)
 {
+    struct doubt_err err = {0};
     struct doubt_str out;
+    if (cli->common.json) {
+        doubt_err_set(&err, DOUBT_E_USAGE, "no command is given; doubt help lists them");
+        return doubt_cli_fail(cli, &err);
+    }
     doubt_str_init(&out, 1 << 20);
-    if (command != NULL)
-        doubt_help_command(command, cli->width, &out);
-    else
-        doubt_help_program(cli->width, &out);
-    if (to == stdout)
-        doubt_cli_print(doubt_str_text(&out));
-    else
-        fputs(doubt_str_text(&out), to);
+    doubt_help_program(cli->width, &out);
+    fputs(doubt_str_text(&out), stderr);
     doubt_str_free(&out);
+    return DOUBT_EXIT_USAGE;
+}
+
+static int show_version(const struct doubt_cli *cli)
+{
+    doubt_cli_print(cli->common.json ? "{\"version\": \"" DOUBT_VERSION "\"}\n"
+                                     : "doubt " DOUBT_VERSION "\n");
     return DOUBT_EXIT_OK;
 }
 
 static int dispatch(struct doubt_cli *cli, int argc, char **argv)
 {
-    if (argc < 2) {
-        print_help(cli, NULL, stderr);
-        return DOUBT_EXIT_USAGE;
-    }
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
-        return print_help(cli, NULL, stdout);
-    if (strcmp(argv[1], "--version") == 0) {
-        printf("doubt %s\n", DOUBT_VERSION);
-        return DOUBT_EXIT_OK;
-    }
     struct doubt_err err = {0};
+    cli->common.json = has_word(argc - 1, argv + 1, "--json");
+    bool only_json = argc == 2 && cli->common.json;
+    if (argc < 2 || only_json)
+        return show_usage(cli);
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
+        return doubti_cli_show_help(cli, NULL);
+    if (strcmp(argv[1], "--version") == 0)
+        return show_version(cli);
     if (argv[1][0] == '-') {
         doubt_err_set(&err, DOUBT_E_USAGE,
                       "%s stands before the command; write doubt COMMAND [OPTIONS], doubt help "
@@ -229,8 +254,8 @@ static int dispatch(struct doubt_cli *cli, int argc, char **argv)
     cli->command = doubt_help_find(argv[1], &err);
     if (cli->command == NULL)
         return doubt_cli_fail(cli, &err);
-    if (wants_help(argc - 2, argv + 2))
-        return print_help(cli, cli->command, stdout);
+    if (has_word(argc - 2, argv + 2, "--help") || has_word(argc - 2, argv + 2, "-h"))
+        return doubti_cli_show_help(cli, cli->command);
     return cli->command->run(cli, argc - 2, argv + 2);
 }
 

@@ -3,8 +3,9 @@
  * A unit of work is one text, made from the rows of cmd.c; nothing is written here twice. Not for
  * the documentation of formats and methods: that is docs/.
  */
-#include "cli/cmd.h"
+#include "cli/cli_int.h"
 #include "cli/help.h"
+#include "report/json.h"
 
 #include <stddef.h>
 #include <stdio.h>
@@ -25,6 +26,39 @@ static const struct doubt_cmd_example examples[] = {
     {NULL, NULL},
 };
 
+int doubti_cli_show_help(const struct doubt_cli *cli, const struct doubt_cmd *command)
+{
+    struct doubt_err err = {0};
+    struct doubt_str out;
+    doubt_str_init(&out, 1 << 20);
+    if (cli->common.json) {
+        json_t *json = doubt_help_json(command);
+        if (json == NULL)
+            doubt_err_set(&err, DOUBT_E_MEMORY, "out of memory for the help");
+        else
+            doubt_json_format(json, &out, &err);
+        json_decref(json);
+    } else if (command != NULL) {
+        doubt_help_command(command, cli->width, &out);
+    } else {
+        doubt_help_program(cli->width, &out);
+    }
+    if (err.code == DOUBT_OK)
+        doubt_cli_print(doubt_str_text(&out));
+    doubt_str_free(&out);
+    return err.code == DOUBT_OK ? DOUBT_EXIT_OK : doubt_cli_fail(cli, &err);
+}
+
+static int show_man(void)
+{
+    struct doubt_str out;
+    doubt_str_init(&out, 1 << 20);
+    doubt_help_man(&out);
+    doubt_cli_print(doubt_str_text(&out));
+    doubt_str_free(&out);
+    return DOUBT_EXIT_OK;
+}
+
 static int run(struct doubt_cli *cli, int argc, char **argv)
 {
     struct doubt_err err = {0};
@@ -32,22 +66,16 @@ static int run(struct doubt_cli *cli, int argc, char **argv)
     struct doubt_opt_args args = {argc, argv};
     if (doubt_cli_options(cli, &values, 1, &args, &err) != DOUBT_OK)
         return doubt_cli_fail(cli, &err);
-    struct doubt_str out;
-    doubt_str_init(&out, 1 << 20);
     const struct doubt_cmd *command = NULL;
-    if (args.count == 1 && (command = doubt_help_find(args.items[0], &err)) == NULL) {
-        doubt_str_free(&out);
+    if (args.count == 1)
+        command = doubt_help_find(args.items[0], &err);
+    if (err.code == DOUBT_OK && values.man && (cli->common.json || command != NULL))
+        doubt_err_set(&err, DOUBT_E_USAGE,
+                      "--man is one page of all commands, as man(7) source: %s",
+                      command != NULL ? "leave the command out" : "leave --json out");
+    if (err.code != DOUBT_OK)
         return doubt_cli_fail(cli, &err);
-    }
-    if (values.man)
-        doubt_help_man(&out);
-    else if (command != NULL)
-        doubt_help_command(command, cli->width, &out);
-    else
-        doubt_help_program(cli->width, &out);
-    doubt_cli_print(doubt_str_text(&out));
-    doubt_str_free(&out);
-    return DOUBT_EXIT_OK;
+    return values.man ? show_man() : doubti_cli_show_help(cli, command);
 }
 
 const struct doubt_cmd doubt_cmd_help = {

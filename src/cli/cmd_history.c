@@ -65,7 +65,7 @@ static enum doubt_code print_json(json_t *document, struct doubt_err *err)
                                ? doubt_json_format(document, &out, err)
                                : doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for a document");
     if (code == DOUBT_OK)
-        fputs(doubt_str_text(&out), stdout);
+        doubt_cli_print(doubt_str_text(&out));
     doubt_str_free(&out);
     json_decref(document);
     return code;
@@ -114,7 +114,7 @@ static enum doubt_code print_list(const struct doubt_cli *cli, struct doubt_stor
     if (code == DOUBT_OK)
         code = doubt_history_list(cli, overview, &out, err);
     if (code == DOUBT_OK)
-        fputs(doubt_str_text(&out), stdout);
+        doubt_cli_print(doubt_str_text(&out));
     free(overview->rows);
     doubt_str_free(&out);
     return code;
@@ -167,7 +167,7 @@ static enum doubt_code show(const struct doubt_cli *cli, struct doubt_store *sto
     if (code == DOUBT_OK && cli->common.json)
         code = print_json(doubt_history_json(&history), err);
     else if (code == DOUBT_OK && (code = doubt_history_page(cli, &history, &out, err)) == DOUBT_OK)
-        fputs(doubt_str_text(&out), stdout);
+        doubt_cli_print(doubt_str_text(&out));
     history_free(&history);
     doubt_str_free(&out);
     return code;
@@ -300,12 +300,33 @@ static enum doubt_code recover(const struct doubt_cli *cli, const struct values 
     return code;
 }
 
-static enum doubt_code print_fields(struct doubt_err *err)
+/* {"series": [{"name", "type", "unit", "meaning"}, ...], "cell": [...], "restart": [...]}. */
+static json_t *fields_json(void)
 {
+    static const char *const types[] = {
+        [DOUBT_I64_FIELD] = "integer", [DOUBT_F64_FIELD] = "number", [DOUBT_TEXT_FIELD] = "text"};
+    json_t *document = json_object();
+    for (int scope = 0; scope < DOUBT_SCOPE_COUNT; scope++) {
+        size_t count;
+        const struct doubt_field *fields = doubt_fields((enum doubt_scope)scope, &count);
+        json_t *list = json_array();
+        for (size_t i = 0; i < count; i++)
+            json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s}", "name", fields[i].name,
+                                                  "type", types[fields[i].type], "unit",
+                                                  fields[i].unit, "meaning", fields[i].meaning));
+        json_object_set_new(document, doubt_scope_name((enum doubt_scope)scope), list);
+    }
+    return document;
+}
+
+static enum doubt_code print_fields(const struct doubt_cli *cli, struct doubt_err *err)
+{
+    if (cli->common.json)
+        return print_json(fields_json(), err);
     char *page = doubt_record_doc();
     if (page == NULL)
         return doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for the page of fields");
-    fputs(page, stdout);
+    doubt_cli_print(page);
     free(page);
     return DOUBT_OK;
 }
@@ -329,7 +350,7 @@ static enum doubt_code answer(const struct doubt_cli *cli, const struct values *
         return doubt_err_set(err, DOUBT_E_USAGE, "--%s takes no series: leave \"%.60s\" out",
                              values->fields ? "fields" : "recover", operand);
     if (values->fields)
-        return print_fields(err);
+        return print_fields(cli, err);
     if (values->recover != NULL)
         return recover(cli, values, err);
     if (operand != NULL)

@@ -47,12 +47,8 @@ const struct doubt_cmd *doubt_help_find(const char *name, struct doubt_err *err)
         names[count] = doubt_cmds[count]->name;
     }
     names[count] = NULL;
-    const char *near = doubt_str_nearest(name, names);
-    if (near != NULL)
-        doubt_err_set(err, DOUBT_E_USAGE, "unknown command \"%s\": did you mean \"%s\"?", name,
-                      near);
-    else
-        doubt_err_set(err, DOUBT_E_USAGE, "unknown command \"%s\"; doubt help lists them", name);
+    doubt_err_set(err, DOUBT_E_USAGE, "unknown command \"%.100s\"%s doubt help lists them", name,
+                  doubt_str_hint(name, names, "").text);
     return NULL;
 }
 
@@ -189,4 +185,72 @@ void doubt_help_man(struct doubt_str *out)
     for (size_t i = 0; i < VARIABLE_COUNT; i++)
         man_entry(out, variables[i].name, variables[i].meaning);
     man_examples(out);
+}
+
+/* --- JSON ----------------------------------------------------------------------------------- */
+
+static json_t *text_json(const char *text)
+{
+    return text != NULL ? json_string(text) : json_null();
+}
+
+static json_t *option_json(const struct doubt_opt *row)
+{
+    static const char *const types[] = {
+        [DOUBT_OPT_FLAG] = "flag",         [DOUBT_OPT_TEXT] = "text",
+        [DOUBT_OPT_INT] = "integer",       [DOUBT_OPT_HEX] = "hexadecimal",
+        [DOUBT_OPT_DURATION] = "duration", [DOUBT_OPT_BYTES] = "size",
+        [DOUBT_OPT_CHOICE] = "choice",     [DOUBT_OPT_LIST] = "list",
+        [DOUBT_OPT_NAMES] = "names",
+    };
+    const char letter[2] = {row->letter, '\0'};
+    json_t *choices = row->type == DOUBT_OPT_CHOICE ? json_array() : json_null();
+    for (size_t i = 0; row->type == DOUBT_OPT_CHOICE && row->choices[i] != NULL; i++)
+        json_array_append_new(choices, json_string(row->choices[i]));
+    bool whole = row->type == DOUBT_OPT_INT;
+    return json_pack("{s:s, s:o, s:o, s:s, s:s, s:o, s:o, s:o, s:o}", "name", row->name, "letter",
+                     text_json(row->letter != 0 ? letter : NULL), "argument",
+                     text_json(row->argument), "type", types[row->type], "help", row->help,
+                     "default", text_json(row->fallback), "choices", choices, "min",
+                     whole ? json_integer(row->min) : json_null(), "max",
+                     whole ? json_integer(row->max) : json_null());
+}
+
+static json_t *options_json(const struct doubt_opt *rows)
+{
+    json_t *list = json_array();
+    for (; list != NULL && rows != NULL && rows->name != NULL; rows++)
+        json_array_append_new(list, option_json(rows));
+    return list;
+}
+
+static json_t *command_json(const struct doubt_cmd *command)
+{
+    json_t *examples = json_array();
+    for (const struct doubt_cmd_example *e = command->examples; e->command != NULL; e++)
+        json_array_append_new(
+            examples, json_pack("{s:s, s:s}", "command", e->command, "meaning", e->meaning));
+    return json_pack("{s:s, s:s, s:s, s:o, s:o, s:o}", "name", command->name, "summary",
+                     command->summary, "usage", command->usage, "details",
+                     text_json(command->details), "examples", examples, "options",
+                     options_json(command->options));
+}
+
+json_t *doubt_help_json(const struct doubt_cmd *command)
+{
+    if (command != NULL)
+        return command_json(command);
+    json_t *commands = json_array(), *exit_list = json_array(), *environment = json_array();
+    for (size_t i = 0; doubt_cmds[i] != NULL; i++)
+        json_array_append_new(commands, command_json(doubt_cmds[i]));
+    for (size_t i = 0; i < EXIT_COUNT; i++)
+        json_array_append_new(exit_list, json_pack("{s:i, s:s}", "status", exits[i].status[0] - '0',
+                                                   "meaning", exits[i].meaning));
+    for (size_t i = 0; i < VARIABLE_COUNT; i++)
+        json_array_append_new(environment, json_pack("{s:s, s:s}", "name", variables[i].name,
+                                                     "meaning", variables[i].meaning));
+    return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o}", "version", DOUBT_VERSION, "summary",
+                     what_it_is, "commands", commands, "options",
+                     options_json(doubti_cli_common_options), "exit_status", exit_list,
+                     "environment", environment);
 }

@@ -82,6 +82,9 @@ bool doubt_record_copy(enum doubt_scope scope, void *to, const void *from);
 void doubt_text_set(char **field, const char *text);
 void doubt_text_setf(char **field, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* A JSON string; bytes that are not UTF-8 become U+FFFD. NULL when out of memory. */
+json_t *doubt_text_to_json(const char *text);
+
 /* JSON object of a record, fields in order, missing ones as null; NULL when out of memory. NaN and
  * infinities become null, -0 becomes 0, bytes that are not UTF-8 become U+FFFD. */
 json_t *doubt_record_to_json(enum doubt_scope scope, const void *record);

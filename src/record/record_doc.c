@@ -19,6 +19,10 @@ static const char intro[] =
     "both are\n  missing. Negative zero is written 0.0.\n"
     "- Integers are exact to 63 bits. A reader that keeps numbers as doubles loses digits above "
     "2^53\n  (dates in nanoseconds are above it).\n"
+    "- A command that fails before it has a result prints, under `--json`, "
+    "`{\"error\": {\"code\": …,\n  \"sentence\": …}}`: the name of a code in `<doubt/err.h>`, such "
+    "as `E_USAGE`, and the sentence that is\n  on standard error too. The exit status is the same "
+    "with and without `--json`.\n"
     "- A text is UTF-8; a byte of a worker's output that is not becomes U+FFFD in JSON.\n"
     "- Raw samples are not fields: the store keeps them packed beside their restart\n"
     "  (`doubt history N --samples CELL:RESTART` prints them).\n";

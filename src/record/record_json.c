@@ -28,8 +28,8 @@ static size_t utf8_length(const unsigned char *text)
     return length;
 }
 
-/* What a worker printed may be any bytes: each one that is not UTF-8 becomes U+FFFD. */
-static json_t *text_to_json(const char *text)
+/* What a worker printed, or a file is called, may be any bytes. */
+json_t *doubt_text_to_json(const char *text)
 {
     json_t *json = json_string(text);
     if (json != NULL)
@@ -59,7 +59,7 @@ static json_t *value_to_json(const struct doubt_field *field, const void *record
         return json_integer(*(const int64_t *)value);
     if (field->type == DOUBT_F64_FIELD)
         return json_real(*(const double *)value + 0.0);
-    return text_to_json(*(char *const *)value);
+    return doubt_text_to_json(*(char *const *)value);
 }
 
 json_t *doubt_record_to_json(enum doubt_scope scope, const void *record)

@@ -20,6 +20,13 @@ json_t *doubt_json_series(const struct doubt_series *series, const struct doubt_
     return NULL;
 }
 
+json_t *doubt_json_error(const struct doubt_err *err)
+{
+    const char *sentence = err->text[0] != '\0' ? err->text : doubt_code_text(err->code);
+    return json_pack("{s:{s:s, s:o}}", "error", "code", doubt_code_name(err->code), "sentence",
+                     doubt_text_to_json(sentence));
+}
+
 enum doubt_code doubt_json_format(const json_t *json, struct doubt_str *out, struct doubt_err *err)
 {
     char *text = json_dumps(json, JSON_INDENT(2) | JSON_REAL_PRECISION(17));
