@@ -16,7 +16,7 @@
 
 static const char *const programs[] = {"usr/bin/jetson_clocks", "usr/sbin/jetson_clocks", NULL};
 enum { TIMEOUT_MS = 60000 };
-static const char store_name[] = "jetson_clocks.store";
+enum { STORES_MAX = 64 };
 
 /* The kernel names Tegra's GPU by its address and its kind, gpu-gpc-0 on later ones. */
 static const char *const gpus[] = {
@@ -188,10 +188,18 @@ static enum doubt_code verify(const char *root, const char *value, struct doubt_
 
 /* --- putting back ----------------------------------------------------------------------------- */
 
-static bool store_path(const char *folder, char out[DOUBTI_PATH_BYTES])
+static bool store_path(const char *folder, long number, char out[DOUBTI_PATH_BYTES])
 {
-    int n = snprintf(out, DOUBTI_PATH_BYTES, "%s/%s", folder, store_name);
+    int n = snprintf(out, DOUBTI_PATH_BYTES, "%s/jetson_clocks.%ld.store", folder, number);
     return n > 0 && n < DOUBTI_PATH_BYTES;
+}
+
+void doubti_jetson_clocks_clear(const char *folder)
+{
+    char path[DOUBTI_PATH_BYTES];
+    for (long i = 0; i < STORES_MAX; i++)
+        if (store_path(folder, i, path))
+            unlink(path);
 }
 
 /* The program's own store besides: it knows what it changes on boards of any kind. */
@@ -200,15 +208,19 @@ static enum doubt_code save(const char *root, const char *folder, struct doubt_s
 {
     struct doubti_program_end end;
     char path[DOUBTI_PATH_BYTES];
-    if (!store_path(folder, path))
-        return doubt_err_set(err, DOUBT_E_ARGUMENT, "the folder's name %s is too long", folder);
-    unlink(path); /* left by a run whose journal is done with: the program asks about it */
+    long number = 0;
+    /* A fresh name: the program asks about one that is there. */
+    while (number < STORES_MAX && store_path(folder, number, path) && access(path, F_OK) == 0)
+        number++;
+    if (number == STORES_MAX || !store_path(folder, number, path))
+        return doubt_err_set(err, DOUBT_E_SYSTEM, "no store of jetson_clocks can be made in %s",
+                             folder);
     enum doubt_code code = run(root, "--store", path, &end, err);
     if (code == DOUBT_OK && access(path, R_OK) != 0)
         code = doubt_err_set(err, DOUBT_E_SYSTEM,
                              "jetson_clocks --store %s left no file; it says \"%.200s\"", path,
                              end.output);
-    doubt_str_add(state, "@store=1\n");
+    doubt_str_addf(state, "@store=%ld\n", number);
     return code;
 }
 
@@ -217,9 +229,9 @@ static enum doubt_code undo(const char *root, const char *folder, const char *st
                             struct doubt_err *err)
 {
     struct doubti_program_end end;
-    char path[DOUBTI_PATH_BYTES];
-    (void)state;
-    if (!store_path(folder, path) || access(path, R_OK) != 0 ||
+    char path[DOUBTI_PATH_BYTES], number[DOUBT_KNOB_TEXT_BYTES];
+    if (!doubti_knob_line(state, "@store", number, sizeof number) ||
+        !store_path(folder, strtol(number, NULL, 10), path) || access(path, R_OK) != 0 ||
         doubti_program_find(root, programs) == NULL)
         return DOUBT_OK;
     return run(root, "--restore", path, &end, err);

@@ -32,11 +32,15 @@ struct doubti_knob_ops {
     /* Undoes what the files do not show, before these are put back; may be NULL. */
     enum doubt_code (*undo)(const char *root, const char *folder, const char *state,
                             struct doubt_err *err);
+    bool is_hidden; /* what read() gives is no setting: it cannot be known to be there already */
 };
 
 extern const struct doubti_knob_ops doubti_knob_nvpmodel, doubti_knob_governor, doubti_knob_cpu_max,
     doubti_knob_cpu_min, doubti_knob_boost, doubti_knob_gpu_clock, doubti_knob_gpu_power,
     doubti_knob_jetson_clocks, doubti_knob_fan;
+
+/* Removes stores of jetson_clocks from the folder, once no journal needs them. */
+void doubti_jetson_clocks_clear(const char *folder);
 
 /* Value of a line KEY=VALUE of a state; false when there is none. */
 bool doubti_knob_line(const char *state, const char *key, char *out, size_t out_bytes);
