@@ -1,0 +1,49 @@
+/* cmd_device.c: `doubt device`: what this machine is, what can be read of it and set on it.
+ *
+ * A unit of work is one word: show (device_show.c), set and restore (device_set.c). Not for
+ * measuring.
+ */
+#include "cli/device.h"
+
+#include <stddef.h>
+#include <string.h>
+
+static const struct doubt_opt options[] = {
+    {"periods", 0, NULL, DOUBT_OPT_FLAG, offsetof(struct doubt_device_values, periods), NULL,
+     "show: watch every sensor, at most 2 seconds each, and say how often it updates", 0, 0, NULL},
+    {0},
+};
+
+static const struct doubt_cmd_example examples[] = {
+    {"doubt device show", "board, chips, releases; every sensor and every setting, with values"},
+    {"doubt device show --periods", "and how often each sensor really updates"},
+    {NULL, NULL},
+};
+
+static int run(struct doubt_cli *cli, int argc, char **argv)
+{
+    struct doubt_err err = {0};
+    struct doubt_device_values values;
+    struct doubt_opt_args args = {argc, argv};
+    enum doubt_code code = doubt_cli_options(cli, &values, 1, &args, &err);
+    const char *word = args.count > 0 ? args.items[0] : "show";
+    if (code == DOUBT_OK && strcmp(word, "show") != 0)
+        code = doubt_err_set(&err, DOUBT_E_USAGE, "\"%s\" is no word of doubt device: show", word);
+    if (code != DOUBT_OK)
+        return doubt_cli_fail(cli, &err);
+    return doubt_device_show(cli, &values);
+}
+
+const struct doubt_cmd doubt_cmd_device = {
+    .name = "device",
+    .summary = "this machine: what it is, its sensors and settings",
+    .usage = "[show]",
+    .details =
+        "Shows what this machine is, every sensor (probe) and every setting (knob), each with "
+        "its value, unit and path, or why it cannot be read or set here. Nothing is "
+        "changed.\nWith DOUBT_ROOT=FOLDER the files of another machine are read below that "
+        "folder.",
+    .examples = examples,
+    .options = options,
+    .run = run,
+};

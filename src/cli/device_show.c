@@ -1,0 +1,326 @@
+/* device_show.c: `doubt device show`: the machine, its probes and its knobs, as text or JSON.
+ *
+ * A unit of work is one row: a fact, a probe, a knob. A value that is not available has its reason
+ * in the value's place. Changes nothing.
+ */
+#include "cli/device.h"
+#include "machine/knob.h"
+#include "machine/parts.h"
+#include "machine/probe.h"
+#include "report/json.h"
+#include "report/table.h"
+#include "util/units.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const int64_t watch_ns = 2000000000;
+
+/* --- values as texts ----------------------------------------------------------------------- */
+
+static void scaled(double value, double step, const char *const *units, char *out, size_t out_bytes)
+{
+    size_t i = 0;
+    while (fabs(value) >= step && units[i + 1] != NULL) {
+        value /= step;
+        i++;
+    }
+    snprintf(out, out_bytes, "%.4g %s", value, units[i]);
+}
+
+/* "1.479 GHz", "41.5 degC", "power limit". */
+static void value_text(const struct doubt_probe *probe, double value, char *out, size_t out_bytes)
+{
+    static const char *const hertz[] = {"Hz", "kHz", "MHz", "GHz", NULL};
+    const char *unit = doubt_probe_unit(probe->quantity);
+    switch (probe->quantity) {
+    case DOUBT_PROBE_CLOCK:
+        scaled(value, 1000, hertz, out, out_bytes);
+        break;
+    case DOUBT_PROBE_LOAD:
+        snprintf(out, out_bytes, "%.1f %%", 100 * value);
+        break;
+    case DOUBT_PROBE_REASONS:
+        doubt_probe_reasons(value, out, out_bytes);
+        break;
+    case DOUBT_PROBE_LEVEL:
+        if (isnan(probe->limit))
+            snprintf(out, out_bytes, "%.10g", value);
+        else
+            snprintf(out, out_bytes, "%.10g of %.10g", value, probe->limit);
+        break;
+    case DOUBT_PROBE_EVENTS:
+        snprintf(out, out_bytes, "%.0f", value);
+        break;
+    case DOUBT_PROBE_ENERGY:
+    case DOUBT_PROBE_TIME:
+        snprintf(out, out_bytes, "%.3f %s", value, unit);
+        break;
+    default:
+        snprintf(out, out_bytes, "%.4g %s", value, unit);
+        break;
+    }
+}
+
+/* --- the machine --------------------------------------------------------------------------- */
+
+struct fact {
+    const char *name;
+    const char *text, *why; /* text "" : why */
+};
+
+static void number_fact(const struct doubt_machine_number *number, bool bytes, char out[64])
+{
+    out[0] = '\0';
+    if (isnan(number->value))
+        return;
+    if (bytes)
+        doubt_units_format_bytes((uint64_t)number->value, out, 64);
+    else
+        snprintf(out, 64, "%.4g", number->value);
+}
+
+enum { FACTS_MAX = 16 };
+
+/* What is said of a machine; gives the number of facts. Texts point into the structs. */
+struct machine_view {
+    struct doubt_machine machine;
+    struct doubt_machine_parts parts;
+    char memory[64], cpus[64], cores[64], quota[64];
+    struct fact facts[FACTS_MAX];
+    size_t count;
+};
+
+static void look(const char *root, struct machine_view *view)
+{
+    const struct doubt_machine *m = &view->machine;
+    const struct doubt_machine_parts *p = &view->parts;
+    doubt_machine_identify(root, &view->machine);
+    doubt_machine_read_parts(root, &view->parts);
+    number_fact(&m->memory_bytes, true, view->memory);
+    number_fact(&m->cpus, false, view->cpus);
+    number_fact(&m->cores, false, view->cores);
+    number_fact(&m->quota, false, view->quota);
+    const struct fact facts[] = {
+        {"board", m->board.text, m->board.why},
+        {"soc", p->soc.text, p->soc.why},
+        {"cpu", m->cpu.text, m->cpu.why},
+        {"cpus", view->cpus, m->cpus.why},
+        {"cores", view->cores, m->cores.why},
+        {"quota", view->quota, m->quota.why},
+        {"gpu", p->gpu.text, p->gpu.why},
+        {"memory", view->memory, m->memory_bytes.why},
+        {"system", m->system.text, m->system.why},
+        {"kernel", m->kernel.text, m->kernel.why},
+        {"release", p->release.text, p->release.why},
+        {"driver", p->driver.text, p->driver.why},
+        {"libraries", p->libraries.text, p->libraries.why},
+        {"virtual", m->virtual_machine.text, m->virtual_machine.why},
+    };
+    view->count = sizeof facts / sizeof facts[0];
+    memcpy(view->facts, facts, sizeof facts);
+}
+
+/* --- text ---------------------------------------------------------------------------------- */
+
+enum { KEY_COLUMNS = 12 };
+
+static void add_facts(const struct doubt_cli *cli, const struct machine_view *view,
+                      struct doubt_str *out)
+{
+    for (size_t i = 0; i < view->count; i++) {
+        const struct fact *fact = &view->facts[i];
+        struct doubt_str text;
+        doubt_str_init(&text, 1024);
+        if (fact->text[0] != '\0')
+            doubt_str_add(&text, fact->text);
+        else
+            doubt_str_addf(&text, "not available: %s", fact->why);
+        doubt_str_addf(out, "%-*s", KEY_COLUMNS, fact->name);
+        doubt_str_wrap(out, doubt_str_text(&text), KEY_COLUMNS, cli->width);
+        doubt_str_free(&text);
+    }
+}
+
+static void period_text(struct doubt_probe *probe, bool readable, char *out, size_t out_bytes)
+{
+    char why[DOUBT_PROBE_WHY_BYTES];
+    out[0] = '\0';
+    if (!readable)
+        return;
+    int64_t period_ns = doubt_probe_measure_period(probe, watch_ns, why);
+    if (period_ns > 0)
+        doubt_units_format_duration(period_ns, out, out_bytes);
+    else
+        snprintf(out, out_bytes, "%s", why);
+}
+
+static enum doubt_code add_probes(const struct doubt_cli *cli, struct doubt_probes *probes,
+                                  bool periods, struct doubt_str *out, struct doubt_err *err)
+{
+    static const struct doubt_table_column columns[] = {
+        {"probe", false, 0}, {"of", false, 2},   {"what", false, 0},
+        {"value", false, 0}, {"path", false, 3}, {"updates every", false, 1},
+    };
+    struct doubt_table *table = doubt_table_new(columns, sizeof columns / sizeof columns[0]);
+    enum doubt_code code =
+        table != NULL ? DOUBT_OK : doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for a table");
+    for (size_t i = 0; code == DOUBT_OK && i < probes->count; i++) {
+        struct doubt_probe *probe = &probes->items[i];
+        char text[192], period[128] = "";
+        double value = doubt_probe_read(probe);
+        if (isnan(value))
+            snprintf(text, sizeof text, "not available: %s", probe->why);
+        else
+            value_text(probe, value, text, sizeof text);
+        if (periods)
+            period_text(probe, !isnan(value), period, sizeof period);
+        const char *const row[] = {probe->kind->name, doubt_probe_part_name(probe->part),
+                                   probe->name,       text,
+                                   probe->path,       period};
+        code = doubt_table_add(table, row, err);
+    }
+    if (code == DOUBT_OK)
+        code = doubt_table_format(table, cli->width, cli->color, out, err);
+    doubt_table_free(table);
+    return code;
+}
+
+static enum doubt_code add_knobs(const struct doubt_cli *cli, const char *root,
+                                 struct doubt_str *out, struct doubt_err *err)
+{
+    static const struct doubt_table_column columns[] = {
+        {"knob", false, 0},       {"value", false, 0}, {"accepted", false, 2},
+        {"can be set", false, 0}, {"path", false, 3},
+    };
+    struct doubt_table *table = doubt_table_new(columns, sizeof columns / sizeof columns[0]);
+    enum doubt_code code =
+        table != NULL ? DOUBT_OK : doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for a table");
+    for (const struct doubt_knob *knob = doubt_knobs; code == DOUBT_OK && knob->name; knob++) {
+        struct doubt_knob_reading reading;
+        char text[512], can[256];
+        doubt_knob_read(root, knob, &reading);
+        if (reading.value[0] == '\0')
+            snprintf(text, sizeof text, "not available: %s", reading.why);
+        else
+            snprintf(text, sizeof text, "%s%s%s%s%s%s", reading.value, knob->unit[0] ? " " : "",
+                     knob->unit, reading.detail[0] ? " (" : "", reading.detail,
+                     reading.detail[0] ? ")" : "");
+        snprintf(can, sizeof can, "%s%s", reading.why_not[0] ? "no: " : "yes", reading.why_not);
+        const char *const row[] = {knob->name, text, knob->accepted, can, reading.path};
+        code = doubt_table_add(table, row, err);
+    }
+    if (code == DOUBT_OK)
+        code = doubt_table_format(table, cli->width, cli->color, out, err);
+    doubt_table_free(table);
+    return code;
+}
+
+/* --- JSON ---------------------------------------------------------------------------------- */
+
+static json_t *text_or_null(const char *text)
+{
+    return text != NULL && text[0] != '\0' ? doubt_text_to_json(text) : json_null();
+}
+
+static json_t *number_or_null(double value)
+{
+    return isfinite(value) ? json_real(value) : json_null();
+}
+
+static json_t *facts_json(const struct machine_view *view)
+{
+    json_t *object = json_object();
+    for (size_t i = 0; i < view->count; i++) {
+        const struct fact *fact = &view->facts[i];
+        json_object_set_new(object, fact->name,
+                            json_pack("{s:o, s:o}", "value", text_or_null(fact->text), "reason",
+                                      fact->text[0] ? json_null() : text_or_null(fact->why)));
+    }
+    return object;
+}
+
+static json_t *probe_json(struct doubt_probe *probe, bool periods)
+{
+    char why[DOUBT_PROBE_WHY_BYTES] = "", words[128] = "";
+    double value = doubt_probe_read(probe);
+    if (probe->quantity == DOUBT_PROBE_REASONS && !isnan(value))
+        doubt_probe_reasons(value, words, sizeof words);
+    json_t *object = json_pack(
+        "{s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:b, s:o, s:o, s:b}", "kind", probe->kind->name,
+        "name", probe->name, "part", doubt_probe_part_name(probe->part), "quantity",
+        doubt_probe_quantity_name(probe->quantity), "unit", doubt_probe_unit(probe->quantity),
+        "value", number_or_null(value), "words", text_or_null(words), "limit",
+        number_or_null(probe->limit), "readable", !isnan(value), "reason",
+        isnan(value) ? text_or_null(probe->why) : json_null(), "path", text_or_null(probe->path),
+        "total", probe->total);
+    if (!periods || isnan(value))
+        return object;
+    int64_t period_ns = doubt_probe_measure_period(probe, watch_ns, why);
+    json_object_set_new(object, "period_ns", period_ns > 0 ? json_integer(period_ns) : json_null());
+    json_object_set_new(object, "period_reason", text_or_null(why));
+    return object;
+}
+
+static json_t *knob_json(const char *root, const struct doubt_knob *knob)
+{
+    struct doubt_knob_reading reading;
+    doubt_knob_read(root, knob, &reading);
+    return json_pack(
+        "{s:s, s:s, s:o, s:o, s:s, s:b, s:o, s:o, s:o}", "name", knob->name, "unit", knob->unit,
+        "value", text_or_null(reading.value), "detail", text_or_null(reading.detail), "accepted",
+        knob->accepted, "settable", reading.why_not[0] == '\0', "reason", text_or_null(reading.why),
+        "not_settable", text_or_null(reading.why_not), "path", text_or_null(reading.path));
+}
+
+/* What is shown. */
+struct show {
+    const struct doubt_cli *cli;
+    const char *root;
+    bool periods;
+    struct machine_view view;
+    struct doubt_probes probes;
+};
+
+static enum doubt_code format_json(struct show *show, struct doubt_str *out, struct doubt_err *err)
+{
+    json_t *list = json_array(), *knobs = json_array();
+    for (size_t i = 0; i < show->probes.count; i++)
+        json_array_append_new(list, probe_json(&show->probes.items[i], show->periods));
+    for (const struct doubt_knob *knob = doubt_knobs; knob->name != NULL; knob++)
+        json_array_append_new(knobs, knob_json(show->root, knob));
+    json_t *document = json_pack("{s:o, s:o, s:o}", "machine", facts_json(&show->view), "probes",
+                                 list, "knobs", knobs);
+    if (document == NULL)
+        return doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for a JSON document");
+    enum doubt_code code = doubt_json_format(document, out, err);
+    json_decref(document);
+    return code;
+}
+
+static enum doubt_code format_text(struct show *show, struct doubt_str *out, struct doubt_err *err)
+{
+    add_facts(show->cli, &show->view, out);
+    doubt_str_add(out, "\n");
+    enum doubt_code code = add_probes(show->cli, &show->probes, show->periods, out, err);
+    doubt_str_add(out, "\n");
+    return code == DOUBT_OK ? add_knobs(show->cli, show->root, out, err) : code;
+}
+
+int doubt_device_show(struct doubt_cli *cli, const struct doubt_device_values *values)
+{
+    struct show show = {.cli = cli, .root = doubt_machine_root(), .periods = values->periods};
+    struct doubt_err err = {0};
+    struct doubt_str out;
+    doubt_str_init(&out, 1 << 22);
+    look(show.root, &show.view);
+    enum doubt_code code = doubt_probes_open(show.root, NULL, &show.probes, &err);
+    if (code == DOUBT_OK)
+        code = cli->common.json ? format_json(&show, &out, &err) : format_text(&show, &out, &err);
+    if (code == DOUBT_OK)
+        doubt_cli_print(doubt_str_text(&out));
+    doubt_probes_close(&show.probes);
+    doubt_str_free(&out);
+    return code == DOUBT_OK ? DOUBT_EXIT_OK : doubt_cli_fail(cli, &err);
+}
