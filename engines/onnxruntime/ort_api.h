@@ -31,6 +31,8 @@ typedef struct ort_allocator ort_allocator;
 typedef struct ort_value ort_value;
 typedef struct ort_type ort_type;
 typedef struct ort_shape ort_shape;
+typedef struct ort_cuda_options ort_cuda_options;
+typedef struct ort_trt_options ort_trt_options;
 
 enum { ORT_LOG_ERROR = 3 };
 enum {
@@ -48,6 +50,7 @@ enum { ORT_ALLOCATOR_DEVICE = 0, ORT_MEMORY_DEFAULT = 0 };
     X(7, ort_status *, CreateSession,                                                              \
       (const ort_env *, const char *, const ort_options *, ort_session **))                        \
     X(10, ort_status *, CreateSessionOptions, (ort_options **))                                    \
+    X(14, ort_status *, EnableProfiling, (ort_options *, const char *))                            \
     X(17, ort_status *, DisableMemPattern, (ort_options *))                                        \
     X(19, ort_status *, DisableCpuMemArena, (ort_options *))                                       \
     X(22, ort_status *, SetSessionLogSeverityLevel, (ort_options *, int))                          \
@@ -70,6 +73,7 @@ enum { ORT_ALLOCATOR_DEVICE = 0, ORT_MEMORY_DEFAULT = 0 };
     X(61, ort_status *, GetDimensionsCount, (const ort_shape *, size_t *))                         \
     X(62, ort_status *, GetDimensions, (const ort_shape *, int64_t *, size_t))                     \
     X(65, ort_status *, GetTensorTypeAndShape, (const ort_value *, ort_shape **))                  \
+    X(68, ort_status *, CreateMemoryInfo, (const char *, int, int, int, ort_memory **))            \
     X(69, ort_status *, CreateCpuMemoryInfo, (int, int, ort_memory **))                            \
     X(76, ort_status *, AllocatorFree, (ort_allocator *, void *))                                  \
     X(78, ort_status *, GetAllocatorWithDefaultOptions, (ort_allocator **))                        \
@@ -82,6 +86,7 @@ enum { ORT_ALLOCATOR_DEVICE = 0, ORT_MEMORY_DEFAULT = 0 };
     X(98, void, ReleaseTypeInfo, (ort_type *))                                                     \
     X(99, void, ReleaseTensorTypeAndShapeInfo, (ort_shape *))                                      \
     X(100, void, ReleaseSessionOptions, (ort_options *))                                           \
+    X(110, ort_status *, SessionEndProfiling, (ort_session *, ort_allocator *, char **))           \
     X(124, ort_status *, AddFreeDimensionOverrideByName, (ort_options *, const char *, int64_t))   \
     X(125, ort_status *, GetAvailableProviders, (char ***, int *))                                 \
     X(126, ort_status *, ReleaseAvailableProviders, (char **, int))                                \
@@ -95,7 +100,26 @@ enum { ORT_ALLOCATOR_DEVICE = 0, ORT_MEMORY_DEFAULT = 0 };
     X(138, ort_status *, BindOutputToDevice, (ort_binding *, const char *, const ort_memory *))    \
     X(140, ort_status *, GetBoundOutputValues,                                                     \
       (const ort_binding *, ort_allocator *, ort_value ***, size_t *))                             \
-    X(254, const char *, GetBuildInfoString, (void))
+    X(165, ort_status *, AddRunConfigEntry, (ort_run_options *, const char *, const char *))       \
+    X(170, ort_status *, SessionOptionsAppendExecutionProvider_TensorRT_V2,                        \
+      (ort_options *, const ort_trt_options *))                                                    \
+    X(171, ort_status *, CreateTensorRTProviderOptions, (ort_trt_options **))                      \
+    X(172, ort_status *, UpdateTensorRTProviderOptions,                                            \
+      (ort_trt_options *, const char *const *, const char *const *, size_t))                       \
+    X(174, void, ReleaseTensorRTProviderOptions, (ort_trt_options *))                              \
+    X(204, ort_status *, SessionOptionsAppendExecutionProvider_CUDA_V2,                            \
+      (ort_options *, const ort_cuda_options *))                                                   \
+    X(205, ort_status *, CreateCUDAProviderOptions, (ort_cuda_options **))                         \
+    X(206, ort_status *, UpdateCUDAProviderOptions,                                                \
+      (ort_cuda_options *, const char *const *, const char *const *, size_t))                      \
+    X(208, void, ReleaseCUDAProviderOptions, (ort_cuda_options *))                                 \
+    X(216, ort_status *, SessionOptionsAppendExecutionProvider,                                    \
+      (ort_options *, const char *, const char *const *, const char *const *, size_t))             \
+    X(254, const char *, GetBuildInfoString, (void))                                               \
+    X(261, ort_status *, UpdateTensorRTProviderOptionsWithValue,                                   \
+      (ort_trt_options *, const char *, void *))                                                   \
+    X(263, ort_status *, UpdateCUDAProviderOptionsWithValue,                                       \
+      (ort_cuda_options *, const char *, void *))
 
 struct ort_api {
 #define ORT_MEMBER(place, result, name, arguments) result(*name) arguments;

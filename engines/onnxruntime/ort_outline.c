@@ -90,6 +90,17 @@ static void copy_text(char *to, size_t room, struct span text)
     to[len] = '\0';
 }
 
+/* Operators whose output sizes, or what runs next, depend on values. */
+static int makes_wait(const char *op)
+{
+    static const char *const ops[] = {
+        "NonMaxSuppression", "NonZero", "Unique", "Compress", "If", "Loop", "Scan"};
+    for (size_t i = 0; i < sizeof ops / sizeof ops[0]; i++)
+        if (strcmp(op, ops[i]) == 0)
+            return 1;
+    return 0;
+}
+
 static void read_node(struct ort_outline *outline, struct span node)
 {
     char op[64];
@@ -98,6 +109,8 @@ static void read_node(struct ort_outline *outline, struct span node)
     if (strncmp(op, "QLinear", 7) == 0 || strstr(op, "uantizeLinear") != NULL ||
         (len > 7 && strcmp(op + len - 7, "Integer") == 0))
         outline->quantised = 1;
+    if (outline->waits[0] == '\0' && makes_wait(op))
+        snprintf(outline->waits, sizeof outline->waits, "%s", op);
 }
 
 /* dims (1) come one by one or packed; data_type is 2. */

@@ -17,6 +17,8 @@ enum { ORT_OUTLINE_TYPES = 32, ORT_OUTLINE_SYMBOLS = 64 };
 struct ort_outline {
     uint64_t weights[ORT_OUTLINE_TYPES]; /* elements per ONNX element type */
     int quantised;                       /* has operators on 8-bit integers */
+    char waits[64]; /* the first operator whose result the host must wait for within an inference,
+                       since sizes or branches depend on it; "" without one */
     uint32_t symbol_count;
     struct {
         char input[DOUBT_NAME_BYTES];

@@ -141,7 +141,8 @@ struct doubt_open_request {
 
 /* What was really used, read back from the engine and never copied from the request. */
 struct doubt_engine_used {
-    char device[DOUBT_NAME_BYTES];
+    char device[DOUBT_NAME_BYTES];   /* "CPU": the host's own, where run_host, run_pageable and
+                                        run_device are not called */
     char provider[DOUBT_NAME_BYTES]; /* execution provider or kernel library, "" if there is one */
     enum doubt_precision precision;  /* ANY: the engine does not tell */
     int32_t threads;                 /* 0: the engine does not tell */
@@ -163,6 +164,7 @@ struct doubt_engine_layer {
 /* Bits of doubt_engine_ops.caps. */
 #define DOUBT_CAP_CONCURRENT 0x1u /* one library may serve several sessions in one process */
 #define DOUBT_CAP_NO_OUTPUT 0x2u  /* computes nothing (null, synthetic): outputs are not checked */
+#define DOUBT_CAP_HALF_FILE 0x4u  /* computes f16 where the file holds f16, not by itself */
 
 struct doubt_engine_ops {
     uint32_t abi;  /* DOUBT_ENGINE_ABI */
@@ -204,9 +206,11 @@ struct doubt_engine_ops {
 
     /* --- optional: NULL allowed ----------------------------------------------------------- */
 
-    /* As run(), with the copies of the boundary "host" inside. NULL: the host copies. */
+    /* As run(), with the copies of the boundary "host" inside, from and to memory that is pinned
+     * where that makes a difference. NULL: the host copies. */
     int (*run_host)(void *self);
-    /* Enqueues count runs and gives the time of the work on the device, in ns each, by events. */
+    /* Enqueues count runs, back to back, and gives the time of the work of each on the device by
+     * events: ns has room for count values. */
     int (*run_device)(void *self, uint32_t count, double *ns);
     /* Times of the layers over the runs since bind(), of a model opened with profile set: fills at
      * most *count and sets *count to how many there are. */
@@ -214,6 +218,8 @@ struct doubt_engine_ops {
     /* Between two samples, outside of both: drives the model's data out of the device's caches.
      * Complete when it returns. */
     int (*flush)(void *self);
+    /* As run_host(), from and to the host's buffers themselves, which the system may move. */
+    int (*run_pageable)(void *self);
 };
 
 /* Has this table an optional function? For the host. */

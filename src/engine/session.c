@@ -4,10 +4,9 @@
  * what it tells of its tensors is checked before memory is taken for them. Not thread-safe, not for
  * the supervisor.
  */
-#include "engine/session.h"
 #include "engine/registry.h"
+#include "engine/session_int.h"
 #include "model/tensor.h"
-#include "util/str.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -18,32 +17,9 @@ enum { ALIGNMENT = 64, TENSORS_MAX = 4096, NOTES_MAX = 4096 };
 
 static const uint64_t tensor_bytes_max = (uint64_t)1 << 40;
 
-enum state { NEW, LOADED, OPEN, BOUND };
-
-/* Tensors of one direction: bound is what the engine has, host what the caller sees (the same
- * memory unless the boundary "host" is copied by us). */
-struct tensors {
-    struct doubt_tensor *bound, *host;
-    uint64_t *host_cap;
-    uint32_t count;
-};
-
-struct doubt_session {
-    struct doubt_session_request request;
-    struct doubt_host host;
-    void *self;
-    enum state state;
-    bool load_called, open_called;
-    bool copies; /* the boundary "host" by copies of our own */
-    struct tensors in, out;
-    struct doubt_str notes;
-    char failure[DOUBT_ERR_TEXT_BYTES];
-    double device_ns;
-};
-
 /* --- what the host offers -------------------------------------------------------------------- */
 
-static void host_fail(void *context, const char *format, ...)
+void doubti_session_fail(void *context, const char *format, ...)
 {
     struct doubt_session *session = context;
     if (session->failure[0] != '\0')
@@ -80,8 +56,8 @@ static const char *host_option(void *context, const char *name)
 
 /* --- errors ---------------------------------------------------------------------------------- */
 
-static enum doubt_code failed(struct doubt_session *session, const char *call, int status,
-                              struct doubt_err *err)
+enum doubt_code doubti_session_failed(struct doubt_session *session, const char *call, int status,
+                                      struct doubt_err *err)
 {
     const char *name = session->request.ops->name;
     if (session->failure[0] == '\0')
@@ -90,15 +66,15 @@ static enum doubt_code failed(struct doubt_session *session, const char *call, i
     return doubt_err_set(err, DOUBT_E_ENGINE, "engine %s: %s", name, session->failure);
 }
 
-static enum doubt_code wrong_state(struct doubt_session *session, const char *call,
-                                   struct doubt_err *err)
+enum doubt_code doubti_session_wrong_state(struct doubt_session *session, const char *call,
+                                           struct doubt_err *err)
 {
     return doubt_err_set(err, DOUBT_E_ARGUMENT, "engine %s: %s is out of order",
                          session->request.ops->name, call);
 }
 
-static enum doubt_code no_memory(struct doubt_session *session, uint64_t bytes,
-                                 struct doubt_err *err)
+enum doubt_code doubti_session_no_memory(struct doubt_session *session, uint64_t bytes,
+                                         struct doubt_err *err)
 {
     return doubt_err_set(err, DOUBT_E_MEMORY, "engine %s: out of memory for a buffer of %llu bytes",
                          session->request.ops->name, (unsigned long long)bytes);
@@ -145,9 +121,18 @@ static enum doubt_code check_options(const struct doubt_session_request *request
     return DOUBT_OK;
 }
 
-static enum doubt_code check_boundary(const struct doubt_session_request *request,
-                                      struct doubt_err *err)
+static enum doubt_code check_request(const struct doubt_session_request *request,
+                                     struct doubt_err *err)
 {
+    if (request->open.flush && !DOUBT_OPS_HAS(request->ops, flush))
+        return doubt_err_set(err, DOUBT_E_UNSUPPORTED,
+                             "engine %s cannot flush the caches between samples: leave "
+                             "--flush-cache out",
+                             request->ops->name);
+    if (request->open.profile && !DOUBT_OPS_HAS(request->ops, layers))
+        return doubt_err_set(err, DOUBT_E_UNSUPPORTED,
+                             "engine %s does not tell the times of layers: leave --layers out",
+                             request->ops->name);
     if (request->open.boundary == DOUBT_BOUNDARY_DEVICE && !DOUBT_OPS_HAS(request->ops, run_device))
         return doubt_err_set(err, DOUBT_E_UNSUPPORTED,
                              "engine %s has no events of a device to time with: the boundaries "
@@ -160,7 +145,7 @@ static enum doubt_code check_boundary(const struct doubt_session_request *reques
 }
 
 /* Zeroed, aligned to a cache line. */
-static void *take(uint64_t bytes)
+void *doubti_session_take(uint64_t bytes)
 {
     uint64_t rounded = (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     void *memory = NULL;
@@ -178,11 +163,11 @@ enum doubt_code doubt_session_new(const struct doubt_session_request *request,
     if (code == DOUBT_OK)
         code = check_options(request, err);
     if (code == DOUBT_OK)
-        code = check_boundary(request, err);
+        code = check_request(request, err);
     if (code != DOUBT_OK)
         return code;
     struct doubt_session *s = calloc(1, sizeof *s);
-    void *self = take(request->ops->private_bytes);
+    void *self = doubti_session_take(request->ops->private_bytes);
     if (s == NULL || self == NULL) {
         free(s);
         free(self);
@@ -191,10 +176,8 @@ enum doubt_code doubt_session_new(const struct doubt_session_request *request,
     }
     s->request = *request;
     s->self = self;
-    s->host =
-        (struct doubt_host){DOUBT_ENGINE_ABI, sizeof s->host, s, host_fail, host_note, host_option};
-    s->copies =
-        request->open.boundary == DOUBT_BOUNDARY_HOST && !DOUBT_OPS_HAS(request->ops, run_host);
+    s->host = (struct doubt_host){DOUBT_ENGINE_ABI,    sizeof s->host, s,
+                                  doubti_session_fail, host_note,      host_option};
     doubt_str_init(&s->notes, NOTES_MAX);
     *session = s;
     return DOUBT_OK;
@@ -205,27 +188,27 @@ enum doubt_code doubt_session_new(const struct doubt_session_request *request,
 enum doubt_code doubt_session_load(struct doubt_session *session, struct doubt_err *err)
 {
     if (session->load_called)
-        return wrong_state(session, "load", err);
+        return doubti_session_wrong_state(session, "load", err);
     session->load_called = true;
     session->failure[0] = '\0';
     int status =
         session->request.ops->load(session->self, &session->host, session->request.library_path);
     if (status != 0)
-        return failed(session, "load", status, err);
-    session->state = LOADED;
+        return doubti_session_failed(session, "load", status, err);
+    session->state = DOUBTI_LOADED;
     return DOUBT_OK;
 }
 
 enum doubt_code doubt_session_info(struct doubt_session *session, struct doubt_engine_info *info,
                                    struct doubt_err *err)
 {
-    if (session->state < LOADED)
-        return wrong_state(session, "info", err);
+    if (session->state < DOUBTI_LOADED)
+        return doubti_session_wrong_state(session, "info", err);
     session->failure[0] = '\0';
     memset(info, 0, sizeof *info);
     int status = session->request.ops->info(session->self, info);
     if (status != 0)
-        return failed(session, "info", status, err);
+        return doubti_session_failed(session, "info", status, err);
     if (info->device_count > DOUBT_DEVICES_MAX)
         info->device_count = DOUBT_DEVICES_MAX;
     info->version[sizeof info->version - 1] = '\0';
@@ -239,18 +222,39 @@ enum doubt_code doubt_session_info(struct doubt_session *session, struct doubt_e
 
 enum doubt_code doubt_session_open(struct doubt_session *session, struct doubt_err *err)
 {
-    if (session->state != LOADED || session->open_called)
-        return wrong_state(session, "open", err);
+    if (session->state != DOUBTI_LOADED || session->open_called)
+        return doubti_session_wrong_state(session, "open", err);
     session->open_called = true;
     session->failure[0] = '\0';
     int status = session->request.ops->open(session->self, &session->request.open);
     if (status != 0)
-        return failed(session, "open", status, err);
-    session->state = OPEN;
+        return doubti_session_failed(session, "open", status, err);
+    session->state = DOUBTI_OPEN;
     return DOUBT_OK;
 }
 
 /* --- bind ------------------------------------------------------------------------------------ */
+
+/* On the host's own processor there is nothing to copy to and from: we copy, for the boundary
+ * "host", and there are no events. */
+static enum doubt_code learn_device(struct doubt_session *session, struct doubt_err *err)
+{
+    const struct doubt_engine_ops *ops = session->request.ops;
+    enum doubt_boundary boundary = session->request.open.boundary;
+    struct doubt_engine_used used;
+    enum doubt_code code = doubt_session_used(session, &used, err);
+    if (code != DOUBT_OK)
+        return code;
+    session->on_cpu = strcmp(used.device, "CPU") == 0;
+    session->copies =
+        boundary == DOUBT_BOUNDARY_HOST && (session->on_cpu || !DOUBT_OPS_HAS(ops, run_host));
+    if (boundary == DOUBT_BOUNDARY_DEVICE && session->on_cpu)
+        return doubt_err_set(err, DOUBT_E_UNSUPPORTED,
+                             "engine %s computes on the CPU, which has no events to time with: the "
+                             "boundaries call and host are accepted",
+                             ops->name);
+    return DOUBT_OK;
+}
 
 static enum doubt_code check_tensor(struct doubt_session *session, const struct doubt_tensor *t,
                                     const char *direction, struct doubt_err *err)
@@ -272,7 +276,7 @@ static enum doubt_code check_tensor(struct doubt_session *session, const struct 
 
 /* Asks for the tensors of one direction: once for the number, once for the tensors. */
 static enum doubt_code ask_tensors(struct doubt_session *session, bool is_input,
-                                   struct tensors *tensors, struct doubt_err *err)
+                                   struct doubti_tensors *tensors, struct doubt_err *err)
 {
     const struct doubt_engine_ops *ops = session->request.ops;
     const char *direction = is_input ? "input" : "output";
@@ -281,7 +285,7 @@ static enum doubt_code ask_tensors(struct doubt_session *session, bool is_input,
     session->failure[0] = '\0';
     int status = ask(session->self, NULL, &count);
     if (status != 0)
-        return failed(session, is_input ? "inputs" : "outputs", status, err);
+        return doubti_session_failed(session, is_input ? "inputs" : "outputs", status, err);
     if (count > TENSORS_MAX)
         return doubt_err_set(err, DOUBT_E_UNSUPPORTED,
                              "engine %s: %u %ss, at most %d are supported", ops->name, count,
@@ -291,11 +295,11 @@ static enum doubt_code ask_tensors(struct doubt_session *session, bool is_input,
     tensors->host = calloc(room, sizeof *tensors->host);
     tensors->host_cap = calloc(room, sizeof *tensors->host_cap);
     if (tensors->bound == NULL || tensors->host == NULL || tensors->host_cap == NULL)
-        return no_memory(session, room * sizeof *tensors->bound, err);
+        return doubti_session_no_memory(session, room * sizeof *tensors->bound, err);
     again = count;
     status = ask(session->self, tensors->bound, &again);
     if (status != 0)
-        return failed(session, is_input ? "inputs" : "outputs", status, err);
+        return doubti_session_failed(session, is_input ? "inputs" : "outputs", status, err);
     tensors->count = again < count ? again : count;
     for (uint32_t i = 0; i < tensors->count; i++) {
         tensors->bound[i].data = NULL;
@@ -320,13 +324,13 @@ static bool size_of(const struct doubt_tensor *t, uint64_t *bytes)
 static enum doubt_code allocate(struct doubt_session *session, struct doubt_tensor *t,
                                 uint64_t bytes, struct doubt_err *err)
 {
-    t->data = take(bytes);
+    t->data = doubti_session_take(bytes);
     t->bytes = bytes;
-    return t->data != NULL ? DOUBT_OK : no_memory(session, bytes, err);
+    return t->data != NULL ? DOUBT_OK : doubti_session_no_memory(session, bytes, err);
 }
 
 /* The caller's side of bound tensor i: memory of its own where we copy, else the same. */
-static enum doubt_code make_host_side(struct doubt_session *session, struct tensors *tensors,
+static enum doubt_code make_host_side(struct doubt_session *session, struct doubti_tensors *tensors,
                                       uint32_t i, struct doubt_err *err)
 {
     tensors->host[i] = tensors->bound[i];
@@ -388,9 +392,11 @@ enum doubt_code doubt_session_bind(struct doubt_session *session,
                                    void (*fill)(const struct doubt_tensor *input),
                                    struct doubt_err *err)
 {
-    if (session->state != OPEN || session->in.bound != NULL)
-        return wrong_state(session, "bind", err);
-    enum doubt_code code = ask_tensors(session, true, &session->in, err);
+    if (session->state != DOUBTI_OPEN || session->in.bound != NULL)
+        return doubti_session_wrong_state(session, "bind", err);
+    enum doubt_code code = learn_device(session, err);
+    if (code == DOUBT_OK)
+        code = ask_tensors(session, true, &session->in, err);
     if (code == DOUBT_OK)
         code = ask_tensors(session, false, &session->out, err);
     if (code == DOUBT_OK)
@@ -403,88 +409,9 @@ enum doubt_code doubt_session_bind(struct doubt_session *session,
     int status = session->request.ops->bind(session->self, session->in.bound, session->in.count,
                                             session->out.bound, session->out.count);
     if (status != 0)
-        return failed(session, "bind", status, err);
-    session->state = BOUND;
+        return doubti_session_failed(session, "bind", status, err);
+    session->state = DOUBTI_BOUND;
     return DOUBT_OK;
-}
-
-/* --- run ------------------------------------------------------------------------------------- */
-
-/* Output i into the caller's memory. Of unknown size: grows, so that the warm-up leaves no
- * allocation for the samples. */
-static int copy_out(struct doubt_session *session, uint32_t i)
-{
-    struct doubt_tensor *host = &session->out.host[i], t = session->out.bound[i];
-    if (t.data == NULL) {
-        int status = session->request.ops->output(session->self, i, &t);
-        if (status != 0)
-            return status;
-        if (t.bytes > session->out.host_cap[i] || host->data == NULL) {
-            free(host->data);
-            host->data = take(t.bytes);
-            session->out.host_cap[i] = host->data != NULL ? t.bytes : 0;
-            if (host->data == NULL) {
-                host_fail(session, "out of memory for output \"%s\"", host->name);
-                return -1;
-            }
-        }
-        memcpy(host->dims, t.dims, sizeof host->dims);
-        host->rank = t.rank;
-        host->bytes = t.bytes;
-    }
-    if (t.bytes > 0 && t.data != NULL)
-        memcpy(host->data, t.data, (size_t)t.bytes);
-    return 0;
-}
-
-static int step_copied(void *argument)
-{
-    struct doubt_session *session = argument;
-    for (uint32_t i = 0; i < session->in.count; i++)
-        memcpy(session->in.bound[i].data, session->in.host[i].data,
-               (size_t)session->in.bound[i].bytes);
-    int status = session->request.ops->run(session->self);
-    for (uint32_t i = 0; status == 0 && i < session->out.count; i++)
-        status = copy_out(session, i);
-    return status;
-}
-
-static int step_device(void *argument)
-{
-    struct doubt_session *session = argument;
-    return session->request.ops->run_device(session->self, 1, &session->device_ns);
-}
-
-struct doubt_step doubt_session_step(struct doubt_session *session)
-{
-    const struct doubt_engine_ops *ops = session->request.ops;
-    session->failure[0] = '\0';
-    if (session->request.open.boundary == DOUBT_BOUNDARY_DEVICE)
-        return (struct doubt_step){step_device, session};
-    if (session->copies)
-        return (struct doubt_step){step_copied, session};
-    if (session->request.open.boundary == DOUBT_BOUNDARY_HOST)
-        return (struct doubt_step){ops->run_host, session->self};
-    return (struct doubt_step){ops->run, session->self};
-}
-
-double doubt_session_device_ns(const struct doubt_session *session)
-{
-    return session->device_ns;
-}
-
-enum doubt_code doubt_session_failure(struct doubt_session *session, struct doubt_err *err)
-{
-    return failed(session, "run", -1, err);
-}
-
-enum doubt_code doubt_session_run(struct doubt_session *session, struct doubt_err *err)
-{
-    if (session->state != BOUND)
-        return wrong_state(session, "run", err);
-    struct doubt_step step = doubt_session_step(session);
-    int status = step.step(step.argument);
-    return status == 0 ? DOUBT_OK : failed(session, "run", status, err);
 }
 
 /* --- results --------------------------------------------------------------------------------- */
@@ -495,7 +422,7 @@ static enum doubt_code read_output(struct doubt_session *session, uint32_t i, st
     int status = session->request.ops->output(session->self, i, &t);
     uint64_t bytes = 0;
     if (status != 0)
-        return failed(session, "output", status, err);
+        return doubti_session_failed(session, "output", status, err);
     enum doubt_code code = check_tensor(session, &t, "output", err);
     if (code != DOUBT_OK)
         return code;
@@ -512,8 +439,8 @@ enum doubt_code doubt_session_outputs(struct doubt_session *session,
                                       const struct doubt_tensor **outputs, size_t *count,
                                       struct doubt_err *err)
 {
-    if (session->state != BOUND)
-        return wrong_state(session, "outputs", err);
+    if (session->state != DOUBTI_BOUND)
+        return doubti_session_wrong_state(session, "outputs", err);
     session->failure[0] = '\0';
     for (uint32_t i = 0; !session->copies && i < session->out.count; i++) {
         enum doubt_code code = read_output(session, i, err);
@@ -534,13 +461,13 @@ const struct doubt_tensor *doubt_session_inputs(const struct doubt_session *sess
 enum doubt_code doubt_session_used(struct doubt_session *session, struct doubt_engine_used *used,
                                    struct doubt_err *err)
 {
-    if (session->state < OPEN)
-        return wrong_state(session, "describe", err);
+    if (session->state < DOUBTI_OPEN)
+        return doubti_session_wrong_state(session, "describe", err);
     session->failure[0] = '\0';
     memset(used, 0, sizeof *used);
     int status = session->request.ops->describe(session->self, used);
     if (status != 0)
-        return failed(session, "describe", status, err);
+        return doubti_session_failed(session, "describe", status, err);
     used->device[sizeof used->device - 1] = '\0';
     used->provider[sizeof used->provider - 1] = '\0';
     used->detail[sizeof used->detail - 1] = '\0';
@@ -554,7 +481,7 @@ const char *doubt_session_notes(const struct doubt_session *session)
 
 /* --- free ------------------------------------------------------------------------------------ */
 
-static void free_tensors(struct tensors *tensors, bool copies)
+static void free_tensors(struct doubti_tensors *tensors, bool copies)
 {
     for (uint32_t i = 0; i < tensors->count; i++) {
         free(tensors->bound[i].data);

@@ -9,6 +9,7 @@
 
 #include <doubt/engine.h>
 #include <doubt/err.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Options as NAME=VALUE strings; NULL-terminated, NULL for none. An option that the engine does not
@@ -47,13 +48,36 @@ enum doubt_code doubt_session_used(struct doubt_session *session, struct doubt_e
 const char *doubt_session_notes(const struct doubt_session *session);
 void doubt_session_free(struct doubt_session *session); /* close and unload; NULL allowed */
 
-/* What the timed loop calls for the boundary asked for: 0 or the engine's failure, whose sentence
- * doubt_session_failure() then gives. */
+/* Ways to run and to time: the boundaries, with the two kinds of host memory apart. */
+enum doubt_way {
+    DOUBT_WAY_CALL,
+    DOUBT_WAY_HOST,     /* pinned where the engine knows the difference */
+    DOUBT_WAY_PAGEABLE, /* the boundary "host" from and to memory that the system may move */
+    DOUBT_WAY_DEVICE,
+    DOUBT_WAY_COUNT
+};
+
+/* What the timed loop calls: 0 or the engine's failure, whose sentence doubt_session_failure() then
+ * gives. between is called before each sample, outside of it; NULL: nothing is. */
 struct doubt_step {
     int (*step)(void *argument);
     void *argument;
+    int (*between)(void *argument);
+    void *between_argument;
 };
+/* Of a bound session, for the boundary asked for. */
 struct doubt_step doubt_session_step(struct doubt_session *session);
+enum doubt_way doubt_session_way(const struct doubt_session *session);
+/* Can it be timed in that way as well? Where it can: its step. */
+bool doubt_session_has(const struct doubt_session *session, enum doubt_way way);
+struct doubt_step doubt_session_step_of(struct doubt_session *session, enum doubt_way way);
+/* Device times of count runs that are enqueued one behind the other. */
+enum doubt_code doubt_session_back_to_back(struct doubt_session *session, uint32_t count,
+                                           double *ns, struct doubt_err *err);
+/* Times of layers over the runs so far, of a session opened with `profile`; *layers is heap. */
+enum doubt_code doubt_session_layers(struct doubt_session *session,
+                                     struct doubt_engine_layer **layers, uint32_t *count,
+                                     struct doubt_err *err);
 /* For the boundary "device": the device's own time of the last step in ns. */
 double doubt_session_device_ns(const struct doubt_session *session);
 enum doubt_code doubt_session_failure(struct doubt_session *session, struct doubt_err *err);

@@ -35,6 +35,36 @@ size_t doubt_loop_run_device(struct doubt_step step, int64_t *samples, size_t co
     return count;
 }
 
+size_t doubt_loop_run_between(struct doubt_step step, int64_t *samples, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (step.between(step.between_argument))
+            return i;
+        int64_t begin = doubt_clock_ns();
+        int failed = step.step(step.argument);
+        int64_t end = doubt_clock_ns();
+        if (failed)
+            return i;
+        samples[i] = end - begin;
+    }
+    return count;
+}
+
+size_t doubt_loop_run_device_between(struct doubt_step step, int64_t *samples, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (step.between(step.between_argument) || doubt_loop_run_device(step, samples + i, 1) != 1)
+            return i;
+    return count;
+}
+
+doubt_loop_fn *doubt_loop_of(const struct doubt_step *step, bool is_device)
+{
+    if (step->between != NULL)
+        return is_device ? doubt_loop_run_device_between : doubt_loop_run_between;
+    return is_device ? doubt_loop_run_device : doubt_loop_run;
+}
+
 /* How many inferences the next block has: doubled from block to block until block_ns is reached,
  * since nothing is known of the engine's speed at first. */
 static size_t next_block(size_t last, size_t done, int64_t elapsed_ns)

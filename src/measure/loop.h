@@ -23,7 +23,13 @@ size_t doubt_loop_run(struct doubt_step step, int64_t *samples, size_t count);
  * of the clock's. step must be that of a session with that boundary. */
 size_t doubt_loop_run_device(struct doubt_step step, int64_t *samples, size_t count);
 
+/* The same two with step.between called before each sample, outside of the time that counts. */
+size_t doubt_loop_run_between(struct doubt_step step, int64_t *samples, size_t count);
+size_t doubt_loop_run_device_between(struct doubt_step step, int64_t *samples, size_t count);
+
 typedef size_t doubt_loop_fn(struct doubt_step step, int64_t *samples, size_t count);
+/* The one of these four that fits. */
+doubt_loop_fn *doubt_loop_of(const struct doubt_step *step, bool is_device);
 
 /* When a longer run ends: at count_max inferences, or once ns have passed and count_min are done,
  * or when *stop is not 0. */
