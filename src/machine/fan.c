@@ -5,8 +5,6 @@
  */
 #include "machine/probe_int.h"
 
-#include <math.h>
-
 static bool find(const struct doubt_probe_kind *kind, const char *root, struct doubt_probes *probes)
 {
     static const struct {

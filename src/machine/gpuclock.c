@@ -229,9 +229,9 @@ static enum doubt_code undo_power(const char *root, const char *folder, const ch
         if (got != 0 && code == DOUBT_OK)
             code = failed(&nvml, got, "put the power limit back", err);
         else if (here != wanted && code == DOUBT_OK)
-            code = doubt_err_set(err, DOUBT_E_SYSTEM,
-                                 "the power limit of GPU %u was %u mW and is %u mW", i, wanted,
-                                 here);
+            code =
+                doubt_err_set(err, DOUBT_E_SYSTEM,
+                              "the power limit of GPU %u was %u mW and is %u mW", i, wanted, here);
     }
     close_library(&nvml);
     return code;

@@ -20,7 +20,7 @@ enum { STORES_MAX = 64 };
 
 /* The kernel names Tegra's GPU by its address and its kind, gpu-gpc-0 on later ones. */
 static const char *const gpus[] = {
-    "sys/class/devfreq/*.gpu/min_freq",   "sys/class/devfreq/*.gp10b/min_freq",
+    "sys/class/devfreq/*.gpu/min_freq", "sys/class/devfreq/*.gp10b/min_freq",
     "sys/class/devfreq/*.gv11b/min_freq", "sys/class/devfreq/*.ga10b/min_freq",
     "sys/class/devfreq/gpu-gpc-0/min_freq"};
 

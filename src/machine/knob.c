@@ -13,10 +13,8 @@ const struct doubt_knob doubt_knobs[] = {
      "power mode of a Jetson: cores, limits of CPU, GPU and memory", &doubti_knob_nvpmodel},
     {"governor", "", "one of the kernel's", "frequency governor of all CPUs",
      &doubti_knob_governor},
-    {"cpu-max", "kHz", "within the CPU's range", "highest clock of all CPUs",
-     &doubti_knob_cpu_max},
-    {"cpu-min", "kHz", "within the CPU's range", "lowest clock of all CPUs",
-     &doubti_knob_cpu_min},
+    {"cpu-max", "kHz", "within the CPU's range", "highest clock of all CPUs", &doubti_knob_cpu_max},
+    {"cpu-min", "kHz", "within the CPU's range", "lowest clock of all CPUs", &doubti_knob_cpu_min},
     {"boost", "", "on, off", "clocks above the nominal one", &doubti_knob_boost},
     {"gpu-power", "W", "within the GPU's range", "power limit of all NVIDIA GPUs, by NVML",
      &doubti_knob_gpu_power},
@@ -36,8 +34,8 @@ enum doubt_code doubt_knob_find(const char *name, const struct doubt_knob **knob
     size_t n = 0, used = 0;
     for (; doubt_knobs[n].name != NULL; n++) {
         names[n] = doubt_knobs[n].name;
-        used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", n > 0 ? ", " : "",
-                                 names[n]);
+        used +=
+            (size_t)snprintf(list + used, sizeof list - used, "%s%s", n > 0 ? ", " : "", names[n]);
         if (strcmp(name, names[n]) == 0) {
             *knob = &doubt_knobs[n];
             return DOUBT_OK;
@@ -68,8 +66,7 @@ enum doubt_code doubt_knob_check(const char *root, const struct doubt_knob *knob
     if (here.value[0] == '\0')
         return doubt_err_set(err, DOUBT_E_UNSUPPORTED, "%s cannot be set here: %s", knob->name,
                              here.why);
-    enum doubt_code code =
-        knob->ops->check != NULL ? knob->ops->check(root, value, err) : DOUBT_OK;
+    enum doubt_code code = knob->ops->check != NULL ? knob->ops->check(root, value, err) : DOUBT_OK;
     if (code != DOUBT_OK) {
         doubt_err_prefix(err, "%s", knob->name);
         return code;
@@ -128,8 +125,8 @@ enum doubt_code doubt_knob_put_back(const char *root, const struct doubt_knob *k
 {
     struct doubt_err undo_err = {0};
     if (!doubt_knob_owns(knob, state))
-        return doubt_err_set(err, DOUBT_E_FORMAT, "the state of %s to put back is not one of its own",
-                             knob->name);
+        return doubt_err_set(err, DOUBT_E_FORMAT,
+                             "the state of %s to put back is not one of its own", knob->name);
     enum doubt_code undone = DOUBT_OK;
     if (knob->ops->undo != NULL)
         undone = knob->ops->undo(root, folder, state, &undo_err);

@@ -71,9 +71,9 @@ enum doubt_code doubt_knob_put_back(const char *root, const struct doubt_knob *k
 /* Is this a state that the knob could have saved: no key but its own, no value but plain ones? */
 bool doubt_knob_owns(const struct doubt_knob *knob, const char *state);
 
-/* The machine's power mode and whether its clocks are locked, as phrases separated by ", ": "nvpmodel
- * 0 (MAXN), jetson_clocks"; "nvpmodel 1 (5W), clocks not locked"; "" where there is no such mode.
- * What cannot be read is left out. */
+/* The machine's power mode and whether its clocks are locked, as phrases separated by ", ":
+ * "nvpmodel 0 (MAXN), jetson_clocks"; "nvpmodel 1 (5W), clocks not locked"; "" where there is no
+ * such mode. What cannot be read is left out. */
 void doubt_knob_power_mode(const char *root, char *out, size_t out_bytes);
 
 #endif

@@ -39,8 +39,7 @@ static void read_all(const char *root, const char *pattern, const char *first,
         snprintf(out->why, sizeof out->why, "the kernel offers no cpufreq here");
         snprintf(out->why_not, sizeof out->why_not, "%.100s", out->why);
     } else {
-        doubti_root_why_not(root, doubti_match_at(&matches, 0), out->why_not,
-                            sizeof out->why_not);
+        doubti_root_why_not(root, doubti_match_at(&matches, 0), out->why_not, sizeof out->why_not);
     }
     doubti_root_match_end(&matches);
 }
@@ -146,9 +145,9 @@ static enum doubt_code verify_limit(const char *root, const char *pattern, const
         const char *path = doubti_match_at(&matches, i);
         if (!doubti_root_read_number(root, path, &there) ||
             !took(root, path, asked, (int64_t)there))
-            code = doubt_err_set(err, DOUBT_E_SYSTEM,
-                                 "%s kHz were asked for, and /%s is at %.0f kHz", value, path,
-                                 there);
+            code =
+                doubt_err_set(err, DOUBT_E_SYSTEM, "%s kHz were asked for, and /%s is at %.0f kHz",
+                              value, path, there);
     }
     doubti_root_match_end(&matches);
     return code;
@@ -219,7 +218,8 @@ static void read_boost(const char *root, struct doubt_knob_reading *out)
         if (!doubti_root_read(root, boosts[i].path, text, sizeof text))
             continue;
         snprintf(out->path, sizeof out->path, "/%s", boosts[i].path);
-        snprintf(out->value, sizeof out->value, "%s", strcmp(text, boosts[i].on) == 0 ? "on" : "off");
+        snprintf(out->value, sizeof out->value, "%s",
+                 strcmp(text, boosts[i].on) == 0 ? "on" : "off");
         doubti_root_why_not(root, boosts[i].path, out->why_not, sizeof out->why_not);
         return;
     }

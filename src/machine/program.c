@@ -38,9 +38,9 @@ const char *doubti_program_find(const char *root, const char *const *paths)
 
 static void become(const char *path, const char *const *arguments, int output, pid_t parent)
 {
-    static char *const environment[] = {
-        (char[]){"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"},
-        (char[]){"LC_ALL=C"}, (char[]){"HOME=/root"}, NULL};
+    static char path_variable[] = "PATH=/usr/sbin:/usr/bin:/sbin:/bin";
+    static char locale[] = "LC_ALL=C", home[] = "HOME=/root";
+    static char *const environment[] = {path_variable, locale, home, NULL};
     sigset_t none;
     sigemptyset(&none);
     for (int i = 1; i < NSIG; i++)
@@ -120,8 +120,7 @@ enum doubt_code doubti_program_run(const char *root, const struct doubti_program
         return doubt_err_errno(err, DOUBT_E_SYSTEM, saved, "cannot fork for /%s", path);
     }
     doubti_step("program: started");
-    bool ended =
-        gather(ends[0], doubt_clock_ns() + (int64_t)program->timeout_ms * 1000000, end);
+    bool ended = gather(ends[0], doubt_clock_ns() + (int64_t)program->timeout_ms * 1000000, end);
     close(ends[0]);
     if (!ended)
         kill(-pid, SIGKILL);

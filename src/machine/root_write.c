@@ -190,8 +190,8 @@ static void pass(const char *root, const char *pattern, const char *state, int *
     char path[DOUBTI_PATH_BYTES], value[DOUBT_KNOB_TEXT_BYTES], here[DOUBT_KNOB_TEXT_BYTES];
     const char *const one[] = {pattern, NULL};
     for (const char *at = state; next_line(&at, path, value);) {
-        if (!doubti_files_own(one, path) || (doubti_root_read(root, path, here, sizeof here) &&
-                                             strcmp(here, value) == 0))
+        if (!doubti_files_own(one, path) ||
+            (doubti_root_read(root, path, here, sizeof here) && strcmp(here, value) == 0))
             continue;
         *differ += !changes_by_itself(pattern);
         *why = (struct doubt_err){0};
