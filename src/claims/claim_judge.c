@@ -2,6 +2,8 @@
  * See claim.h.
  */
 #include "claims/claim.h"
+#include "claims/claims_int.h"
+#include "claims/device.h"
 #include "util/str.h"
 
 #include <ctype.h>
@@ -12,7 +14,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { DIFFERS_MAX = 1000, DIMS_MAX = 16 };
+enum { DIFFERS_MAX = 1000 };
 
 static bool stated(const char *text)
 {
@@ -38,55 +40,12 @@ static void add_word(struct doubt_str *list, const char *claimed, const char *he
 
 /* --- device ----------------------------------------------------------------------------------- */
 
-/* Lower-case words of letters, digits, "-", "." and "+", one space before and behind each; marks
- * such as (R) and (TM) are left out. */
-static void to_words(const char *text, struct doubt_str *words)
-{
-    doubt_str_add(words, " ");
-    if (words->failed)
-        return;
-    for (const char *p = text != NULL ? text : ""; *p != '\0'; p++) {
-        if (strncasecmp(p, "(R)", 3) == 0 || strncasecmp(p, "(TM)", 4) == 0)
-            p += p[1] == 'R' || p[1] == 'r' ? 2 : 3;
-        bool letter = isalnum((unsigned char)*p) || strchr("-.+", *p) != NULL;
-        char c = letter ? (char)tolower((unsigned char)*p) : ' ';
-        if (c != ' ' || words->data[words->len - 1] != ' ')
-            doubt_str_add_bytes(words, &c, 1);
-        if (words->failed)
-            return;
-    }
-    if (words->data[words->len - 1] != ' ')
-        doubt_str_add(words, " ");
-}
-
-/* "2gb " names another board than the one without it. */
-static bool is_memory_size(const char *word)
-{
-    size_t digits = strspn(word, "0123456789");
-    return digits > 0 && strncmp(word + digits, "gb ", 3) == 0;
-}
-
-static bool names_device(const char *text, const char *device)
-{
-    struct doubt_str here, wanted;
-    doubt_str_init(&here, 1 << 16);
-    doubt_str_init(&wanted, 1 << 16);
-    to_words(text, &here);
-    to_words(device, &wanted);
-    const char *found = here.failed || wanted.failed || wanted.len < 2
-                            ? NULL
-                            : strstr(doubt_str_text(&here), doubt_str_text(&wanted));
-    bool named = found != NULL && !is_memory_size(found + wanted.len);
-    doubt_str_free(&here);
-    doubt_str_free(&wanted);
-    return named;
-}
-
 static bool is_device(const struct doubt_claim *claim, const struct doubt_series *series,
                       const struct doubt_cell *cell)
 {
-    return names_device(series->machine, claim->device) ||
-           names_device(series->cpu, claim->device) || names_device(cell->device, claim->device);
+    return doubt_device_names(series->machine, claim->device) ||
+           doubt_device_names(series->cpu, claim->device) ||
+           doubt_device_names(cell->device, claim->device);
 }
 
 /* --- engine, network, input ------------------------------------------------------------------- */
@@ -110,52 +69,17 @@ static void add_engine(struct doubt_str *list, const char *claimed, const struct
     }
 }
 
-struct dims {
-    long size[DIMS_MAX];
-    int count;
-};
-
-/* Reads the next list of sizes ("1x3x224x224", "[1, 3, 224, 224]") and steps behind it. */
-static bool next_dims(const char **text, struct dims *dims)
-{
-    const char *p = *text + strcspn(*text, "0123456789");
-    dims->count = 0;
-    while (isdigit((unsigned char)*p)) {
-        char *end;
-        long size = strtol(p, &end, 10);
-        if (dims->count < DIMS_MAX)
-            dims->size[dims->count++] = size;
-        p = end;
-        const char *behind = p + (*p == 'x' || *p == ',');
-        behind += behind > p && *p == ',' ? strspn(behind, " ") : 0;
-        if (behind > p && isdigit((unsigned char)*behind))
-            p = behind;
-    }
-    *text = p;
-    return dims->count > 0;
-}
-
-static bool ends_in(const struct dims *all, const struct dims *tail)
-{
-    if (tail->count > all->count)
-        return false;
-    for (int i = 0; i < tail->count; i++)
-        if (all->size[all->count - tail->count + i] != tail->size[i])
-            return false;
-    return true;
-}
-
 static void add_input(struct doubt_str *list, const char *claimed, const char *here)
 {
-    struct dims wanted, found;
-    if (!next_dims(&claimed, &wanted))
+    struct doubti_dims wanted, found;
+    if (!doubti_dims_next(&claimed, &wanted))
         return;
     if (!stated(here)) {
         add(list, "unknown", "input");
         return;
     }
-    while (next_dims(&here, &found))
-        if (ends_in(&found, &wanted))
+    while (doubti_dims_next(&here, &found))
+        if (doubti_dims_end_in(&found, &wanted))
             return;
     add(list, "other", "input");
 }

@@ -2,7 +2,25 @@
 #ifndef DOUBT_CLAIMS_INT_H
 #define DOUBT_CLAIMS_INT_H
 
+#include "claims/claim.h"
+
+#include <doubt/verdict.h>
 #include <stddef.h>
+
+/* The claim's figure with its unit, as doubt_figure_parse() reads it; err may be NULL. */
+enum doubt_code doubti_figure_of(const struct doubt_claim *claim, struct doubt_figure *figure,
+                                 struct doubt_err *err);
+
+/* Sizes of one input: "1x3x224x224", "[1, 3, 224, 224]", "224x224". */
+enum { DOUBTI_DIMS_MAX = 16 };
+struct doubti_dims {
+    long size[DOUBTI_DIMS_MAX];
+    int count;
+};
+/* Reads the next list of sizes and steps behind it; false when there is none. */
+bool doubti_dims_next(const char **text, struct doubti_dims *dims);
+/* all ends in tail. */
+bool doubti_dims_end_in(const struct doubti_dims *all, const struct doubti_dims *tail);
 
 /* The line (from 1) of member field of element index of the array "claims" in valid JSON text; of
  * the element when it has no such member or field is NULL; of the text's member field when index is

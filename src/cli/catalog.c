@@ -1,6 +1,7 @@
 /* catalog.c: see catalog.h. */
 #include "cli/catalog.h"
 
+#include "claims/device.h"
 #include "util/str.h"
 
 #include <ctype.h>
@@ -73,8 +74,15 @@ static bool contains(const char *text, const char *part)
     return false;
 }
 
+static bool is_vendor(const char *wanted, const struct doubt_claim_set *set,
+                      const struct doubt_claim *claim)
+{
+    const struct doubt_device *device = doubt_device_of_claim(claim->device);
+    return contains(set->title, wanted) || (device != NULL && contains(device->vendor, wanted));
+}
+
 bool doubt_catalog_matches(const struct doubt_catalog_filter *filter,
-                           const struct doubt_claim *claim)
+                           const struct doubt_claim_set *set, const struct doubt_claim *claim)
 {
     char year[24];
     snprintf(year, sizeof year, "%" PRId64, filter->year);
@@ -82,6 +90,8 @@ bool doubt_catalog_matches(const struct doubt_catalog_filter *filter,
         return false;
     if (filter->network != NULL && strcasecmp(claim->network, filter->network) != 0 &&
         !contains(claim->title, filter->network))
+        return false;
+    if (filter->vendor != NULL && !is_vendor(filter->vendor, set, claim))
         return false;
     return filter->year == 0 || strstr(claim->date, year) != NULL;
 }

@@ -26,10 +26,11 @@ void doubt_catalog_close(struct doubt_catalog *catalog);
 struct doubt_catalog_filter {
     const char *device;  /* a part of the claim's device */
     const char *network; /* the built-in name, or a part of the title */
+    const char *vendor;  /* a part of who sells the device, or of the set's title */
     int64_t year;        /* stands in the date */
 };
 bool doubt_catalog_matches(const struct doubt_catalog_filter *filter,
-                           const struct doubt_claim *claim);
+                           const struct doubt_claim_set *set, const struct doubt_claim *claim);
 
 /* What keeps any engine from testing the claim as published, whatever the device: "unknown
  * network", "both DLAs, summed"; "" when nothing does. */

@@ -43,7 +43,9 @@ const char *doubti_net_input(struct doubti_net *n, const char *name, int64_t cha
     struct doubt_value value = {.name = name,
                                 .dtype = n->params.dtype,
                                 .rank = 4,
-                                .dims = {n->params.batch, channels, height, width}};
+                                .dims = {n->params.batch, channels,
+                                         n->params.height > 0 ? n->params.height : height,
+                                         n->params.width > 0 ? n->params.width : width}};
     if (n->code == DOUBT_OK)
         n->code = doubt_graph_add_input(n->graph, &value, n->err);
     return name;

@@ -100,6 +100,37 @@ $ doubt claims --device abacus
 doubt: no claim matches; *
 ? 2
 
+$ doubt claims --vendor google --network 'inception v4' --year 2019 | sed 's/ .*//'
+claim
+coral-usb-accelerator-inception-v4-c210-usb
+coral-dev-board-inception-v4-c210-board
+coral-dev-board-inception-v4-m14
+coral-dev-board-inception-v4-c31
+
+## What the devices can do at most.
+$ doubt claims jetson-nano-2019 --ceilings | sed 's/ *$//'
+claim * of peak    ceiling * possible?
+nano-ssd-mobilenet-v2-300 * 39 FPS    2.30    19.0 %    205 FPS * arithmetic   possible
+nano-resnet50 * 36 FPS    7.72    58.9 %   61.2 FPS * arithmetic   possible
+nano-inception-v4 * 11 FPS   24.51    57.1 %   19.3 FPS * arithmetic   possible
+nano-pose * 14 FPS   15.29    45.4 %   30.9 FPS * arithmetic   possible
+nano-super-resolution * 15 FPS   20.96    66.6 %   22.5 FPS * arithmetic   possible
+
+$ doubt claims ncnn --ceilings --network vgg-16 --device 'jetson nano' | tail -n 4
+nano-vgg-16-c233: 2.235/s x 30.94 GOP = 69.2 GOP/s, 146.1 % of 47.3 (4 cores x 4 lanes x 2 (FMA) x
+  1.479 GHz); ceiling 1.53/s, at the highest peak since no precision is stated; memory allows
+  185.4/s: 138.1 MB at 25.6 GB/s; the arithmetic binds. Above the ceiling of direct convolution:
+  needs Winograd (Winograd gains at most 5.06 here, sparsity 1) or another network
+
+$ doubt claims orin-dla --ceilings --json | grep -E '"(binds|possible)"' | sort | uniq -c
+      4       "binds": "arithmetic",
+      4       "possible": "possible",
+
+$ echo '{"name": "m", "title": "t", "claims": [{"id": "a", "device": "Jetson Nano", "network": "vgg19", "precision": "f16", "batch": 1, "figure": "100", "unit": "FPS", "source": "x"}]}' >fast.json; doubt claims ./fast.json --ceilings | tail -n 3
+a: 100/s x 39.26 GOP = 3926.4 GOP/s, 832.1 % of 471.9 (128 cores x 2 (half2) x 2 (FMA) x 0.9216
+  GHz); ceiling 12.02/s; memory allows 89.08/s: 287.4 MB at 25.6 GB/s; the arithmetic binds. The
+  bytes cannot be moved that fast: impossible as stated
+
 ## JSON.
 $ doubt claims --json | grep -c '"testable_here"'
 20
@@ -187,7 +218,7 @@ doubt: "ncnn" is one word too many: accepted are a set's name, show ID and valid
 ? 2
 
 $ doubt claims show nano-resnet50 --year 2019
-doubt: show takes one name; --device, --network and --year are for lists
+doubt: show takes one name; --device, --network, --vendor, --year and --ceilings are for lists
 ? 2
 
 $ doubt claims --year 1066

@@ -19,6 +19,8 @@ static struct doubt_claim plain(void)
         .network = network,
         .title = title,
         .input = none,
+        .label = none,
+        .output = none,
         .precision = none,
         .engine = none,
         .power_mode = none,
@@ -32,6 +34,7 @@ static struct doubt_claim plain(void)
         .confidence = none,
         .remark = none,
         .batch = DOUBT_MISSING_I64,
+        .samples = DOUBT_MISSING_I64,
     };
 }
 
@@ -61,9 +64,11 @@ static void families(void **state)
 
 static bool matches(const char *device, const char *network, int64_t year)
 {
-    const struct doubt_catalog_filter filter = {device, network, year};
+    const struct doubt_catalog_filter filter = {.device = device, .network = network, .year = year};
     const struct doubt_claim claim = plain();
-    return doubt_catalog_matches(&filter, &claim);
+    static char title[] = "A table of figures";
+    const struct doubt_claim_set set = {.title = title};
+    return doubt_catalog_matches(&filter, &set, &claim);
 }
 
 static void search(void **state)
@@ -77,6 +82,24 @@ static void search(void **state)
     assert_false(matches("Jetson Nano 2GB", NULL, 0));
     assert_false(matches("nano", "pos-", 0));
     assert_false(matches("nano", "pose", 2019));
+}
+
+/* Who sells the device, or who published the set. */
+static void search_by_vendor(void **state)
+{
+    (void)state;
+    static char title[] = "A table of Contoso's";
+    const struct doubt_claim_set set = {.title = title};
+    struct doubt_claim claim = plain();
+    struct doubt_catalog_filter filter = {.vendor = "nvidia"};
+    assert_true(doubt_catalog_matches(&filter, &set, &claim));
+    filter.vendor = "contoso";
+    assert_true(doubt_catalog_matches(&filter, &set, &claim));
+    filter.vendor = "intel";
+    assert_false(doubt_catalog_matches(&filter, &set, &claim));
+    claim.device = "Abacus";
+    filter.vendor = "nvidia";
+    assert_false(doubt_catalog_matches(&filter, &set, &claim));
 }
 
 static void obstacles(void **state)
@@ -126,9 +149,8 @@ static void the_same_thing(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(families),
-        cmocka_unit_test(search),
-        cmocka_unit_test(obstacles),
+        cmocka_unit_test(families),         cmocka_unit_test(search),
+        cmocka_unit_test(search_by_vendor), cmocka_unit_test(obstacles),
         cmocka_unit_test(the_same_thing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,129 @@
+/* claims_list.c: lists of sets and of claims. See claims.h. */
+#include "cli/claims.h"
+#include "report/table.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* --- list of sets --------------------------------------------------------------------------- */
+
+/* The engine that could test a claim, or why none could: returns true and family, or false and the
+ * obstacle. */
+static bool could_test(const struct doubt_claim *claim, char *out, size_t out_bytes)
+{
+    doubt_catalog_obstacle(claim, out, out_bytes);
+    if (out[0] != '\0')
+        return false;
+    doubt_catalog_family(claim, out, out_bytes);
+    return true;
+}
+
+/* "5 by tensorrt (not here), 2 by openvino"; testable: how many by engines that are here. */
+void doubt_claims_count_engines(const struct doubt_catalog *catalog,
+                                const struct doubt_claim_set *set, struct doubt_str *out,
+                                size_t *testable)
+{
+    char family[DOUBT_CLAIMS_TEXT_BYTES], other[DOUBT_CLAIMS_TEXT_BYTES];
+    *testable = 0;
+    for (size_t i = 0; i < set->count; i++) {
+        if (!could_test(&set->claims[i], family, sizeof family))
+            continue;
+        size_t same = 0, before = 0;
+        for (size_t k = 0; k < set->count; k++)
+            if (could_test(&set->claims[k], other, sizeof other) && strcmp(family, other) == 0) {
+                same++;
+                before += k < i;
+            }
+        bool here = doubt_catalog_has_engine(catalog, family);
+        *testable += here;
+        if (before == 0)
+            doubt_str_addf(out, "%s%zu by %s%s", out->len > 0 ? ", " : "", same,
+                           family[0] != '\0' ? family : "any engine", here ? "" : " (not here)");
+    }
+}
+
+size_t doubt_claims_count_built_in(const struct doubt_claim_set *set)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < set->count; i++)
+        count += set->claims[i].network[0] != '\0';
+    return count;
+}
+
+static enum doubt_code add_set(const struct doubt_claims_view *view,
+                               const struct doubt_claim_set *set, struct doubt_table *table,
+                               struct doubt_err *err)
+{
+    char claims[32], built_in[32];
+    size_t testable;
+    struct doubt_str engines;
+    doubt_str_init(&engines, DOUBT_CLAIMS_OUTPUT_MAX);
+    doubt_claims_count_engines(view->catalog, set, &engines, &testable);
+    snprintf(claims, sizeof claims, "%zu", set->count);
+    snprintf(built_in, sizeof built_in, "%zu", doubt_claims_count_built_in(set));
+    const char *could = engines.len > 0 ? doubt_str_text(&engines) : "none";
+    const char *texts[] = {set->name, claims, built_in, could, set->title};
+    enum doubt_code code = doubt_table_add(table, texts, err);
+    doubt_str_free(&engines);
+    return code;
+}
+
+enum doubt_code doubt_claims_format_sets(const struct doubt_claims_view *view,
+                                         struct doubt_str *out, struct doubt_err *err)
+{
+    static const struct doubt_table_column columns[] = {
+        {"set", false, 0},
+        {"claims", true, 0},
+        {"network built in", true, 3},
+        {"could be tested", false, 2},
+        {"title", false, 1},
+    };
+    struct doubt_table *table = doubt_table_new(columns, sizeof columns / sizeof columns[0]);
+    if (table == NULL)
+        return doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for a table");
+    enum doubt_code code = DOUBT_OK;
+    for (size_t i = 0; code == DOUBT_OK && i < view->catalog->count; i++)
+        code = add_set(view, &view->catalog->sets[i], table, err);
+    if (code == DOUBT_OK)
+        code = doubt_table_format(table, view->cli->width, view->cli->color, out, err);
+    doubt_table_free(table);
+    return code;
+}
+
+/* --- list of claims ------------------------------------------------------------------------- */
+
+static enum doubt_code add_claim(const struct doubt_claims_view *view,
+                                 const struct doubt_claim *claim, struct doubt_table *table,
+                                 struct doubt_err *err)
+{
+    char batch[32], figure[DOUBT_CLAIMS_TEXT_BYTES], obstacle[DOUBT_CLAIMS_TEXT_BYTES];
+    doubt_claims_batch(claim, batch, sizeof batch);
+    snprintf(figure, sizeof figure, "%s %s", claim->figure, claim->unit);
+    doubt_claims_why_not(view, claim, obstacle, sizeof obstacle);
+    const char *texts[] = {claim->id, claim->device, claim->title, claim->input, claim->precision,
+                           batch,     claim->engine, figure,       claim->date,  obstacle};
+    return doubt_table_add(table, texts, err);
+}
+
+enum doubt_code doubt_claims_format_list(const struct doubt_claims_view *view,
+                                         struct doubt_str *out, struct doubt_err *err)
+{
+    static const struct doubt_table_column columns[] = {
+        {"claim", false, 0},     {"device", false, 1},
+        {"network", false, 2},   {"input", false, 6},
+        {"precision", false, 4}, {"batch", true, 5},
+        {"engine", false, 8},    {"figure", true, 0},
+        {"date", false, 3},      {"not testable here", false, 7},
+    };
+    struct doubt_table *table = doubt_table_new(columns, sizeof columns / sizeof columns[0]);
+    if (table == NULL)
+        return doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for a table");
+    enum doubt_code code = DOUBT_OK;
+    for (size_t set = 0, claim = 0; code == DOUBT_OK && doubt_claims_next(view, &set, &claim);
+         claim++)
+        code = add_claim(view, &view->catalog->sets[set].claims[claim], table, err);
+    if (code == DOUBT_OK)
+        code = doubt_table_format(table, view->cli->width, view->cli->color, out, err);
+    doubt_table_free(table);
+    return code;
+}

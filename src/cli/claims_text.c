@@ -1,0 +1,57 @@
+/* claims_text.c: the texts of one claim, and the walk over those that match. See claims.h. */
+#include "cli/claims.h"
+
+#include <stdio.h>
+#include <string.h>
+
+void doubt_claims_figure(const struct doubt_claim *claim, struct doubt_figure *figure)
+{
+    char text[DOUBT_CLAIMS_TEXT_BYTES];
+    snprintf(text, sizeof text, "%s %s", claim->figure, claim->unit);
+    memset(figure, 0, sizeof *figure);
+    figure->unit_scale = 1;
+    doubt_figure_parse(text, NULL, figure, NULL); /* the parser of sets has refused bad ones */
+}
+
+void doubt_claims_reads(const struct doubt_claim *claim, char *out, size_t out_bytes)
+{
+    struct doubt_figure figure;
+    doubt_claims_figure(claim, &figure);
+    double lo = figure.lo / figure.unit_scale, hi = figure.hi / figure.unit_scale;
+    if (figure.bound == DOUBT_FIGURE_UP_TO)
+        snprintf(out, out_bytes, "below %.10g %s", hi, claim->unit);
+    else if (figure.bound == DOUBT_FIGURE_AT_LEAST)
+        snprintf(out, out_bytes, "from %.10g %s", lo, claim->unit);
+    else
+        snprintf(out, out_bytes, "%.10g … %.10g %s%s", lo, hi, claim->unit,
+                 figure.about ? ", about" : "");
+}
+
+void doubt_claims_batch(const struct doubt_claim *claim, char *out, size_t out_bytes)
+{
+    out[0] = '\0';
+    if (claim->batch != DOUBT_MISSING_I64)
+        snprintf(out, out_bytes, "%lld", (long long)claim->batch);
+}
+
+/* Why no engine here could test a claim; "" when one could. */
+void doubt_claims_why_not(const struct doubt_claims_view *view, const struct doubt_claim *claim,
+                          char *out, size_t out_bytes)
+{
+    char family[DOUBT_CLAIMS_TEXT_BYTES];
+    doubt_catalog_obstacle(claim, out, out_bytes);
+    doubt_catalog_family(claim, family, sizeof family);
+    if (out[0] == '\0' && !doubt_catalog_has_engine(view->catalog, family))
+        snprintf(out, out_bytes, "no engine %.100s here", family);
+}
+
+/* Walks the claims that match: an array index pair, (0, 0) to begin; false at the end. */
+bool doubt_claims_next(const struct doubt_claims_view *view, size_t *set, size_t *claim)
+{
+    for (; *set < view->catalog->count; ++*set, *claim = 0)
+        for (; *claim < view->catalog->sets[*set].count; ++*claim)
+            if (doubt_catalog_matches(view->filter, &view->catalog->sets[*set],
+                                      &view->catalog->sets[*set].claims[*claim]))
+                return true;
+    return false;
+}
