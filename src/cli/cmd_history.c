@@ -6,6 +6,7 @@
  */
 #include "cli/cmd.h"
 #include "cli/history.h"
+#include "cli/killed.h"
 #include "report/json.h"
 #include "report/view.h"
 #include "store/store.h"
@@ -130,6 +131,8 @@ static enum doubt_code list(const struct doubt_cli *cli, struct doubt_store *sto
             doubt_err_set(err, DOUBT_E_NOT_FOUND,
                           "the store %s has no series yet: doubt check and doubt run keep theirs",
                           doubt_store_path(store));
+    for (size_t i = 0; i < overview.count; i++)
+        doubt_killed_find(&overview.series[i]);
     if (code == DOUBT_OK)
         code = print_list(cli, store, &overview, err);
     for (size_t i = 0; i < overview.count; i++)
@@ -164,6 +167,8 @@ static enum doubt_code show(const struct doubt_cli *cli, struct doubt_store *sto
     struct doubt_str out;
     doubt_str_init(&out, OUTPUT_MAX);
     enum doubt_code code = read_history(store, id, DOUBT_MISSING_I64, &history, err);
+    if (code == DOUBT_OK && doubt_killed_find(&history.entry.series))
+        code = doubt_killed_analyze(store, &history.entry, err);
     if (code == DOUBT_OK && cli->common.json)
         code = print_json(doubt_history_json(&history), err);
     else if (code == DOUBT_OK && (code = doubt_history_page(cli, &history, &out, err)) == DOUBT_OK)

@@ -84,52 +84,20 @@ static void on_progress(void *context, const struct doubt_progress *progress)
     doubt_progress_show(&runner->line, progress);
 }
 
-/* What the plan knows of a cell, so that a killed series still says what it measured. */
-static void planned_cell(const struct doubt_cell_plan *plan, int64_t series, int64_t number,
-                         struct doubt_cell *cell)
-{
-    doubt_record_init(DOUBT_CELL, cell);
-    cell->series = series;
-    cell->number = number;
-    cell->macs = plan->macs;
-    cell->parameters = plan->parameters;
-    cell->batch = plan->batch;
-    doubt_text_set(&cell->network, plan->network);
-    doubt_text_set(&cell->title, plan->title);
-    doubt_text_set(&cell->variant, plan->variant);
-    doubt_text_set(&cell->model_path, plan->model_path);
-    doubt_text_set(&cell->model_sha256, plan->model_sha256);
-    doubt_text_set(&cell->engine, plan->engine);
-    doubt_text_set(&cell->library_path, plan->library_path);
-    doubt_text_set(&cell->library_sha256, plan->library_sha256);
-    doubt_text_set(&cell->precision_asked, doubt_precision_name(plan->precision));
-}
-
-static enum doubt_code store_plan(struct doubt_runner *runner, int64_t series,
-                                  struct doubt_err *err)
-{
-    size_t count = runner->plan->cell_count;
-    struct doubt_cell *cells = calloc(count > 0 ? count : 1, sizeof *cells);
-    if (cells == NULL)
-        return doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for the plan's cells");
-    for (size_t i = 0; i < count; i++)
-        planned_cell(&runner->plan->cells[i], series, (int64_t)i, &cells[i]);
-    enum doubt_code code = doubt_store_cells(runner->store, series, cells, count, err);
-    for (size_t i = 0; i < count; i++)
-        doubt_record_free(DOUBT_CELL, &cells[i]);
-    free(cells);
-    return code;
-}
-
-static enum doubt_code on_begin(void *context, struct doubt_series *series, struct doubt_err *err)
+/* The cells as planned are kept at once, so that a killed series still says what it measured. */
+static enum doubt_code on_begin(void *context, struct doubt_series *series,
+                                const struct doubt_cell *cells, size_t cell_count,
+                                struct doubt_err *err)
 {
     struct doubt_runner *runner = context;
     enum doubt_code code = DOUBT_OK;
     runner->series = series;
+    if (runner->left_out != NULL && runner->left_out[0] != '\0')
+        doubt_text_set(&series->left_out, runner->left_out);
     if (runner->store != NULL)
         code = doubt_store_begin(runner->store, series, err);
     if (runner->store != NULL && code == DOUBT_OK)
-        code = store_plan(runner, series->id, err);
+        code = doubt_store_cells(runner->store, series->id, cells, cell_count, err);
     return code;
 }
 

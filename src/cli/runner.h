@@ -23,6 +23,7 @@ struct doubt_runner {
     void (*judge)(void *context, const struct doubt_series *series, struct doubt_cell *cell);
     void *judge_context;
     bool wide;
+    const char *left_out;     /* for the record: engines that cannot be used; NULL or "": none */
     const char *title, *word; /* as in struct doubt_view_style */
 
     /* --- the runner's own --- */

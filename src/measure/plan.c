@@ -304,7 +304,12 @@ static void choose_looks(const struct doubt_plan_request *request, struct doubt_
     for (int32_t at = early ? DOUBT_PLAN_RESTARTS_MIN : DOUBT_PLAN_RESTARTS;
          2 * plan->restarts >= 3 * at && at <= LAST_LOOK; at *= 2)
         plan->look_at[plan->looks++ - 1] = at;
-    plan->level = alpha / plan->looks;
+    plan->level = doubt_plan_level(plan->looks, request->family);
+}
+
+double doubt_plan_level(int32_t looks, int32_t family)
+{
+    return alpha / looks / (family > 0 ? family : 1);
 }
 
 bool doubt_plan_is_look(const struct doubt_plan *plan, int32_t restarts)
@@ -446,7 +451,7 @@ static enum doubt_code check_request(const struct doubt_plan_request *request,
     if (active == 0)
         return doubt_err_set(err, DOUBT_E_ARGUMENT, "there is no cell left to be measured");
     if (request->budget_ns < 0 || request->spent_ns < 0 || request->restarts_max < 0 ||
-        request->iterations < 0 || request->warm_ns < 0)
+        request->iterations < 0 || request->warm_ns < 0 || request->family < 0)
         return doubt_err_set(err, DOUBT_E_ARGUMENT, "a negative bound was given to the plan");
     return DOUBT_OK;
 }

@@ -44,6 +44,7 @@ struct doubt_plan_request {
     int64_t budget_ns;           /* of the whole series; 0: none */
     int64_t spent_ns;            /* of it so far */
     int32_t restarts_max;        /* 0: DOUBT_PLAN_RESTARTS */
+    int32_t family;              /* claims that share the error; 0: 1 */
     int64_t iterations, warm_ns; /* as asked for; 0: the method's own */
 };
 
@@ -52,7 +53,7 @@ struct doubt_plan {
     int32_t restarts;                      /* of each cell */
     int32_t looks;                         /* the last one is at the end, wherever that is */
     int32_t look_at[DOUBT_PLAN_LOOKS_MAX]; /* restarts at the looks before the last, ascending */
-    double level;                          /* 0.05 / looks */
+    double level;                          /* doubt_plan_level() */
     bool enough;   /* at least 10 restarts of at least 45 iterations, or what was asked for */
     char cut[512]; /* what the budget cut below the method's minimum; "" when nothing */
 };
@@ -72,6 +73,9 @@ void doubt_plan_revise(const struct doubt_plan_request *request, struct doubt_pl
  * (or as many as are wanted) of every cell; true where it has. Set its `done` first. */
 bool doubt_plan_lengthen(const struct doubt_plan_request *request, size_t index, int64_t iterations,
                          struct doubt_plan_length *lengths);
+
+/* The error level of one look: 0.05, divided over the looks and over a family of claims. */
+double doubt_plan_level(int32_t looks, int32_t family);
 
 /* Is this number of restarts a look before the last? */
 bool doubt_plan_is_look(const struct doubt_plan *plan, int32_t restarts);

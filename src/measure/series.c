@@ -25,6 +25,7 @@ struct doubt_plan_request doubti_series_request(const struct doubti_series_run *
                                        .budget_ns = run->plan->budget_ns,
                                        .spent_ns = doubti_series_elapsed_ns(run),
                                        .restarts_max = run->plan->restarts_max,
+                                       .family = run->plan->family,
                                        .iterations = run->plan->iterations,
                                        .warm_ns = run->plan->warm_ns};
 }
@@ -69,7 +70,7 @@ static enum doubt_code begin(struct doubti_series_run *run, struct doubt_err *er
     enum doubt_code code = DOUBT_OK;
     doubt_text_set(&series->cut, run->schedule.cut[0] ? run->schedule.cut : NULL);
     if (run->hooks != NULL && run->hooks->begin != NULL)
-        code = run->hooks->begin(run->hooks->context, series, err);
+        code = run->hooks->begin(run->hooks->context, series, run->result->cells, run->count, err);
     for (size_t i = 0; i < run->count; i++)
         run->cells[i].cell->series = series->id;
     for (size_t i = 0; code == DOUBT_OK && i < run->failed_pilot_count; i++) {
@@ -235,7 +236,7 @@ static enum doubt_code check_plan(const struct doubt_series_plan *plan, struct d
 {
     if (plan->cell_count == 0)
         return doubt_err_set(err, DOUBT_E_ARGUMENT, "a series needs at least one cell");
-    if (plan->budget_ns < 0 || plan->restarts_max < 0 || plan->iterations < 0 ||
+    if (plan->budget_ns < 0 || plan->restarts_max < 0 || plan->family < 0 || plan->iterations < 0 ||
         plan->warm_ns < 0 || plan->deadline_ns < 0)
         return doubt_err_set(err, DOUBT_E_ARGUMENT, "a negative length was given to the series");
     if (plan->iterations > DOUBT_RESTART_ITERATIONS_MAX)

@@ -51,6 +51,7 @@ struct doubt_series_plan {
     uint64_t seed;
     int64_t budget_ns;    /* 0: none */
     int32_t restarts_max; /* 0: 20 */
+    int32_t family;       /* claims that share the error of 5 %; 0: 1 */
     int64_t iterations;   /* samples of a restart; 0: max(200, 2 s / mean), cut by the budget */
     int64_t warm_ns;      /* unrecorded warm-up: 0: 1 s (and at least 10 iterations) */
     int64_t deadline_ns;  /* a restart that takes longer is a hang; 0: 5 min or 20 x pilot */
@@ -73,8 +74,11 @@ struct doubt_progress {
 struct doubt_series_hooks {
     void *context;
     void (*progress)(void *context, const struct doubt_progress *progress);
-    /* After the plan was made and before the first restart: series with its machine fields. */
-    enum doubt_code (*begin)(void *context, struct doubt_series *series, struct doubt_err *err);
+    /* After the plan was made and before the first restart: series with its machine fields, and
+     * the cells as planned. */
+    enum doubt_code (*begin)(void *context, struct doubt_series *series,
+                             const struct doubt_cell *cells, size_t cell_count,
+                             struct doubt_err *err);
     /* Each restart as it ends; samples is NULL where it has none. A failure ends the series. */
     enum doubt_code (*restart)(void *context, const struct doubt_restart *restart,
                                const int64_t *samples, size_t count, struct doubt_err *err);

@@ -4,6 +4,7 @@
  */
 #include "measure/measure_int.h"
 
+#include "machine/process.h"
 #include "measure/diagnose.h"
 #include "model/tensor.h"
 #include "util/str.h"
@@ -13,6 +14,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* --- series -------------------------------------------------------------------------------- */
 
@@ -43,6 +45,18 @@ static void set_machine(struct doubt_series *series)
         series->memory_bytes = (int64_t)machine.memory_bytes.value;
 }
 
+/* So that a series that was never ended can be told from one that runs. */
+static void set_process(struct doubt_series *series)
+{
+    struct doubt_process self;
+    if (!doubt_process_find(NULL, getpid(), &self))
+        return;
+    series->supervisor_pid = self.pid;
+    series->supervisor_started = self.started;
+    doubt_text_set(&series->boot_id, self.boot);
+    doubt_text_set(&series->pid_space, self.space);
+}
+
 void doubti_summary_begin_series(struct doubt_series *series, const struct doubt_series_plan *plan,
                                  const struct doubt_clock_info *clock)
 {
@@ -54,11 +68,14 @@ void doubti_summary_begin_series(struct doubt_series *series, const struct doubt
     series->begun_ns = doubt_clock_wall_ns();
     if (plan->budget_ns > 0)
         series->budget_ns = plan->budget_ns;
+    if (plan->family > 0)
+        series->family = plan->family;
     doubt_text_set(&series->clock_kind, clock->kind);
     series->clock_resolution_ns = clock->resolution_ns;
     series->clock_read_ns = clock->read_ns;
     series->clock_spread_ns = clock->read_spread_ns;
     set_machine(series);
+    set_process(series);
 }
 
 #define PHRASE(s, ...) (doubt_str_add(s, (s)->len ? "; " : ""), doubt_str_addf(s, __VA_ARGS__))

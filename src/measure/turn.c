@@ -92,6 +92,7 @@ enum doubt_code doubti_turn_run(struct doubti_series_run *run, size_t index,
     struct doubt_telemetry_mark to = doubt_telemetry_take(run->telemetry, true);
     run->marked_cpus = from.cpus > 0 ? to.cpus : 0;
     doubt_telemetry_between(&from, &to, &restart->record.others_ns, &restart->record.steal_ns);
+    restart->record.doublings = run->cells[index].doublings;
     if (run->round >= 0)
         restart->record.round = run->round;
     return code;

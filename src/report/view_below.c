@@ -254,11 +254,17 @@ void doubti_view_below(const struct doubti_view *view)
         doubti_view_note(view, "interrupted", "the figures rest on what was measured until then");
     if (series->state != NULL && strcmp(series->state, "running") == 0)
         doubti_view_note(view, "unfinished", "the series was never ended: it runs, or was killed");
+    if (series->state != NULL && strcmp(series->state, "killed") == 0)
+        doubti_view_note(view, "killed",
+                         "the series was never ended, and its process is gone: the figures rest on "
+                         "the restarts that were kept until then, and are not judged");
     how(view);
     reasons(view);
     doubti_view_plan(view);
+    doubti_view_error(view);
     machine(view);
     others(view);
+    doubti_view_note(view, "left out", series->left_out);
     doubti_view_note(view, "not controlled", series->not_controlled);
     doubti_view_note(view, "cut", series->cut);
     const struct doubt_view_note *note = view->style->notes;

@@ -43,5 +43,6 @@ enum doubt_code doubti_view_block(const struct doubti_view *view, const struct d
 enum doubt_code doubti_view_compare(const struct doubti_view *view, struct doubt_err *err);
 void doubti_view_below(const struct doubti_view *view);
 void doubti_view_plan(const struct doubti_view *view);
+void doubti_view_error(const struct doubti_view *view);
 
 #endif

@@ -22,8 +22,10 @@ static bool is_open(const struct doubt_cell *cell)
            isfinite(cell->level);
 }
 
-/* Restarts until the interval leaves the edges; NaN: not known. */
-static double needed(const struct doubt_cell *cell, double level)
+/* Restarts until the interval leaves the edges; NaN: not known. several: the level of several
+ * looks.
+ */
+static double needed(const struct doubt_cell *cell, double level, double several)
 {
     struct doubt_figure figure;
     double restarts;
@@ -35,8 +37,8 @@ static double needed(const struct doubt_cell *cell, double level)
         .mean = mean, .sd = cell->spread * mean, .level = level};
     if (doubt_verdict_plan(&figure, &expected, &restarts, NULL) != DOUBT_OK)
         return NAN;
-    if (restarts > ONE_LOOK && level > level_of_looks)
-        return needed(cell, level_of_looks);
+    if (restarts > ONE_LOOK && level > several)
+        return needed(cell, several, several);
     return restarts;
 }
 
@@ -44,7 +46,8 @@ static void add_row(const struct doubti_view *view, const struct doubt_cell *cel
 {
     struct doubt_str line;
     char spread[32];
-    double restarts = needed(cell, cell->level);
+    int64_t family = view->series->family == DOUBT_MISSING_I64 ? 1 : view->series->family;
+    double restarts = needed(cell, cell->level, level_of_looks / (double)family);
     if (isnan(restarts))
         return;
     doubt_str_init(&line, 2048);

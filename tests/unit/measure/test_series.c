@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <cmocka.h>
 
 enum { SEEN_MAX = 512 };
@@ -39,10 +40,19 @@ static void on_progress(void *context, const struct doubt_progress *progress)
         assert_string_equal(progress->phase, "measuring");
 }
 
-static enum doubt_code on_begin(void *context, struct doubt_series *series, struct doubt_err *err)
+static enum doubt_code on_begin(void *context, struct doubt_series *series,
+                                const struct doubt_cell *cells, size_t cell_count,
+                                struct doubt_err *err)
 {
     struct seen *seen = context;
     (void)err;
+    assert_true(cell_count > 0);
+    for (size_t i = 0; i < cell_count; i++) {
+        assert_int_equal(cells[i].number, (int64_t)i);
+        assert_non_null(cells[i].engine);
+    }
+    assert_int_equal(series->supervisor_pid, getpid());
+    assert_non_null(series->boot_id);
     assert_int_equal(seen->restarts, 0);
     assert_string_equal(series->state, "running");
     assert_non_null(series->machine);
