@@ -23,6 +23,7 @@ struct values {
     struct doubt_opt_list networks, precisions;
     int engines; /* index into which */
     bool as_is;
+    int64_t family;
 };
 
 static const char *const which[] = {"best", "all", NULL};
@@ -37,6 +38,9 @@ static const struct doubt_opt options[] = {
      "only these precisions; else f32 and what this device has besides", 0, 0, NULL},
     {"as-is", 0, NULL, DOUBT_OPT_FLAG, offsetof(struct values, as_is), NULL,
      "judge the figures although the conditions differ, and say so", 0, 0, NULL},
+    {"family", 0, "M", DOUBT_OPT_INT, offsetof(struct values, family), "1",
+     "M claims share the 5 %: at most one in twenty such tables has a false verdict", 1, 100000,
+     NULL},
     DOUBT_SETTINGS_ROWS(struct values, settings),
     {0},
 };
@@ -370,6 +374,7 @@ static int measure(struct work *work, struct doubt_runner *runner)
     }
     doubt_runner_plan_hidden(&cells[work->row_count]);
     doubt_settings_plan(&work->values->settings, work->begun_ns, &plan);
+    plan.family = (int32_t)work->values->family;
     runner->judge = judge;
     runner->judge_context = work;
     runner->wide = work->values->settings.wide;
