@@ -92,6 +92,20 @@ static void looks_split_the_error(void **state)
     }
 }
 
+/* A family of claims divides it further; looks stay where they are. */
+static void a_family_shares_the_error(void **state)
+{
+    (void)state;
+    struct doubt_plan_length lengths[CELLS];
+    const struct doubt_plan_request request = {
+        .cells = ten_cells, .cell_count = CELLS, .restarts_max = 80, .family = 10};
+    struct doubt_plan plan = make(&request, lengths);
+    assert_int_equal(plan.looks, 3);
+    assert_true(plan.level == 0.05 / 3 / 10);
+    assert_true(doubt_plan_level(1, 0) == 0.05);
+    assert_true(doubt_plan_level(1, 1) == 0.05);
+}
+
 /* With a budget and more than 20 restarts asked for, 10 is a look as well. */
 static void a_budget_has_an_early_look(void **state)
 {
@@ -500,6 +514,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(without_a_budget_lengths_are_full),
         cmocka_unit_test(looks_split_the_error),
+        cmocka_unit_test(a_family_shares_the_error),
         cmocka_unit_test(a_budget_has_an_early_look),
         cmocka_unit_test(budgets_are_kept),
         cmocka_unit_test(three_minutes_for_ten_rows),
