@@ -1,38 +1,62 @@
-/* fan.c: the fan of a Jetson with JetPack 4: its pulse width and its speed.
+/* fan.c: fans: what they are told (0 to 255), and how fast they turn.
  *
- * A unit of work is one file of pwm-fan. Fans elsewhere are hwmon's (hwmon.c); setting is a knob
- * (knob_fan.c).
+ * A unit of work is one figure of one fan: JetPack 4's pwm-fan, or any fan of hwmon. Setting is a
+ * knob (knob_fan.c).
  */
 #include "machine/probe_int.h"
 
+#include <stdio.h>
+#include <string.h>
+
+static const struct doubti_probe_file level = {DOUBT_PROBE_LEVEL, DOUBT_PROBE_OTHER, 1,
+                                               1000 * DOUBTI_MS};
+static const struct doubti_probe_file speed = {DOUBT_PROBE_SPEED, DOUBT_PROBE_OTHER, 1,
+                                               1000 * DOUBTI_MS};
+
+static const struct {
+    const char *pattern;
+    const struct doubti_probe_file *file;
+} patterns[] = {
+    {"sys/devices/pwm-fan/cur_pwm", &level},       {"sys/devices/pwm-fan/target_pwm", &level},
+    {"sys/devices/pwm-fan/rpm_measured", &speed},  {"sys/class/hwmon/hwmon*/pwm[0-9]", &level},
+    {"sys/class/hwmon/hwmon*/fan*_input", &speed},
+};
+
+static bool add_fan(struct doubt_probes *probes, const struct doubt_probe_kind *kind,
+                    const char *root, const char *path, const struct doubti_probe_file *file)
+{
+    char near[DOUBTI_PATH_BYTES], chip[32];
+    const char *slash = strrchr(path, '/');
+    struct doubt_probe *probe;
+    if (!doubti_probe_add_file(probes, kind, root, path, file, &probe))
+        return false;
+    if (probe == NULL)
+        return true;
+    doubti_sibling(path, "name", near);
+    if (!doubti_root_read(root, near, chip, sizeof chip))
+        snprintf(chip, sizeof chip, "pwm-fan");
+    doubti_probe_name(probe, "%s %s", chip, slash != NULL ? slash + 1 : path);
+    if (file == &level)
+        probe->limit = 255;
+    return true;
+}
+
 static bool find(const struct doubt_probe_kind *kind, const char *root, struct doubt_probes *probes)
 {
-    static const struct {
-        const char *path, *name;
-        enum doubt_probe_quantity quantity;
-    } rows[] = {
-        {"sys/devices/pwm-fan/cur_pwm", "fan pulse width", DOUBT_PROBE_LEVEL},
-        {"sys/devices/pwm-fan/target_pwm", "fan pulse width asked for", DOUBT_PROBE_LEVEL},
-        {"sys/devices/pwm-fan/rpm_measured", "fan speed", DOUBT_PROBE_SPEED},
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        const struct doubti_probe_file file = {rows[i].quantity, DOUBT_PROBE_OTHER, 1,
-                                               1000 * DOUBTI_MS};
-        struct doubt_probe *probe;
-        if (!doubti_probe_add_file(probes, kind, root, rows[i].path, &file, &probe))
-            return false;
-        if (probe == NULL)
-            continue;
-        doubti_probe_name(probe, "%s", rows[i].name);
-        if (rows[i].quantity == DOUBT_PROBE_LEVEL)
-            probe->limit = 255;
+    bool good = true;
+    for (size_t k = 0; good && k < sizeof patterns / sizeof patterns[0]; k++) {
+        struct doubti_matches files;
+        doubti_root_match(root, patterns[k].pattern, &files);
+        for (size_t i = 0; good && i < files.count; i++)
+            good = add_fan(probes, kind, root, doubti_match_at(&files, i), patterns[k].file);
+        doubti_root_match_end(&files);
     }
-    return true;
+    return good;
 }
 
 const struct doubt_probe_kind doubti_probe_fan = {
     .name = "fan",
-    .summary = "fan of a Jetson with JetPack 4",
-    .missing = "no pwm-fan here",
+    .summary = "fans: what they are told, and how fast they turn",
+    .missing = "the kernel shows no fan here",
     .find = find,
 };

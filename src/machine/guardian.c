@@ -25,6 +25,7 @@ static long signed_by(int fd)
 {
     char text[64] = "";
     ssize_t got = pread(fd, text, sizeof text - 1, 0);
+    /* A guardian's is no such line: it is at the end soon. */
     return got > 0 && strncmp(text, "pid ", 4) == 0 ? strtol(text + 4, NULL, 10) : 0;
 }
 
@@ -59,6 +60,11 @@ enum doubt_code doubti_lock_take(const char *path, int *fd, struct doubt_err *er
         *fd = -1;
         if (number != EAGAIN && number != EACCES)
             return doubt_err_errno(err, DOUBT_E_SYSTEM, number, "cannot lock %s", path);
+        if (!lives(holder))
+            return doubt_err_set(err, DOUBT_E_TIMEOUT,
+                                 "the guardian of a doubt that ended still puts this machine back "
+                                 "after %d s: try again later (%s)",
+                                 WAIT_MS / 1000, path);
         return doubt_err_set(err, DOUBT_E_SYSTEM,
                              "another doubt (process %ld) has set this machine and will put it "
                              "back: wait for its end, or end it (%s)",
@@ -68,10 +74,11 @@ enum doubt_code doubti_lock_take(const char *path, int *fd, struct doubt_err *er
     return DOUBT_OK;
 }
 
-void doubti_lock_sign(int fd)
+void doubti_lock_sign(int fd, bool guardian)
 {
     char text[64];
-    int len = snprintf(text, sizeof text, "pid %ld\n", (long)getpid());
+    int len =
+        snprintf(text, sizeof text, "%s %ld\n", guardian ? "guardian" : "pid", (long)getpid());
     if (ftruncate(fd, 0) != 0 || pwrite(fd, text, (size_t)len, 0) != len)
         return; /* a sentence of another process will lack a number */
 }
@@ -152,7 +159,7 @@ enum doubt_code doubti_guardian_start(struct doubti_guardian *guardian, int lock
         settle(lock, line[1], busy[0]);
         if (is_needed(line[1])) {
             wait_for_end(busy[0], BUSY_MS);
-            doubti_lock_sign(lock);
+            doubti_lock_sign(lock, true);
             doubti_program_inherit(-1, -1);
             doubti_step("guardian: called");
             act(context);

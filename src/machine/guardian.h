@@ -6,14 +6,15 @@
 #define DOUBT_MACHINE_GUARDIAN_H
 
 #include <doubt/err.h>
+#include <stdbool.h>
 #include <sys/types.h>
 
 /* Takes the lock file's lock, or says which process holds it. An open file description owns the
  * lock: a guardian that was forked holds it too, and it ends with the last of both. A holder that
  * has ended, but whose guardian is at work, is waited for, 20 seconds at most. */
 enum doubt_code doubti_lock_take(const char *path, int *fd, struct doubt_err *err);
-/* Writes this process into the file, for sentences of others. */
-void doubti_lock_sign(int fd);
+/* Writes this process into the file, for sentences of others; as a guardian, which is waited for. */
+void doubti_lock_sign(int fd, bool guardian);
 /* The process that holds the lock; 0 when nobody does. */
 long doubti_lock_holder(const char *path);
 

@@ -214,7 +214,7 @@ static enum doubt_code begin(const char *root, doubt_putback_say *say, struct do
     if (code == DOUBT_OK)
         code = doubti_lock_take(keeping->lock_path, &keeping->lock, err);
     if (code == DOUBT_OK) {
-        doubti_lock_sign(keeping->lock);
+        doubti_lock_sign(keeping->lock, false);
         code = doubt_journal_load(keeping->journal_path, keeping->root, &keeping->journal, err);
         if (code != DOUBT_OK)
             doubt_err_prefix(err, "the journal of an earlier change cannot be used, and nothing "
