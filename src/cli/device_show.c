@@ -176,9 +176,9 @@ static enum doubt_code add_probes(const struct doubt_cli *cli, struct doubt_prob
             value_text(probe, value, text, sizeof text);
         if (periods)
             period_text(probe, !isnan(value), period, sizeof period);
-        const char *const row[] = {probe->kind->name, doubt_probe_part_name(probe->part),
-                                   probe->name,       text,
-                                   probe->path,       period};
+        /* A kind without any sensor is about nothing. */
+        const char *of = probe->path[0] ? doubt_probe_part_name(probe->part) : "";
+        const char *const row[] = {probe->kind->name, of, probe->name, text, probe->path, period};
         code = doubt_table_add(table, row, err);
     }
     if (code == DOUBT_OK)

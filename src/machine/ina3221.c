@@ -202,9 +202,9 @@ static bool collect(struct doubt_probes *probes, size_t from, struct sum *sum)
     for (size_t i = from; i < probes->count; i++) {
         struct doubt_probe *rail = &probes->items[i];
         const struct product *product = rail->state;
-        /* A channel without a label that is switched off is no rail of the board. */
+        /* A channel without a label that fails, and not for want of rights, is switched off. */
         if (isnan(read_rail(rail)) && strstr(rail->name, " channel ") != NULL &&
-            strstr(rail->why, "switched off") != NULL)
+            strstr(rail->why, "root only") == NULL)
             continue;
         if (isnan(read_rail(rail)) || sum->count == RAILS_MAX)
             return false;
