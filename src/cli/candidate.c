@@ -88,30 +88,20 @@ static enum doubt_boundary boundary_of(const struct doubt_candidate *candidate)
     return (enum doubt_boundary)candidate->model->boundary;
 }
 
-/* Keeps those that compute in the precision asked for. */
-static enum doubt_code keep_precise(struct doubt_candidate *candidate, struct doubt_err *err)
-{
-    struct doubt_err first = {0};
-    size_t kept = 0;
-    for (size_t i = 0; i < candidate->pick_count; i++) {
-        if (doubt_settings_check_precision(candidate->settings, &candidate->picks[i],
-                                           precision_of(candidate), &first) == DOUBT_OK)
-            candidate->picks[kept++] = candidate->picks[i];
-        else
-            doubt_pick_free(&candidate->picks[i]);
-    }
-    candidate->pick_count = kept;
-    return kept > 0 ? DOUBT_OK : doubt_err_set(err, first.code, "%s", first.text);
-}
-
 static enum doubt_code find_engines(struct doubt_candidate *candidate,
                                     struct doubt_registry *registry, struct doubt_err *err)
 {
     const struct doubt_settings *settings = candidate->settings;
     enum doubt_code code;
+    doubt_str_init(&candidate->left_out, 2048);
     if (settings->engine == NULL) {
-        code = doubt_pick_all(registry, NULL, &candidate->picks, &candidate->pick_count, err);
-        return code == DOUBT_OK ? keep_precise(candidate, err) : code;
+        const enum doubt_precision wanted[] = {precision_of(candidate)};
+        const struct doubt_precisions only = {wanted, 1};
+        code = doubt_pick_all(registry, &candidate->left_out, &candidate->picks,
+                              &candidate->pick_count, err);
+        return code == DOUBT_OK ? doubt_settings_keep_precise(&only, candidate->picks,
+                                                              &candidate->pick_count, err)
+                                : code;
     }
     candidate->picks = calloc(1, sizeof *candidate->picks);
     if (candidate->picks == NULL)
@@ -232,6 +222,7 @@ void doubt_candidate_plan(const struct doubt_candidate *candidate, struct doubt_
 void doubt_candidate_close(struct doubt_candidate *candidate)
 {
     doubt_subject_close(&candidate->subject);
+    doubt_str_free(&candidate->left_out);
     doubt_pick_free_all(candidate->picks, candidate->pick_count);
     candidate->picks = NULL;
     candidate->pick_count = 0;

@@ -23,6 +23,7 @@ struct doubt_candidate {
     struct doubt_pick *picks;    /* engines that fit */
     size_t pick_count, best;
     struct doubt_subject subject;
+    struct doubt_str left_out; /* as of doubt_pick_all() */
 };
 
 /* What the operand is, and whether the settings fit it. */

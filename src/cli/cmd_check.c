@@ -74,7 +74,7 @@ struct work {
     size_t *claim_subject; /* a claim's subject; SIZE_MAX: it is not measured */
     struct row *rows;
     size_t row_count;
-    struct doubt_str why_engine, not_measured;
+    struct doubt_str why_engine, not_measured, left_out;
     char not_judged[1024];
 };
 
@@ -155,6 +155,22 @@ static bool is_wanted(const struct work *work, const struct doubt_claim *claim)
 
 /* --- engines -------------------------------------------------------------------------------- */
 
+/* Every engine that can be used; of those that are to be chosen from, each must have the precisions
+ * that were asked for. */
+static enum doubt_code find_all(struct work *work, struct doubt_err *err)
+{
+    const struct doubt_opt_list *wanted = &work->values->precisions;
+    enum doubt_precision precisions[DOUBT_OPT_LIST_MAX];
+    const struct doubt_precisions all = {precisions, wanted->count};
+    enum doubt_code code =
+        doubt_pick_all(work->registry, &work->left_out, &work->picks, &work->pick_count, err);
+    for (size_t i = 0; i < wanted->count; i++)
+        doubt_precision_parse(wanted->items[i], &precisions[i]);
+    if (code == DOUBT_OK && work->values->engines == ENGINES_BEST)
+        code = doubt_settings_keep_precise(&all, work->picks, &work->pick_count, err);
+    return code;
+}
+
 static enum doubt_code find_engines(struct work *work, struct doubt_err *err)
 {
     const struct doubt_settings *settings = &work->values->settings;
@@ -162,7 +178,7 @@ static enum doubt_code find_engines(struct work *work, struct doubt_err *err)
     if (code != DOUBT_OK)
         return code;
     if (settings->engine == NULL)
-        return doubt_pick_all(work->registry, NULL, &work->picks, &work->pick_count, err);
+        return find_all(work, err);
     work->picks = calloc(1, sizeof *work->picks);
     if (work->picks == NULL)
         return doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for an engine");
@@ -377,6 +393,7 @@ static int measure(struct work *work, struct doubt_runner *runner)
     plan.family = (int32_t)work->values->family;
     runner->judge = judge;
     runner->judge_context = work;
+    runner->left_out = doubt_str_text(&work->left_out);
     runner->wide = work->values->settings.wide;
     runner->title = work->set.title;
     runner->word = strstr(work->set.title, "chart") != NULL ? "chart" : NULL;
@@ -418,6 +435,7 @@ static void clean_up(struct work *work)
     doubt_claim_set_free(&work->set);
     doubt_str_free(&work->why_engine);
     doubt_str_free(&work->not_measured);
+    doubt_str_free(&work->left_out);
 }
 
 static int run(struct doubt_cli *cli, int argc, char **argv)
@@ -429,6 +447,7 @@ static int run(struct doubt_cli *cli, int argc, char **argv)
     struct work work = {.cli = cli, .values = &values, .begun_ns = doubt_clock_ns()};
     doubt_str_init(&work.why_engine, 4096);
     doubt_str_init(&work.not_measured, 4096);
+    doubt_str_init(&work.left_out, 2048);
     enum doubt_code code = doubt_cli_options(cli, &values, 1, &args, &err);
     if (code == DOUBT_OK)
         code = prepare(&work, args.count > 0 ? args.items[0] : default_set, &err);

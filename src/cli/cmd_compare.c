@@ -329,6 +329,7 @@ static int measure(struct doubt_cli *cli, struct work *work)
     doubt_settings_plan(&work->values.settings, work->begun_ns, &plan);
     plan.restarts_max = (int32_t)work->values.pairs;
     work->runner.wide = work->values.settings.wide;
+    work->runner.left_out = doubt_str_text(&a->left_out);
     doubt_runner_note(&work->runner, "engine choice", doubt_str_text(&work->why_engine));
     return doubt_runner_run(&work->runner, &plan);
 }

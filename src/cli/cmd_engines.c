@@ -33,11 +33,16 @@ static const struct doubt_cmd_example examples[] = {
 
 enum { KEY_COLUMNS = 14 };
 
+/* A key that is too long for its column has a line of its own. */
 static void line(const struct doubt_cli *cli, struct doubt_str *out, const char *key,
                  const char *text)
 {
     if (text == NULL || text[0] == '\0')
         return;
+    if (strlen(key) + 2 > KEY_COLUMNS) {
+        doubt_str_addf(out, "%s\n", key);
+        key = "";
+    }
     doubt_str_addf(out, "%-*s", KEY_COLUMNS, key);
     doubt_str_wrap(out, text, KEY_COLUMNS, cli->width);
 }
@@ -187,6 +192,9 @@ static enum doubt_code show(const struct doubt_cli *cli, const char *name,
         if (only != NULL && engine != only)
             continue;
         doubt_pick_look(engine, values->library, values->options.items, &pick);
+        /* A question about one library, or with options, has a wrong answer. */
+        if (!pick.usable && (values->library != NULL || values->options.count > 0) && only != NULL)
+            code = doubt_err_set(err, pick.why_not.code, "%s", pick.why_not.text);
         add_pick(cli, &pick, only != NULL, out);
         doubt_pick_free(&pick);
     }

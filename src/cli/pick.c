@@ -2,7 +2,6 @@
 #include "cli/pick.h"
 
 #include "measure/series.h"
-#include "util/str.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -28,11 +27,20 @@ static enum doubt_code look(struct doubt_pick *pick, const char *library,
     return code;
 }
 
+/* The library that the user named is bad input; one that was found by itself is a bad engine. */
+static bool is_users(const struct doubt_pick *pick)
+{
+    return pick->library_path != NULL &&
+           (strcmp(pick->where, "option") == 0 || strcmp(pick->where, "environment") == 0);
+}
+
 static void look_as(const struct doubt_engine *engine, const char *ask_name, const char *library,
                     const char *const *options, struct doubt_pick *pick)
 {
     *pick = (struct doubt_pick){.engine = engine, .ask_name = ask_name, .where = ""};
     pick->usable = look(pick, library, options) == DOUBT_OK;
+    if (!pick->usable && pick->why_not.code == DOUBT_E_ENGINE && is_users(pick))
+        pick->why_not.code = DOUBT_E_USAGE;
 }
 
 void doubt_pick_look(const struct doubt_engine *engine, const char *library,
@@ -81,7 +89,26 @@ static enum doubt_code none_usable(const struct doubt_str *reasons, struct doubt
                          reasons->len > 0 ? ": " : "", doubt_str_text(reasons));
 }
 
-enum doubt_code doubt_pick_all(struct doubt_registry *registry, const char *const *options,
+static bool is_set(const char *variable)
+{
+    const char *value = variable != NULL ? getenv(variable) : NULL;
+    return value != NULL && value[0] != '\0';
+}
+
+/* An engine that is simply not installed is no news. */
+static bool is_missed(const struct doubt_pick *pick)
+{
+    const struct doubt_engine_ops *ops = pick->engine->ops;
+    return ops == NULL || pick->library_path != NULL || is_set(ops->library->variable);
+}
+
+static void add_reason(const struct doubt_pick *pick, bool with_name, struct doubt_str *reasons)
+{
+    doubt_str_addf(reasons, "%s%s%s%s", reasons->len > 0 ? "; " : "",
+                   with_name ? pick->engine->name : "", with_name ? ": " : "", pick->why_not.text);
+}
+
+enum doubt_code doubt_pick_all(struct doubt_registry *registry, struct doubt_str *left_out,
                                struct doubt_pick **picks, size_t *count, struct doubt_err *err)
 {
     size_t total = doubt_registry_count(registry);
@@ -96,12 +123,14 @@ enum doubt_code doubt_pick_all(struct doubt_registry *registry, const char *cons
         struct doubt_pick *pick = &(*picks)[*count];
         if (!doubt_pick_is_real(engine))
             continue;
-        doubt_pick_look(engine, NULL, options, pick);
+        doubt_pick_look(engine, NULL, NULL, pick);
         if (pick->usable) {
             ++*count;
             continue;
         }
-        doubt_str_addf(&reasons, "%s%s", reasons.len > 0 ? "; " : "", pick->why_not.text);
+        add_reason(pick, false, &reasons);
+        if (left_out != NULL && is_missed(pick))
+            add_reason(pick, true, left_out);
         doubt_pick_free(pick);
     }
     enum doubt_code code = *count > 0 ? DOUBT_OK : none_usable(&reasons, err);

@@ -9,6 +9,7 @@
 
 #include "engine/registry.h"
 #include "util/sha256.h"
+#include "util/str.h"
 
 struct doubt_pick {
     const struct doubt_engine *engine; /* the registry's */
@@ -36,15 +37,18 @@ struct doubt_pick_request {
     const char *const *options;
 };
 
-/* Looks at the one named; an unusable one is an error. */
+/* Looks at the one named; an unusable one is an error, DOUBT_E_USAGE or the like where the library
+ * that the user names (by request or variable) is not one. */
 enum doubt_code doubt_pick_named(struct doubt_registry *registry,
                                  const struct doubt_pick_request *request, struct doubt_pick *pick,
                                  struct doubt_err *err);
 
 /* Looks at every real engine and keeps the usable ones, in the registry's order. None usable:
- * DOUBT_E_NOT_FOUND, and a sentence that says why each is not and how to get one. *picks is heap,
- * freed with doubt_pick_free_all(). */
-enum doubt_code doubt_pick_all(struct doubt_registry *registry, const char *const *options,
+ * DOUBT_E_NOT_FOUND, and a sentence that says why each is not and how to get one. left_out (may be
+ * NULL) gets "NAME: why" of each that somebody meant to be used and that is not: its variable is
+ * set, its library is there, or its plug-in is. *picks is heap, freed with doubt_pick_free_all().
+ */
+enum doubt_code doubt_pick_all(struct doubt_registry *registry, struct doubt_str *left_out,
                                struct doubt_pick **picks, size_t *count, struct doubt_err *err);
 void doubt_pick_free_all(struct doubt_pick *picks, size_t count);
 

@@ -5,15 +5,36 @@
 #include "model/tensor.h"
 #include "util/clock.h"
 #include "util/str.h"
+#include "util/units.h"
 
 #include <string.h>
 
 const char *const doubt_settings_precisions[] = {"any", "f32", "tf32", "bf16", "f16", NULL};
 const char *const doubt_settings_boundaries[] = {"call", "host", "device", NULL};
 
+/* A worker maps about 12 MB of program and libraries, its samples, and 8 MB of stack for each
+ * thread: below this there is nothing left for an engine. */
+static const uint64_t memory_least_bytes = 64000000;
+
+static enum doubt_code check_memory_limit(const struct doubt_settings *settings,
+                                          struct doubt_err *err)
+{
+    char given[64], least[64];
+    if (settings->memory_limit_bytes == 0 || settings->memory_limit_bytes >= memory_least_bytes)
+        return DOUBT_OK;
+    doubt_units_format_bytes(settings->memory_limit_bytes, given, sizeof given);
+    doubt_units_format_bytes(memory_least_bytes, least, sizeof least);
+    return doubt_err_set(err, DOUBT_E_USAGE,
+                         "--memory-limit %s is below %s, which a worker's own program, samples and "
+                         "stacks can take: nothing would be left for an engine",
+                         given, least);
+}
+
 enum doubt_code doubt_settings_check(const struct doubt_settings *settings, struct doubt_err *err)
 {
     static const char belongs[] = "%s %s belongs to one engine: name it with --engine";
+    if (check_memory_limit(settings, err) != DOUBT_OK)
+        return DOUBT_E_USAGE;
     if (settings->engine != NULL) {
         for (size_t i = 0; i < settings->options.count; i++)
             if (strchr(settings->options.items[i], '=') == NULL)
@@ -60,6 +81,68 @@ void doubt_settings_plan_cell(const struct doubt_settings *settings, const struc
     cell->threads = (int32_t)settings->threads;
     if (settings->options.count > 0)
         cell->options = settings->options.items;
+}
+
+static bool has(const struct doubt_pick *pick, enum doubt_precision precision)
+{
+    uint32_t bits = doubt_pick_precisions(pick, NULL);
+    return precision == DOUBT_PRECISION_ANY || bits == 0 || (bits & (1u << precision));
+}
+
+static bool has_all(const struct doubt_pick *pick, const struct doubt_precisions *wanted)
+{
+    for (size_t i = 0; i < wanted->count; i++)
+        if (!has(pick, wanted->items[i]))
+            return false;
+    return true;
+}
+
+/* "f32, bf16". */
+static void add_precisions(const struct doubt_pick *pick, struct doubt_str *list)
+{
+    const char *separator = "";
+    for (int p = DOUBT_PRECISION_F32; p < DOUBT_PRECISION_COUNT; p++)
+        if (has(pick, (enum doubt_precision)p)) {
+            doubt_str_addf(list, "%s%s", separator, doubt_precision_name((enum doubt_precision)p));
+            separator = ", ";
+        }
+}
+
+static enum doubt_code none_precise(const struct doubt_precisions *wanted,
+                                    const struct doubt_str *rejected, struct doubt_err *err)
+{
+    struct doubt_str names;
+    doubt_str_init(&names, 256);
+    for (size_t i = 0; i < wanted->count; i++)
+        doubt_str_addf(&names, "%s%s", i > 0 ? " and " : "",
+                       doubt_precision_name(wanted->items[i]));
+    enum doubt_code code =
+        doubt_err_set(err, DOUBT_E_USAGE, "no engine found here computes in %s on this machine: %s",
+                      doubt_str_text(&names), doubt_str_text(rejected));
+    doubt_str_free(&names);
+    return code;
+}
+
+enum doubt_code doubt_settings_keep_precise(const struct doubt_precisions *wanted,
+                                            struct doubt_pick *picks, size_t *pick_count,
+                                            struct doubt_err *err)
+{
+    struct doubt_str rejected;
+    size_t kept = 0;
+    doubt_str_init(&rejected, 700);
+    for (size_t i = 0; i < *pick_count; i++) {
+        if (has_all(&picks[i], wanted)) {
+            picks[kept++] = picks[i];
+            continue;
+        }
+        doubt_str_addf(&rejected, "%s%s has ", rejected.len > 0 ? "; " : "", picks[i].engine->name);
+        add_precisions(&picks[i], &rejected);
+        doubt_pick_free(&picks[i]);
+    }
+    *pick_count = kept;
+    enum doubt_code code = kept > 0 ? DOUBT_OK : none_precise(wanted, &rejected, err);
+    doubt_str_free(&rejected);
+    return code;
 }
 
 enum doubt_code doubt_settings_check_precision(const struct doubt_settings *settings,

@@ -71,7 +71,7 @@ extern const char *const doubt_settings_precisions[], *const doubt_settings_boun
      NULL, "a restart that takes longer counts as a hang; else by its pilot", 0, 0, NULL},         \
     {"memory-limit", 0, "SIZE", DOUBT_OPT_BYTES,                                                   \
      DOUBT_SETTINGS_AT(type, member, memory_limit_bytes), NULL,                                    \
-     "address space that a restart may use", 0, 0, NULL},                                          \
+     "address space that a restart may use, from 64MB on", 0, 0, NULL},                                          \
     {"seed", 's', "HEX", DOUBT_OPT_HEX, DOUBT_SETTINGS_AT(type, member, seed), NULL,               \
      "seed of the order of restarts; else a fresh one, which is printed", 0, 0, NULL},             \
     {"db", 0, "FILE", DOUBT_OPT_TEXT, DOUBT_SETTINGS_AT(type, member, db), NULL,                   \
@@ -99,7 +99,7 @@ extern const char *const doubt_settings_precisions[], *const doubt_settings_boun
      "ssd-mobilenet-v2 without its post-processing", 0, 0, NULL}
 /* clang-format on */
 
-/* Refuses options that need another one. */
+/* Refuses options that need another one, and a memory limit that leaves no engine any room. */
 enum doubt_code doubt_settings_check(const struct doubt_settings *settings, struct doubt_err *err);
 
 /* Fills the series' plan but for its cells. begun_ns: when the command began, on the samples'
@@ -110,6 +110,16 @@ void doubt_settings_plan(const struct doubt_settings *settings, int64_t begun_ns
 /* Fills what belongs to engine and settings into a cell's plan. */
 void doubt_settings_plan_cell(const struct doubt_settings *settings, const struct doubt_pick *pick,
                               struct doubt_cell_plan *cell);
+
+/* Keeps the engines whose first device computes in all of these precisions. None left: a sentence
+ * that says of each what it has. */
+struct doubt_precisions {
+    const enum doubt_precision *items;
+    size_t count;
+};
+enum doubt_code doubt_settings_keep_precise(const struct doubt_precisions *wanted,
+                                            struct doubt_pick *picks, size_t *pick_count,
+                                            struct doubt_err *err);
 
 /* Refuses a precision that the device does not compute in. */
 enum doubt_code doubt_settings_check_precision(const struct doubt_settings *settings,

@@ -7,13 +7,19 @@
 #include "model/shape.h"
 #include "model/tensor.h"
 #include "util/str.h"
+#include "util/units.h"
 
 #include <ctype.h>
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
+
+/* ONNX counts in 64 bits; engines index one dimension with 32, so a larger size runs nowhere. */
+static const int64_t size_most = INT32_MAX;
 
 static enum doubt_code no_memory(struct doubt_err *err)
 {
@@ -83,7 +89,8 @@ static bool read_dims(const char *text, struct doubt_tensor *size)
         char *end;
         errno = 0;
         long long dim = strtoll(at, &end, 10);
-        if (!isdigit((unsigned char)*at) || errno != 0 || dim < 1 || size->rank == DOUBT_RANK_MAX)
+        if (!isdigit((unsigned char)*at) || errno != 0 || dim < 1 || dim > size_most ||
+            size->rank == DOUBT_RANK_MAX)
             return false;
         size->dims[size->rank++] = dim;
         at = end;
@@ -99,9 +106,9 @@ enum doubt_code doubt_subject_parse_size(char *text, struct doubt_tensor *size,
     *size = (struct doubt_tensor){.name = text};
     if (equals == NULL || equals == text || !read_dims(equals + 1, size))
         return doubt_err_set(err, DOUBT_E_USAGE,
-                             "--size \"%s\" is not NAME=SIZES: write the input's name and at most "
-                             "%d sizes, for example data=1x3x224x224",
-                             text, DOUBT_RANK_MAX);
+                             "--size \"%.200s\" is not NAME=SIZES: write the input's name and at "
+                             "most %d sizes from 1 to %lld, for example data=1x3x224x224",
+                             text, DOUBT_RANK_MAX, (long long)size_most);
     *equals = '\0';
     return DOUBT_OK;
 }
@@ -167,14 +174,21 @@ static enum doubt_code apply_sizes(struct doubt_graph *graph, const char *path,
     return code;
 }
 
+static bool is_open(const struct doubt_value *value)
+{
+    bool open = value->rank < 0;
+    for (int32_t d = 0; d < value->rank; d++)
+        open = open || value->dims[d] < 0;
+    return open;
+}
+
 /* Every input's sizes must be known now. An example helps: unknown ones become 1. */
 static enum doubt_code refuse_unknown(const struct doubt_graph *graph, const char *path,
                                       struct doubt_err *err)
 {
     for (size_t i = 0; i < doubt_graph_input_count(graph); i++) {
         const struct doubt_value *input = doubt_graph_input(graph, i);
-        uint64_t elements;
-        if (input->rank >= 0 && doubt_dims_count(input->dims, input->rank, &elements))
+        if (!is_open(input))
             continue;
         char have[128] = "no shape", example[128] = "1x3x224x224";
         if (input->rank >= 0) {
@@ -190,6 +204,67 @@ static enum doubt_code refuse_unknown(const struct doubt_graph *graph, const cha
                              input->name, path, have, input->name, example);
     }
     return DOUBT_OK;
+}
+
+/* Of the machine; infinite where it does not tell. */
+static double memory_bytes(void)
+{
+    double pages = (double)sysconf(_SC_PHYS_PAGES), page = (double)sysconf(_SC_PAGESIZE);
+    return pages > 0 && page > 0 ? pages * page : HUGE_VAL;
+}
+
+/* An input or output whose sizes no engine can hold is bad input, not a failed measurement. *bytes
+ * is what all of them take so far. what: "input" or "output". */
+static enum doubt_code refuse_huge(const struct doubt_value *value, const char *what,
+                                   const char *path, double *bytes, struct doubt_err *err)
+{
+    char dims[128], needed[64], there[64];
+    doubt_dims_format(value->dims, value->rank, dims, sizeof dims);
+    double own = (double)doubt_dtype_bytes(value->dtype);
+    for (int32_t d = 0; d < value->rank; d++) {
+        if (value->dims[d] > size_most)
+            return doubt_err_set(
+                err, DOUBT_E_USAGE,
+                "%s \"%.200s\" of %.300s is %s: the size %lld is not accepted, each "
+                "may be from 1 to %lld",
+                what, value->name, path, dims, (long long)value->dims[d], (long long)size_most);
+        own *= (double)value->dims[d];
+    }
+    *bytes += own;
+    if (*bytes <= memory_bytes())
+        return DOUBT_OK;
+    doubt_units_format_bytes(*bytes < 9e18 ? (uint64_t)*bytes : (uint64_t)9e18, needed,
+                             sizeof needed);
+    doubt_units_format_bytes((uint64_t)memory_bytes(), there, sizeof there);
+    return doubt_err_set(err, DOUBT_E_USAGE,
+                         "%s \"%.200s\" of %.300s is %s: with it, inputs and outputs take %s%s, "
+                         "and this machine has %s of memory; smaller sizes are accepted",
+                         what, value->name, path, dims, *bytes < 9e18 ? "" : "more than ", needed,
+                         there);
+}
+
+static enum doubt_code refuse_huge_inputs(const struct doubt_graph *graph, const char *path,
+                                          double *bytes, struct doubt_err *err)
+{
+    enum doubt_code code = DOUBT_OK;
+    for (size_t i = 0; code == DOUBT_OK && i < doubt_graph_input_count(graph); i++)
+        if (doubt_graph_input(graph, i)->rank >= 0)
+            code = refuse_huge(doubt_graph_input(graph, i), "input", path, bytes, err);
+    return code;
+}
+
+/* Outputs that the file states, or that follow from the inputs; the others are the engine's to
+ * find. */
+static enum doubt_code refuse_huge_outputs(const struct doubt_graph *graph, const char *path,
+                                           double *bytes, struct doubt_err *err)
+{
+    enum doubt_code code = DOUBT_OK;
+    for (size_t i = 0; code == DOUBT_OK && i < doubt_graph_output_count(graph); i++) {
+        const struct doubt_value *output = doubt_graph_value(graph, doubt_graph_output(graph, i));
+        if (output != NULL && !is_open(output))
+            code = refuse_huge(output, "output", path, bytes, err);
+    }
+    return code;
 }
 
 /* The samples that one inference takes: the first dimension, where all inputs agree on it. */
@@ -240,6 +315,9 @@ enum doubt_code doubt_subject_open_file(const char *path, const struct doubt_opt
         code = no_memory(err);
     if (code == DOUBT_OK)
         code = apply_sizes(graph, path, sizes, subject, err);
+    double bytes = 0;
+    if (code == DOUBT_OK)
+        code = refuse_huge_inputs(graph, path, &bytes, err);
     if (code == DOUBT_OK)
         code = refuse_unknown(graph, path, err);
     if (code == DOUBT_OK)
@@ -247,6 +325,8 @@ enum doubt_code doubt_subject_open_file(const char *path, const struct doubt_opt
     /* An operator that doubt does not know costs the counts, not the measurement. */
     if (code == DOUBT_OK && doubt_shape_infer(graph, NULL) == DOUBT_OK)
         count(graph, subject);
+    if (code == DOUBT_OK)
+        code = refuse_huge_outputs(graph, path, &bytes, err);
     if (code == DOUBT_OK)
         subject->batch = batch_of(graph);
     doubt_graph_free(graph);

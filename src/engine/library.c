@@ -265,13 +265,20 @@ static char *search_system(const struct doubt_engine_library *library)
 
 /* --- the order ------------------------------------------------------------------------------ */
 
+/* by: "--library" or "$VARIABLE". */
 static enum doubt_code take_named(const char *given, const char *by, char **path,
                                   struct doubt_err *err)
 {
-    if (!is_file(given))
+    struct stat status;
+    if (stat(given, &status) != 0)
         return doubt_err_set(err, DOUBT_E_NOT_FOUND,
-                             "%s names the library %s, which is not a file: give the path of the "
-                             "shared object itself",
+                             "%s names %.300s, which is not there: give the path of the shared "
+                             "object itself",
+                             by, given);
+    if (!S_ISREG(status.st_mode))
+        return doubt_err_set(err, DOUBT_E_USAGE,
+                             "%s names %.300s, which is not a file: give the path of the shared "
+                             "object itself",
                              by, given);
     *path = realpath(given, NULL);
     return *path != NULL
@@ -314,12 +321,15 @@ enum doubt_code doubt_library_find(const struct doubt_engine_ops *ops, const cha
         return DOUBT_OK;
     *where = "option";
     if (given != NULL)
-        return take_named(given, "the option", path, err);
+        return take_named(given, "--library", path, err);
     const char *variable = ops->library->variable;
     const char *value = variable != NULL ? getenv(variable) : NULL;
     *where = "environment";
-    if (value != NULL && value[0] != '\0')
-        return take_named(value, variable, path, err);
+    if (value != NULL && value[0] != '\0') {
+        char by[64];
+        snprintf(by, sizeof by, "$%s", variable);
+        return take_named(value, by, path, err);
+    }
     for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
         *where = places[i].where;
         *path = places[i].search(ops->library);

@@ -58,25 +58,41 @@ static bool died_of_memory(const struct doubt_child_end *end, uint64_t limit_byt
     return WTERMSIG(end->status) == SIGKILL && (end->oom_kills > 0 || large);
 }
 
+/* ", under a memory limit of 100 MB, which may be too small"; "" without a limit. */
+static void limit_text(const struct doubt_shared *shared, char *out, size_t out_bytes)
+{
+    char limit[64];
+    out[0] = '\0';
+    if (shared->order.memory_limit_bytes == 0)
+        return;
+    doubt_units_format_bytes(shared->order.memory_limit_bytes, limit, sizeof limit);
+    snprintf(out, out_bytes, ", under a memory limit of %s, which may be too small", limit);
+}
+
 static void by_signal(const struct doubt_shared *shared, const struct doubt_child_end *end,
                       const char *engine, struct doubt_outcome *out)
 {
     int number = WTERMSIG(end->status);
     bool no_memory = died_of_memory(end, shared->order.memory_limit_bytes);
+    char limit[128];
+    limit_text(shared, limit, sizeof limit);
     out->name = no_memory ? DOUBT_OUTCOME_MEMORY : DOUBT_OUTCOME_CRASH;
     snprintf(out->sentence, sizeof out->sentence,
-             "engine %s was ended by signal %d (%s) in phase \"%s\"%s", engine, number,
-             strsignal(number), out->phase, no_memory ? ", probably out of memory" : "");
+             "engine %s was ended by signal %d (%s) in phase \"%s\"%s%s", engine, number,
+             strsignal(number), out->phase, no_memory ? ", probably out of memory" : "", limit);
 }
 
-static void by_exit(const struct doubt_child_end *end, const char *engine,
-                    struct doubt_outcome *out)
+static void by_exit(const struct doubt_shared *shared, const struct doubt_child_end *end,
+                    const char *engine, struct doubt_outcome *out)
 {
+    char limit[128];
+    limit_text(shared, limit, sizeof limit);
     bool no_memory = says_no_memory(end->tail);
     out->name = no_memory ? DOUBT_OUTCOME_MEMORY : DOUBT_OUTCOME_EXIT;
     snprintf(out->sentence, sizeof out->sentence,
-             "engine %s ended its process itself, with status %d, in phase \"%s\"%s", engine,
-             WEXITSTATUS(end->status), out->phase, no_memory ? ", probably out of memory" : "");
+             "engine %s ended its process itself, with status %d, in phase \"%s\"%s%s", engine,
+             WEXITSTATUS(end->status), out->phase, no_memory ? ", probably out of memory" : "",
+             limit);
 }
 
 static void by_deadline(const char *engine, int64_t deadline_ns, struct doubt_outcome *out)
@@ -137,6 +153,6 @@ void doubt_outcome_judge(const struct doubt_shared *shared, const struct doubt_c
     } else if (WIFSIGNALED(end->status)) {
         by_signal(shared, end, engine, outcome);
     } else {
-        by_exit(end, engine, outcome);
+        by_exit(shared, end, engine, outcome);
     }
 }

@@ -13,6 +13,7 @@
 #include "util/clock.h"
 #include "util/file.h"
 #include "util/str.h"
+#include "util/units.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -22,6 +23,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -424,6 +426,39 @@ static enum doubt_code do_phase(struct work *work, const struct phase *row, stru
     return code;
 }
 
+/* Few engines say that they failed for want of memory. When next to nothing of the address space
+ * is left that the worker may use, that is the likely cause. */
+static bool has_room(uint64_t limit_bytes)
+{
+    const size_t least = 64 << 20, quarter = (size_t)(limit_bytes / 4);
+    size_t bytes = quarter > least ? quarter : least;
+    void *room = mmap(NULL, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (room == MAP_FAILED)
+        return false;
+    munmap(room, bytes);
+    return true;
+}
+
+static enum doubt_code blame_limit(const struct work *work, enum doubt_code code,
+                                   struct doubt_err *err)
+{
+    uint64_t limit = work->order->memory_limit_bytes;
+    if (limit == 0 ||
+        (code != DOUBT_E_ENGINE && code != DOUBT_E_MEMORY && code != DOUBT_E_UNSUPPORTED &&
+         code != DOUBT_E_SYSTEM) ||
+        has_room(limit))
+        return code;
+    struct doubt_err why = {DOUBT_OK, ""};
+    char text[64];
+    doubt_units_format_bytes(limit, text, sizeof text);
+    doubt_err_set(&why, DOUBT_E_MEMORY,
+                  "the memory limit of %s of address space is too small for this engine and "
+                  "network: it was nearly used up when they failed (%.600s)",
+                  text, err->text);
+    *err = why;
+    return why.code;
+}
+
 static void give_answer(struct work *work, enum doubt_code code, const struct doubt_err *err)
 {
     struct doubt_shared_answer *answer = work->answer;
@@ -441,6 +476,7 @@ static void do_job(struct work *work, const struct phase *row)
     enum doubt_code code = DOUBT_OK;
     for (; row->run != NULL && code == DOUBT_OK; row++)
         code = do_phase(work, row, &err);
+    code = blame_limit(work, code, &err);
     give_answer(work, code, &err);
     if (code == DOUBT_OK)
         mark(work, DOUBT_PHASE_UNLOAD);

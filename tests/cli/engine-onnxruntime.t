@@ -22,3 +22,15 @@ failed             engine onnxruntime: option arena is "2": 0 or 1 is accepted
 $ doubt run data/tiny.onnx --engine onnxruntime --precision bf16
 doubt: engine onnxruntime does not compute in bf16 here; accepted: f32, any
 ? 2
+
+## A variable that names no library leaves its engine out, and that is said and kept.
+$ DOUBT_OPENVINO=/nope doubt run data/tiny.onnx -q --restarts 2 --iterations 20 --warm-up 1ms | grep -A1 '^left out'
+left out           openvino: $DOUBT_OPENVINO names /nope, which is not there: give the path of the shared object
+*
+
+$ DOUBT_OPENVINO=/nope doubt run data/tiny.onnx -q --no-store --restarts 2 --iterations 20 --warm-up 1ms --json | grep left_out
+    "left_out": "openvino: $DOUBT_OPENVINO names /nope, which is not there: give the path of the shared object itself"*
+
+## Too little memory is called that.
+$ doubt run data/tiny.onnx -q --no-store --engine onnxruntime --memory-limit 64MB --restarts 2 --iterations 20 | grep '^failed'
+failed             the memory limit of 64 MB of address space is too small for this engine and network: *

@@ -63,5 +63,31 @@ doubt: --library x.so belongs to one engine: name it, doubt engines NAME --libra
 ? 2
 
 $ doubt engines onnxruntime --library /no/such.so
-onnxruntime   not usable: *no/such.so*
-...
+doubt: --library names /no/such.so, which is not there: give the path of the shared object itself
+? 2
+
+$ doubt engines onnxruntime --library /etc
+doubt: --library names /etc, which is not a file: give the path of the shared object itself
+? 2
+
+## A file that is no library, and a library that is another one.
+$ doubt engines onnxruntime --library /etc/passwd
+doubt: engine onnxruntime: cannot load /etc/passwd: *
+? 2
+
+$ doubt run data/tiny.onnx --engine openvino --library engines/doubt-engine-hang.so
+doubt: engine openvino: */doubt-engine-hang.so has no ov_*
+? 2
+
+$ DOUBT_ONNXRUNTIME=/etc/passwd doubt run data/tiny.onnx --engine onnxruntime
+doubt: engine onnxruntime: cannot load /etc/passwd: *
+? 2
+
+$ DOUBT_ONNXRUNTIME=/nope doubt run data/tiny.onnx --engine onnxruntime
+doubt: $DOUBT_ONNXRUNTIME names /nope, which is not there: give the path of the shared object itself
+? 2
+
+## A name that is longer than its column has a line of its own.
+$ DOUBT_ENGINE_PATH=engines doubt engines | grep -A1 '^missing-function'
+missing-function
+              not usable: *

@@ -101,6 +101,40 @@ $ doubt run data/tiny.onnx --engine ref --size zzz
 doubt: --size "zzz" is not NAME=SIZES: *
 ? 2
 
+## Sizes that no engine can hold are bad input, and not "open".
+$ doubt run data/huge_size.onnx --engine ref
+doubt: input "x" of data/huge_size.onnx is 2147483648x2147483648x4: the size 2147483648 is not accepted, each may be from 1 to 2147483647
+? 2
+
+$ doubt run data/huge_product.onnx --engine ref
+doubt: input "x" of data/huge_product.onnx is 2147483647x2147483647x2147483647: with it, inputs and outputs take more than 9000 PB, and this machine has * of memory; smaller sizes are accepted
+? 2
+
+$ doubt run data/huge_output.onnx --engine ref
+doubt: output "y" of data/huge_output.onnx is 2000000x2000000: with it, inputs and outputs take 16 TB, and this machine has * of memory; smaller sizes are accepted
+? 2
+
+$ doubt run data/tiny_batch.onnx --engine ref --size x=2147483648x1x6x6
+doubt: --size "x=2147483648x1x6x6" is not NAME=SIZES: write the input's name and at most 8 sizes from 1 to 2147483647, for example data=1x3x224x224
+? 2
+
+## A limit that leaves no engine any room.
+$ doubt run data/tiny.onnx --engine ref --memory-limit 10MB
+doubt: --memory-limit 10 MB is below 64 MB, which a worker's own program, samples and stacks can take: nothing would be left for an engine
+? 2
+
+$ doubt run data/tiny.onnx --engine ref --budget 0
+doubt: --budget: "0" is out of range: 1ns to 2400h are accepted, for example 90s or 3m; doubt run --help lists what it takes
+? 2
+
+$ doubt run data/tiny.onnx --engine ref --budget -5s
+doubt: --budget: "-5s" is out of range: 1ns to 2400h are accepted, for example 90s or 3m; doubt run --help lists what it takes
+? 2
+
+$ doubt run data/tiny.onnx --engine ref --budget 1e99s
+doubt: --budget: "1e99s" is out of range: 1ns to 2400h are accepted, for example 90s or 3m; doubt run --help lists what it takes
+? 2
+
 $ doubt run data/tiny.onnx --engine ref --batch 7
 doubt: --batch 7 does not fit: the inputs of data/tiny.onnx hold 1; *
 ? 2
@@ -121,6 +155,11 @@ doubt: --db x.db and --no-store exclude each other
 ## No engine at all
 $ PATH="$PWD/../bin:/bin" DOUBT_PRIVATE=/nowhere DOUBT_ONNXRUNTIME=/no/such.so DOUBT_OPENVINO=/no/such.so doubt run resnet50
 doubt: no engine can be used here: *. script/engines brings the engines; --engine ref measures doubt's own slow reference instead
+? 2
+
+## A precision that no engine here has.
+$ DOUBT_ENGINE_PATH=engines PATH="$PWD/../bin:/bin" DOUBT_PRIVATE=/nowhere DOUBT_ONNXRUNTIME= DOUBT_OPENVINO= doubt run data/tiny.onnx --precision tf32
+doubt: no engine *
 ? 2
 
 ## Nothing was written.

@@ -29,6 +29,51 @@ static void options_of_an_engine_need_its_name(void **state)
     assert_non_null(strstr(err.text, "--option \"ab\" is not NAME=VALUE"));
 }
 
+static void a_memory_limit_leaves_room(void **state)
+{
+    (void)state;
+    struct doubt_err err = {0};
+    struct doubt_settings settings = {.memory_limit_bytes = 63999999};
+    assert_int_equal(doubt_settings_check(&settings, &err), DOUBT_E_USAGE);
+    assert_non_null(strstr(err.text, "is below 64 MB"));
+    settings.memory_limit_bytes = 64000000;
+    assert_int_equal(doubt_settings_check(&settings, NULL), DOUBT_OK);
+}
+
+/* Three engines: without a list, with f32, with f32 and bf16. */
+static void only_engines_with_the_precisions_are_kept(void **state)
+{
+    (void)state;
+    static const struct doubt_engine engines[] = {
+        {.name = "any"}, {.name = "one"}, {.name = "two"}};
+    static const enum doubt_precision both[] = {DOUBT_PRECISION_F32, DOUBT_PRECISION_BF16};
+    static const enum doubt_precision half[] = {DOUBT_PRECISION_F16};
+    struct doubt_pick picks[3] = {
+        {.engine = &engines[0]}, {.engine = &engines[1]}, {.engine = &engines[2]}};
+    for (size_t i = 1; i < 3; i++) {
+        picks[i].info.device_count = 1;
+        picks[i].info.devices[0].precisions = 1u << DOUBT_PRECISION_F32;
+    }
+    picks[2].info.devices[0].precisions |= 1u << DOUBT_PRECISION_BF16;
+    size_t count = 3;
+    const struct doubt_precisions wanted = {both, 2};
+    assert_int_equal(doubt_settings_keep_precise(&wanted, picks, &count, NULL), DOUBT_OK);
+    assert_int_equal(count, 2);
+    assert_ptr_equal(picks[0].engine, &engines[0]);
+    assert_ptr_equal(picks[1].engine, &engines[2]);
+    /* None left: each with what it has. */
+    struct doubt_pick poor[2] = {picks[1], picks[1]};
+    struct doubt_err err = {0};
+    poor[0].engine = &engines[1];
+    poor[0].info.devices[0].precisions = 1u << DOUBT_PRECISION_F32;
+    const struct doubt_precisions f16 = {half, 1};
+    count = 2;
+    assert_int_equal(doubt_settings_keep_precise(&f16, poor, &count, &err), DOUBT_E_USAGE);
+    assert_int_equal(count, 0);
+    assert_non_null(strstr(err.text, "computes in f16"));
+    assert_non_null(strstr(err.text, "one has f32; two has f32, bf16"));
+}
+
 static void time_gone_by_is_off_the_budget(void **state)
 {
     (void)state;
@@ -80,6 +125,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(options_of_an_engine_need_its_name),
+        cmocka_unit_test(a_memory_limit_leaves_room),
+        cmocka_unit_test(only_engines_with_the_precisions_are_kept),
         cmocka_unit_test(time_gone_by_is_off_the_budget),
         cmocka_unit_test(precisions_are_the_devices),
     };

@@ -44,7 +44,8 @@ static void wrong_sizes_are_refused(void **state)
                                         "d=1,2",
                                         "d=1x2y",
                                         "d=1x2x3x4x5x6x7x8x9",
-                                        "d=99999999999999999999"};
+                                        "d=99999999999999999999",
+                                        "d=2147483648"};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         char copy[64];
         struct doubt_tensor size;
@@ -124,6 +125,25 @@ static void sizes_must_fit_the_file(void **state)
     assert_non_null(strstr(err.text, "does not fit"));
 }
 
+static void impossible_sizes_are_not_open_ones(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *file, *says;
+    } rows[] = {
+        {"huge_size.onnx", "input \"x\""},
+        {"huge_product.onnx", "input \"x\""},
+        {"huge_output.onnx", "output \"y\""},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct doubt_err err;
+        assert_int_equal(open_with(rows[i].file, "", &err), DOUBT_E_USAGE);
+        assert_non_null(strstr(err.text, rows[i].says));
+        assert_non_null(strstr(err.text, "accepted"));
+        assert_null(strstr(err.text, "open"));
+    }
+}
+
 static void files_that_are_none(void **state)
 {
     (void)state;
@@ -142,6 +162,7 @@ int main(void)
         cmocka_unit_test(a_file_with_fixed_sizes),
         cmocka_unit_test(an_open_size_is_named_and_can_be_given),
         cmocka_unit_test(sizes_must_fit_the_file),
+        cmocka_unit_test(impossible_sizes_are_not_open_ones),
         cmocka_unit_test(files_that_are_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
