@@ -2,6 +2,7 @@
  * See claim.h.
  */
 #include "claims/claim.h"
+#include "claims/power_mode.h"
 #include "claims/claims_int.h"
 #include "claims/device.h"
 #include "util/str.h"
@@ -36,6 +37,13 @@ static void add_word(struct doubt_str *list, const char *claimed, const char *he
         add(list, "unknown", what);
     else if (strcasecmp(claimed, here) != 0)
         add(list, "other", what);
+}
+
+/* "clocks not locked" is a condition of its own. */
+static void add_power_mode(struct doubt_str *list, const char *differs)
+{
+    if (differs[0] != '\0')
+        doubt_str_addf(list, "%s%s", list->len > 0 ? ", " : "", differs);
 }
 
 /* --- device ----------------------------------------------------------------------------------- */
@@ -141,8 +149,8 @@ char *doubt_claim_differs(const struct doubt_claim *claim, const struct doubt_se
         add(&list, "other", "statistic");
     if (stated(claim->condition))
         add(&list, "unknown", "condition");
-    if (same_device)
-        add_word(&list, claim->power_mode, series->power_mode, "power mode");
+    if (same_device && stated(claim->power_mode))
+        add_power_mode(&list, doubt_power_mode_differs(claim->power_mode, series->power_mode));
     char *text = list.failed ? NULL : strdup(doubt_str_text(&list));
     doubt_str_free(&list);
     return text;

@@ -3,6 +3,7 @@
  * A unit of work is one knob. Not for what one knob does alone: its own file.
  */
 #include "machine/knob_int.h"
+#include "util/alike.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -86,7 +87,7 @@ bool doubt_knob_is(const char *root, const struct doubt_knob *knob, const char *
     if (here.value[0] == '\0')
         return false;
     return strcmp(here.value, value) == 0 ||
-           (here.detail[0] != '\0' && strcmp(here.detail, value) == 0);
+           (here.detail[0] != '\0' && doubt_alike(here.detail, value, "MODE_"));
 }
 
 enum doubt_code doubt_knob_save(const char *root, const struct doubt_knob *knob, const char *folder,

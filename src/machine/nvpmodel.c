@@ -6,12 +6,12 @@
  * jetson_clocks.c.
  */
 #include "machine/knob_int.h"
+#include "util/alike.h"
 
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 static const char *const programs[] = {"usr/sbin/nvpmodel", "usr/bin/nvpmodel", NULL};
 static const char status_file[] = "var/lib/nvpmodel/status";
@@ -83,7 +83,7 @@ static enum doubt_code list_modes(const char *root, struct modes *modes, struct 
     return DOUBT_OK;
 }
 
-/* A mode by number or name, letters of either case. */
+/* A mode by number or name, however that is spelled. */
 static bool find_mode(const struct modes *modes, const char *value, long *id)
 {
     char *end;
@@ -91,7 +91,7 @@ static bool find_mode(const struct modes *modes, const char *value, long *id)
     bool is_number = end != value && *end == '\0';
     for (size_t i = 0; i < modes->count; i++)
         if (is_number ? modes->items[i].id == number
-                      : strcasecmp(modes->items[i].name, value) == 0) {
+                      : doubt_alike(modes->items[i].name, value, "MODE_")) {
             *id = modes->items[i].id;
             return true;
         }
