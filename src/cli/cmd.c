@@ -12,6 +12,7 @@ const struct doubt_cmd *const doubt_cmds[] = {
     &doubt_cmd_engines,
     &doubt_cmd_history,
     &doubt_cmd_judge,
+    &doubt_cmd_import,
     &doubt_cmd_device,
     &doubt_cmd_help,
     NULL,

@@ -272,8 +272,12 @@ static int exit_of(const struct work *work)
 static enum doubt_code print(const struct doubt_cli *cli, const struct work *work,
                              struct doubt_err *err)
 {
-    const struct doubt_judge_table table = {work->rows,           work->count, &work->how,
-                                            &work->claim_options, cli->width,  cli->color};
+    const struct doubt_judge_table table = {.rows = work->rows,
+                                            .count = work->count,
+                                            .how = &work->how,
+                                            .options = &work->claim_options,
+                                            .width = cli->width,
+                                            .color = cli->color};
     struct doubt_str out;
     doubt_str_init(&out, OUTPUT_MAX);
     enum doubt_code code = cli->common.json ? doubt_judge_json(&table, &out, err)

@@ -34,6 +34,7 @@ struct doubt_judge_how {
 
 struct doubt_judge_row {
     /* In. */
+    char name[96];              /* what the values are of; "": the table shows no names */
     struct doubt_values values; /* at least one; the row's own */
     char claim_text[96];
     struct doubt_figure claim;
@@ -68,6 +69,8 @@ struct doubt_judge_table {
     const struct doubt_figure_options *options;
     size_t width;
     bool color;
+    /* Sentences in place of those for typed values; NULL: those. */
+    const char *one_number, *not_compared;
 };
 enum doubt_code doubt_judge_view(const struct doubt_judge_table *table, struct doubt_str *out,
                                  struct doubt_err *err);

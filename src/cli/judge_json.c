@@ -38,6 +38,8 @@ static json_t *row_json(const struct doubt_judge_row *row)
     json_t *out = json_object();
     const bool time = row->values.items[0].kind == DOUBT_UNIT_TIME;
     const bool known = row->verdict != DOUBT_VERDICT_NONE;
+    if (row->name[0] != '\0')
+        json_object_set_new(out, "name", doubt_text_to_json(row->name));
     json_object_set_new(out, "claim", claim_json(row));
     json_object_set_new(out, "measured", values_json(row));
     json_object_set_new(out, "measured_unit", json_string(time ? "ns" : "1/s"));

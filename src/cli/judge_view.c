@@ -9,12 +9,16 @@
 
 enum { CELL_BYTES = 120, KEY_COLUMNS = 15, LOOKS_RESTARTS = 80 };
 
-enum column { MEASURED, HERE, INTERVAL, CLAIM, READS, PERCENT, VERDICT, COLUMN_COUNT };
+enum column { NAME, MEASURED, HERE, INTERVAL, CLAIM, READS, PERCENT, VERDICT, COLUMN_COUNT };
 
 static const struct doubt_table_column columns[COLUMN_COUNT] = {
-    [MEASURED] = {"measured", true, 0}, [HERE] = {"in the claim's unit", true, 3},
-    [INTERVAL] = {"interval", true, 1}, [CLAIM] = {"claim", true, 0},
-    [READS] = {"reads as", true, 2},    [PERCENT] = {"% of claim", true, 0},
+    [NAME] = {"run", false, 0},
+    [MEASURED] = {"measured", true, 0},
+    [HERE] = {"in the claim's unit", true, 3},
+    [INTERVAL] = {"interval", true, 1},
+    [CLAIM] = {"claim", true, 0},
+    [READS] = {"reads as", true, 2},
+    [PERCENT] = {"% of claim", true, 0},
     [VERDICT] = {"verdict", false, 0},
 };
 
@@ -38,7 +42,11 @@ static int row_decimals(const struct doubt_judge_row *row)
 /* As many as were typed: the edges are half a unit of the last one away. */
 static int written_decimals(const struct doubt_figure *figure)
 {
-    double places = round(-log10((figure->hi - figure->lo) / figure->unit_scale));
+    /* A computed value has no digits of its own: six are shown. */
+    const double open = figure->hi - figure->lo;
+    const double last = open > 0 ? open : figure->value * 1e-5;
+    double places = open > 0 ? round(-log10(last / figure->unit_scale))
+                             : ceil(-log10(last / figure->unit_scale));
     return places < 0 ? 0 : places > 17 ? 17 : (int)places;
 }
 
@@ -102,6 +110,7 @@ static enum doubt_code add_row(const struct doubt_judge_row *row, struct doubt_t
 {
     char cells[COLUMN_COUNT][CELL_BYTES] = {""};
     const char *texts[COLUMN_COUNT];
+    snprintf(cells[NAME], CELL_BYTES, "%s", row->name);
     measured_text(row, cells[MEASURED]);
     here_text(row, cells[HERE]);
     interval_text(row, cells[INTERVAL]);
@@ -273,8 +282,10 @@ static void common_lines(const struct doubt_judge_table *table, struct doubt_str
     }
     if (numbers > 0)
         line(table, out, "no verdict",
-             "one number has no error bar: give its restarts (--measured again for each, or a "
-             "file), or --sd with --n, or --interval");
+             table->one_number != NULL
+                 ? table->one_number
+                 : "one number has no error bar: give its restarts (--measured again for each, or "
+                   "a file), or --sd with --n, or --interval");
     if (judged > 0)
         error_line(table, judged, out);
     if (how->looks > 1) {
@@ -288,7 +299,9 @@ static void common_lines(const struct doubt_judge_table *table, struct doubt_str
         line(table, out, "tolerance", text);
     }
     line(table, out, "not compared",
-         "device, precision, engine and whatever else the claim depends on");
+         table->not_compared != NULL
+             ? table->not_compared
+             : "device, precision, engine and whatever else the claim depends on");
 }
 
 enum doubt_code doubt_judge_view(const struct doubt_judge_table *table, struct doubt_str *out,

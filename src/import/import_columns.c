@@ -209,7 +209,7 @@ static size_t add_value(struct columns *c, const struct row *row)
                           c->heading[0] != '\0' ? ", " : "", c->heading);
         return SIZE_MAX;
     }
-    doubti_copy(text, sizeof text, row->fields[c->value], NULL);
+    doubti_text_copy(text, sizeof text, row->fields[c->value], NULL);
     for (char *at = text; c->reading->how->decimal_comma && *at != '\0'; at++)
         if (*at == ',')
             *at = '.';
@@ -235,7 +235,7 @@ static void add_run(struct columns *c, const struct row *row)
     if (run == NULL)
         return;
     if (c->name < row->count)
-        doubti_copy(run->network, sizeof run->network, row->fields[c->name], NULL);
+        doubti_text_copy(run->network, sizeof run->network, row->fields[c->name], NULL);
     size_t index = add_value(c, row);
     run = doubti_run_last(c->reading);
     if (index == SIZE_MAX)
@@ -349,7 +349,7 @@ static bool is_line(const char *line)
     if (!network || strlen(line) > 1000)
         return false;
     while ((at = strpbrk(at, ",;\t")) != NULL) {
-        doubti_copy(heading, sizeof heading, ++at, ",;\t");
+        doubti_text_copy(heading, sizeof heading, ++at, ",;\t");
         heading_unit(heading, unit);
         if (unit[0] != '\0' && !is_number(heading))
             return true;

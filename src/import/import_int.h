@@ -95,11 +95,11 @@ const char *doubti_behind(const char *text, const char *mark);
 const char *doubti_skip_blanks(const char *text);
 /* Copies a field: blanks at its ends go, unprintable bytes become "?"; stop: characters that end
  * it, may be NULL. */
-void doubti_copy(char *to, size_t to_bytes, const char *from, const char *stop);
+void doubti_text_copy(char *to, size_t to_bytes, const char *from, const char *stop);
 /* A whole number from 0 to 10^15 at the beginning of text; false when there is none. */
 bool doubti_integer(const char *text, int64_t *value);
 /* The last part of a path without folders and the endings of network files. */
-void doubti_copy_model(char *to, size_t to_bytes, const char *path);
+void doubti_text_model(char *to, size_t to_bytes, const char *path);
 /* A decimal number with optional exponent at the beginning of text, whatever the locale. half: half
  * a unit of its last digit. The end of it, NULL when there is no number (NaN, infinity, sign). */
 const char *doubti_number(const char *text, double *value, double *half);

@@ -69,7 +69,7 @@ static void add(struct state *s, const char *network, const char *text)
     struct doubt_import_run *run = doubti_run_add(reading, "jetson_benchmarks", "tensorrt");
     if (run == NULL)
         return;
-    doubti_copy(run->network, sizeof run->network, network, NULL);
+    doubti_text_copy(run->network, sizeof run->network, network, NULL);
     if (end != NULL && value == 0) {
         doubti_run_refuse(reading,
                           "line %zu: %s: FPS 0.00 is how jetson_benchmarks prints a build that "
@@ -88,7 +88,7 @@ static void add(struct state *s, const char *network, const char *text)
 static void read_table(struct state *s, const char *line)
 {
     char text[256], *name = text, *last;
-    doubti_copy(text, sizeof text, line, NULL);
+    doubti_text_copy(text, sizeof text, line, NULL);
     for (char *c = text; *c != '\0'; c++)
         if (*c == '|' || *c == '\t')
             *c = ' ';
@@ -105,7 +105,7 @@ static void read_table(struct state *s, const char *line)
         name += digits + strspn(name + digits, " ");
     char network[200];
     double value, half;
-    doubti_copy(network, sizeof network, name, NULL);
+    doubti_text_copy(network, sizeof network, name, NULL);
     if (network[0] == '\0' || strspn(network, ":- ") == strlen(network))
         return;
     if (doubti_number(last + 1, &value, &half) != NULL || last[1] == '-' ||
@@ -117,7 +117,7 @@ static void read_line(struct state *s, const char *line)
 {
     const char *value;
     if ((value = doubti_after(line, "Model Name:")) != NULL) {
-        doubti_copy(s->network, sizeof s->network, value, NULL);
+        doubti_text_copy(s->network, sizeof s->network, value, NULL);
         s->table = false;
     } else if ((value = doubti_after(line, "FPS:")) != NULL && s->network[0] != '\0') {
         add(s, s->network, value);

@@ -108,7 +108,7 @@ static void set_scenario(struct state *s, const char *text)
 {
     char name[sizeof s->log.scenario];
     size_t n = 0;
-    doubti_copy(name, sizeof name, text, NULL);
+    doubti_text_copy(name, sizeof name, text, NULL);
     for (const char *c = name; *c != '\0'; c++) /* older ones write "Single Stream" */
         if (*c != ' ')
             s->log.scenario[n++] = *c;
@@ -176,7 +176,7 @@ static void read_parameter(struct state *s, const char *name, const char *value)
 static void read_status(struct state *s, const char *name, const char *value)
 {
     if (strcmp(name, "Result is") == 0)
-        doubti_copy(s->log.valid, sizeof s->log.valid, value, NULL);
+        doubti_text_copy(s->log.valid, sizeof s->log.valid, value, NULL);
     if (strstr(name, " satisfied") != NULL && strcmp(value, "NO") == 0)
         s->log.constraint_failed = true;
     if (strcmp(name, "Early stopping satisfied") == 0) {
@@ -210,15 +210,15 @@ static void read_row(struct state *s, const char *line)
     const char *colon = strchr(line, ':');
     if (colon == NULL || colon == line)
         return;
-    doubti_copy(name, sizeof name, line, ":");
-    doubti_copy(value, sizeof value, colon + 1, NULL);
+    doubti_text_copy(name, sizeof name, line, ":");
+    doubti_text_copy(value, sizeof value, colon + 1, NULL);
     if (strcmp(name, "SUT name") == 0)
-        doubti_copy(doubti_run_last(s->reading)->name, sizeof doubti_run_last(s->reading)->name,
-                    value, NULL);
+        doubti_text_copy(doubti_run_last(s->reading)->name,
+                         sizeof doubti_run_last(s->reading)->name, value, NULL);
     else if (strcmp(name, "Scenario") == 0)
         set_scenario(s, value);
     else if (strcmp(name, "Mode") == 0)
-        doubti_copy(s->log.mode, sizeof s->log.mode, value, NULL);
+        doubti_text_copy(s->log.mode, sizeof s->log.mode, value, NULL);
     else if (strcmp(name, "Min latency (ns)") == 0)
         add_latency(s, "min", value, &s->log.min);
     else if (strcmp(name, "Max latency (ns)") == 0)
@@ -277,7 +277,7 @@ static bool split(const char *line, char *key, char *value)
     value[0] = '\0';
     if (at == NULL)
         return false;
-    doubti_copy(key, KEY_MAX, at, "\"");
+    doubti_text_copy(key, KEY_MAX, at, "\"");
     const char *from = doubti_behind(at, "\"value\": "), *end = NULL;
     if (from != NULL)
         end = strstr(from, ", \"time_ms\": ");
@@ -340,13 +340,13 @@ static void read_detail_setting(struct state *s, const char *key, const char *va
     double number, half;
     bool numeric = doubti_number(value, &number, &half) != NULL;
     if (strcmp(key, "loadgen_version") == 0)
-        doubti_copy(run->version, sizeof run->version, value, " ");
+        doubti_text_copy(run->version, sizeof run->version, value, " ");
     else if (strcmp(key, "sut_name") == 0)
-        doubti_copy(run->name, sizeof run->name, value, NULL);
+        doubti_text_copy(run->name, sizeof run->name, value, NULL);
     else if (strcmp(key, "effective_scenario") == 0)
         set_scenario(s, value);
     else if (strcmp(key, "effective_test_mode") == 0)
-        doubti_copy(s->log.mode, sizeof s->log.mode, value, NULL);
+        doubti_text_copy(s->log.mode, sizeof s->log.mode, value, NULL);
     else if (strcmp(key, "effective_target_latency_percentile") == 0 && numeric)
         set_target(s, number);
     else if (strcmp(key, "effective_target_qps") == 0 ||

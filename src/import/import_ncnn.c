@@ -36,7 +36,7 @@ static void read_setting(struct state *s, const char *line)
             memset(s->values, 0, sizeof s->values);
             s->list = s->reading->import->count;
         }
-        doubti_copy(s->values[i], sizeof s->values[i], value, NULL);
+        doubti_text_copy(s->values[i], sizeof s->values[i], value, NULL);
     }
 }
 
@@ -69,11 +69,11 @@ static void read_result(struct state *s, const char *line)
     if (run == NULL)
         return;
     char network[200];
-    doubti_copy(network, sizeof network, line, NULL);
+    doubti_text_copy(network, sizeof network, line, NULL);
     char *end = strstr(network, "  min = ");
     if (end != NULL)
         *end = '\0';
-    doubti_copy(run->network, sizeof run->network, network, NULL);
+    doubti_text_copy(run->network, sizeof run->network, network, NULL);
     run->batch = 1;
     for (int i = 0; i < 3; i++) {
         const struct doubti_place place = {"time", parts[i].statistic, "call"};

@@ -113,7 +113,7 @@ static void read_step(struct state *s, const char *line)
     const char *limits = doubti_behind(line, "limits: ");
     char text[80];
     if (limits != NULL) {
-        doubti_copy(text, sizeof text, limits, ")");
+        doubti_text_copy(text, sizeof text, limits, ")");
         doubti_run_setting(s->reading, "limits", text);
     }
 }
@@ -167,10 +167,10 @@ static void read_header(struct state *s, const char *text)
     const char *value;
     int64_t batch;
     if (run->version[0] == '\0' && (value = doubti_after(text, "Build ..")) != NULL)
-        doubti_copy(run->version, sizeof run->version, value + strspn(value, ". "), NULL);
+        doubti_text_copy(run->version, sizeof run->version, value + strspn(value, ". "), NULL);
     if ((value = doubti_after(text, "NETWORK_NAME: ")) != NULL ||
         (value = doubti_after(text, "Model name: ")) != NULL)
-        doubti_copy(run->network, sizeof run->network, value, NULL);
+        doubti_text_copy(run->network, sizeof run->network, value, NULL);
     if ((value = doubti_after(text, "Model batch size: ")) != NULL && doubti_integer(value, &batch))
         run->batch = batch;
     if ((value = doubti_after(text, "INFERENCE_PRECISION_HINT: ")) != NULL)
@@ -185,7 +185,7 @@ static void read_header(struct state *s, const char *text)
         (value = doubti_after(text, "EXECUTION_DEVICES: ")) != NULL)
         doubti_run_setting(s->reading, "execution devices", value);
     if ((value = doubti_after(text, "FULL_DEVICE_NAME: ")) != NULL)
-        doubti_copy(run->device, sizeof run->device, value, NULL);
+        doubti_text_copy(run->device, sizeof run->device, value, NULL);
     if (strstr(text, "inputs filling are included") != NULL)
         s->seen.full = true;
     if (doubti_after(text, "Skipping warmup inference") != NULL)
@@ -201,7 +201,7 @@ static void read_input(struct state *s, const char *text)
     const char *node = doubti_behind(text, " (node: ");
     const char *shape = node != NULL ? strrchr(node, '[') : NULL;
     if (shape != NULL && run->input[0] == '\0')
-        doubti_copy(run->input, sizeof run->input, shape + 1, "]");
+        doubti_text_copy(run->input, sizeof run->input, shape + 1, "]");
 }
 
 static void read_line(struct state *s, const char *line)
@@ -222,7 +222,7 @@ static void read_line(struct state *s, const char *line)
         return;
     }
     if (kind == 'E')
-        doubti_copy(s->error, sizeof s->error, text, NULL);
+        doubti_text_copy(s->error, sizeof s->error, text, NULL);
     read_input(s, text);
     read_header(s, text);
     read_result(s, text);

@@ -48,7 +48,7 @@ void doubti_openvino_precision(struct doubt_import_run *run, const char *printed
                 {"f32", "f32"},     {"bf16", "bf16"},   {"f16", "f16"}};
     char text[32];
     const char *quote = strchr(printed, '\'');
-    doubti_copy(text, sizeof text, quote != NULL ? quote + 1 : printed, "'>");
+    doubti_text_copy(text, sizeof text, quote != NULL ? quote + 1 : printed, "'>");
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         if (strcmp(text, rows[i].printed) == 0)
             snprintf(text, sizeof text, "%s", rows[i].name);
@@ -167,7 +167,7 @@ static void read_setup(struct report *r, const char *name, const char *value)
     struct doubt_import_run *run = doubti_run_last(r->reading);
     double half;
     if (strcmp(name, "topology") == 0)
-        doubti_copy(run->network, sizeof run->network, value, NULL);
+        doubti_text_copy(run->network, sizeof run->network, value, NULL);
     else if (strcmp(name, "batch size") == 0 || strcmp(name, "batch_size") == 0)
         doubti_integer(value, &run->batch);
     else if (strcmp(name, "precision") == 0 && strcmp(value, "UNSPECIFIED") != 0)
@@ -201,7 +201,7 @@ static void read_option(struct report *r, const char *name, const char *value)
     struct doubt_import_run *run = doubti_run_last(r->reading);
     name += strspn(name, "-");
     if (strcmp(name, "m") == 0 || strcmp(name, "path_to_model") == 0 || strcmp(name, "model") == 0)
-        doubti_copy_model(run->network, sizeof run->network, value);
+        doubti_text_model(run->network, sizeof run->network, value);
     else if (strcmp(name, "infer_precision") == 0)
         doubti_openvino_precision(run, value);
     else if (strcmp(name, "hint") == 0 || strcmp(name, "nthreads") == 0 ||
@@ -214,7 +214,7 @@ static void read_option(struct report *r, const char *name, const char *value)
 static void read_result(struct report *r, const char *name, const char *value)
 {
     if (strcmp(name, "error") == 0)
-        doubti_copy(r->error, sizeof r->error, value, "\r\n");
+        doubti_text_copy(r->error, sizeof r->error, value, "\r\n");
     else if (strcmp(name, "throughput") == 0)
         doubti_openvino_rate(r->reading, value);
     else
@@ -263,12 +263,12 @@ static bool is_json(const char *head)
 static void member_text(const json_t *value, char *out, size_t out_bytes)
 {
     if (json_is_string(value))
-        doubti_copy(out, out_bytes, json_string_value(value), NULL);
+        doubti_text_copy(out, out_bytes, json_string_value(value), NULL);
     else if (json_is_integer(value))
         snprintf(out, out_bytes, "%lld", (long long)json_integer_value(value));
     else if (json_is_real(value)) {
         char *text = json_dumps(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
-        doubti_copy(out, out_bytes, text != NULL ? text : "", NULL);
+        doubti_text_copy(out, out_bytes, text != NULL ? text : "", NULL);
         free(text);
     } else
         snprintf(out, out_bytes, "%s", json_is_true(value) ? "true" : "");
@@ -335,8 +335,8 @@ static void read_field(struct report *r, int part, const char *line)
     char value[512];
     if (semicolon == NULL)
         return;
-    doubti_copy(name, sizeof name, line, ";");
-    doubti_copy(value, sizeof value, semicolon + 1, ";");
+    doubti_text_copy(name, sizeof name, line, ";");
+    doubti_text_copy(value, sizeof value, semicolon + 1, ";");
     if (part == 1)
         read_option(r, name, value);
     else if (part == 2)

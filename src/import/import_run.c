@@ -69,7 +69,7 @@ void doubti_run_setting(struct doubti_reading *reading, const char *name, const 
         return;
     for (size_t i = 0; i < run->setting_count; i++)
         if (strcmp(run->settings[i].name, name) == 0) {
-            doubti_copy(run->settings[i].value, sizeof run->settings[i].value, value, NULL);
+            doubti_text_copy(run->settings[i].value, sizeof run->settings[i].value, value, NULL);
             return;
         }
     void *settings = grow(reading, run->settings, run->setting_count, sizeof *run->settings);
@@ -77,8 +77,8 @@ void doubti_run_setting(struct doubti_reading *reading, const char *name, const 
         return;
     run->settings = settings;
     struct doubt_import_setting *setting = &run->settings[run->setting_count++];
-    doubti_copy(setting->name, sizeof setting->name, name, NULL);
-    doubti_copy(setting->value, sizeof setting->value, value, NULL);
+    doubti_text_copy(setting->name, sizeof setting->name, name, NULL);
+    doubti_text_copy(setting->value, sizeof setting->value, value, NULL);
 }
 
 void doubti_run_note(struct doubti_reading *reading, enum doubt_import_note_kind kind,
@@ -104,7 +104,7 @@ void doubti_run_note(struct doubti_reading *reading, enum doubt_import_note_kind
     struct doubt_import_note *note = &run->notes[run->note_count++];
     note->kind = kind;
     note->line = 0;
-    doubti_copy(note->text, sizeof note->text, text, NULL);
+    doubti_text_copy(note->text, sizeof note->text, text, NULL);
 }
 
 void doubti_run_refuse(struct doubti_reading *reading, const char *format, ...)
@@ -117,7 +117,7 @@ void doubti_run_refuse(struct doubti_reading *reading, const char *format, ...)
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
-    doubti_copy(run->refused, sizeof run->refused, text, NULL);
+    doubti_text_copy(run->refused, sizeof run->refused, text, NULL);
 }
 
 void doubti_run_sample(struct doubti_reading *reading, double ns)
@@ -181,9 +181,9 @@ static size_t add_figure(struct doubti_reading *reading, const struct doubti_pla
     run->figures = figures;
     struct doubt_import_figure *figure = &run->figures[run->figure_count];
     memset(figure, 0, sizeof *figure);
-    doubti_copy(figure->name, sizeof figure->name, place->name, NULL);
-    doubti_copy(figure->statistic, sizeof figure->statistic, place->statistic, NULL);
-    doubti_copy(figure->boundary, sizeof figure->boundary, place->boundary, NULL);
+    doubti_text_copy(figure->name, sizeof figure->name, place->name, NULL);
+    doubti_text_copy(figure->statistic, sizeof figure->statistic, place->statistic, NULL);
+    doubti_text_copy(figure->boundary, sizeof figure->boundary, place->boundary, NULL);
     return run->figure_count++;
 }
 
@@ -202,7 +202,7 @@ static void refuse_figure(struct doubti_reading *reading, const struct doubti_pl
                           const char *text, const char *why)
 {
     char shown[SHOWN_MAX];
-    doubti_copy(shown, sizeof shown, text, NULL);
+    doubti_text_copy(shown, sizeof shown, text, NULL);
     doubti_run_refuse(reading, "line %zu: %s, %s: \"%s\" %s", reading->lines->number, place->name,
                       place->statistic, shown, why);
 }

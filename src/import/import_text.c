@@ -27,7 +27,7 @@ const char *doubti_skip_blanks(const char *text)
     return text + strspn(text, " \t");
 }
 
-void doubti_copy(char *to, size_t to_bytes, const char *from, const char *stop)
+void doubti_text_copy(char *to, size_t to_bytes, const char *from, const char *stop)
 {
     from = doubti_skip_blanks(from);
     size_t size = stop != NULL ? strcspn(from, stop) : strlen(from);
@@ -56,12 +56,12 @@ bool doubti_integer(const char *text, int64_t *value)
     return true;
 }
 
-void doubti_copy_model(char *to, size_t to_bytes, const char *path)
+void doubti_text_model(char *to, size_t to_bytes, const char *path)
 {
     static const char *const endings[] = {".onnx", ".prototxt", ".uff",  ".xml",  ".engine",
                                           ".plan", ".trt",      ".blob", ".param"};
     char whole[512];
-    doubti_copy(whole, sizeof whole, path, NULL);
+    doubti_text_copy(whole, sizeof whole, path, NULL);
     const char *base = whole;
     for (const char *c = whole; *c != '\0'; c++)
         if ((*c == '/' || *c == '\\') && c[1] != '\0')

@@ -219,7 +219,7 @@ static void set_version(struct doubt_import_run *run, const char *digits)
 static void set_network(struct doubt_import_run *run, const char *path)
 {
     if (*doubti_skip_blanks(path) != '\0' && *doubti_skip_blanks(path) != '<')
-        doubti_copy_model(run->network, sizeof run->network, path);
+        doubti_text_model(run->network, sizeof run->network, path);
 }
 
 /* "--onnx=model.onnx --fp16" */
@@ -231,7 +231,7 @@ static void read_command(struct state *s, const char *text)
     doubti_run_setting(s->reading, "command", text);
     while (*(text = doubti_skip_blanks(text)) != '\0') {
         size_t size = strcspn(text, " \t");
-        doubti_copy(word, sizeof word, text, " \t");
+        doubti_text_copy(word, sizeof word, text, " \t");
         text += size;
         for (int i = 0; i < 4; i++)
             if (doubti_after(word, models[i]) != NULL)
@@ -274,7 +274,7 @@ static void set_precision(struct doubt_import_run *run, const char *value)
     static const struct {
         const char *printed, *name;
     } rows[] = {{"FP32", "f32"}, {"fp16", "f16"}, {"int8", "i8"}};
-    doubti_copy(run->precision, sizeof run->precision, value, NULL);
+    doubti_text_copy(run->precision, sizeof run->precision, value, NULL);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         if (strcmp(run->precision, rows[i].printed) == 0)
             snprintf(run->precision, sizeof run->precision, "%s", rows[i].name);
@@ -288,7 +288,7 @@ static void read_dimensions(struct doubt_import_run *run, const char *text)
                  doubti_after(text, "Input binding for ") != NULL;
     if (!input || at == NULL || run->input[0] != '\0')
         return;
-    doubti_copy(run->input, sizeof run->input, at, " ");
+    doubti_text_copy(run->input, sizeof run->input, at, " ");
     if (run->batch == 0 && strchr(run->input, 'x') != NULL)
         doubti_integer(run->input, &run->batch);
 }
@@ -327,9 +327,9 @@ static void read_header(struct state *s, const char *text)
         (value = doubti_after(text, "batch: ")) != NULL)
         doubti_integer(value, &run->batch);
     if ((value = doubti_after(text, "Selected Device: ")) != NULL)
-        doubti_copy(run->device, sizeof run->device, value, NULL);
+        doubti_text_copy(run->device, sizeof run->device, value, NULL);
     if ((value = doubti_after(text, "TensorRT version: ")) != NULL)
-        doubti_copy(run->version, sizeof run->version, value, NULL);
+        doubti_text_copy(run->version, sizeof run->version, value, NULL);
     if (strcmp(text, "Skip inference: Enabled") == 0 || strcmp(text, "Build only: Enabled") == 0)
         s->build_only = true;
     if (doubti_after(text, "--help, -h") != NULL)
@@ -359,7 +359,7 @@ static bool read_ms(struct state *s, const char *text, const char *mark, double 
         return true;
     }
     char shown[40];
-    doubti_copy(shown, sizeof shown, at != NULL ? at : "", " \t");
+    doubti_text_copy(shown, sizeof shown, at != NULL ? at : "", " \t");
     doubti_run_refuse(s->reading, "line %zu: average: \"%s\" behind \"%s\" is no time in ms",
                       s->reading->lines->number, shown, doubti_skip_blanks(mark));
     return false;
@@ -454,7 +454,7 @@ static void read_row(struct state *s, int part, const char *text)
         if (tail != NULL && doubti_number(tail, &percent, &half) != NULL)
             doubti_percentile_name(percent, statistic);
         else
-            doubti_copy(statistic, sizeof statistic, text, " =");
+            doubti_text_copy(statistic, sizeof statistic, text, " =");
         const struct doubti_place place = {parts[part].name, statistic, parts[part].boundary};
         add(s, &place, equals);
         text = doubti_behind(equals, ", ");
@@ -576,7 +576,7 @@ static void read_line(struct state *s, const char *line)
     if (!find_run(s, text, line))
         return;
     if (severity == 'E' || doubti_after(text, "ERROR: ") != NULL)
-        doubti_copy(s->error, sizeof s->error, text, NULL);
+        doubti_text_copy(s->error, sizeof s->error, text, NULL);
     if ((value = doubti_after(text, "Average over ")) != NULL)
         read_old(s, value);
     else if ((value = doubti_after(text, "Average on ")) != NULL)

@@ -1,0 +1,309 @@
+/* cmd_import.c: `doubt import`: what did other tools measure, what does it mean, and does it bear a
+ * published figure out?
+ *
+ * A unit of work is one invocation: every file is read, those that cannot be are said on stderr,
+ * and what the others hold is shown and judged. Nothing runs, and nothing goes into the store. Not
+ * for values that were typed: cmd_judge.c.
+ */
+#include "cli/cmd.h"
+#include "cli/import_rows.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { OUTPUT_MAX = 256 << 20, FILES_MAX = 1000 };
+
+struct values {
+    struct doubt_opt_list claims;
+    const char *set, *id, *statistic, *boundary, *tolerance, *unit, *column, *name_column;
+    int format;
+    int64_t batch, family, warmup_ns;
+    bool restarts, as_is, samples, decimal_comma, unordered;
+};
+
+/* In the order of enum doubt_import_format. */
+static const char *const formats[] = {"auto",
+                                      "trtexec",
+                                      "trtexec-times",
+                                      "benchmark-app",
+                                      "benchmark-app-json",
+                                      "benchmark-app-csv",
+                                      "loadgen",
+                                      "loadgen-detail",
+                                      "loadgen-trace",
+                                      "jetson-benchmarks",
+                                      "benchncnn",
+                                      "columns",
+                                      NULL};
+
+static const struct doubt_opt options[] = {
+    {"claim", 'c', "FIGURE", DOUBT_OPT_LIST, offsetof(struct values, claims), NULL,
+     "the published figure as it is written: 36FPS, \"27.8 ms\"; once for all runs, or again for "
+     "each in their order",
+     0, 0, NULL},
+    {"claim-set", 's', "SET", DOUBT_OPT_TEXT, offsetof(struct values, set), NULL,
+     "judge by this claim set (doubt claims): each run by the claim for its network", 0, 0, NULL},
+    {"id", 0, "CLAIM", DOUBT_OPT_TEXT, offsetof(struct values, id), NULL,
+     "the claim of the set, for all runs", 0, 0, NULL},
+    {"statistic", 0, "NAME", DOUBT_OPT_TEXT, offsetof(struct values, statistic), NULL,
+     "which figure of a run is judged: mean, median, min, p90, p99, throughput; else the one that "
+     "stands for it",
+     0, 0, NULL},
+    {"boundary", 0, "NAME", DOUBT_OPT_TEXT, offsetof(struct values, boundary), NULL,
+     "what that figure timed: device, call or host", 0, 0, NULL},
+    {"restarts", 'r', NULL, DOUBT_OPT_FLAG, offsetof(struct values, restarts), NULL,
+     "the runs are starts of one thing, each with one figure: makes an interval and a verdict", 0,
+     0, NULL},
+    {"as-is", 0, NULL, DOUBT_OPT_FLAG, offsetof(struct values, as_is), NULL,
+     "judge by a claim set although conditions differ or are not in the log", 0, 0, NULL},
+    {"batch", 'b', "N", DOUBT_OPT_INT, offsetof(struct values, batch), NULL,
+     "inferences in one measured time, where the log does not say", 1, 1000000, NULL},
+    {"tolerance", 't', "PERCENT", DOUBT_OPT_TEXT, offsetof(struct values, tolerance), "0",
+     "widens the claim on each side, for what was declared beforehand: 2%", 0, 0, NULL},
+    {"family", 0, "M", DOUBT_OPT_INT, offsetof(struct values, family), "1",
+     "M claims share the 5 %: at most one in twenty such tables has a false verdict", 1, 100000,
+     NULL},
+    {"unordered", 0, NULL, DOUBT_OPT_FLAG, offsetof(struct values, unordered), NULL,
+     "with --restarts: the runs are not in the order of their starts, do not look for drift", 0, 0,
+     NULL},
+    {"format", 'f', "NAME", DOUBT_OPT_CHOICE, offsetof(struct values, format), "auto",
+     "what the files are; else it is recognised from their content", 0, 0, formats},
+    {"warm-up", 0, "TIME", DOUBT_OPT_DURATION, offsetof(struct values, warmup_ns), "200ms",
+     "trtexec-times: queries that began earlier are left out, as trtexec's summary does", 0, 0,
+     NULL},
+    {"unit", 'u', "UNIT", DOUBT_OPT_TEXT, offsetof(struct values, unit), NULL,
+     "columns: unit of the numbers that have none: ms, FPS", 0, 0, NULL},
+    {"column", 0, "NAME|N", DOUBT_OPT_TEXT, offsetof(struct values, column), NULL,
+     "columns: the values, by heading or number from 1; else the first with a unit in its heading",
+     0, 0, NULL},
+    {"name-column", 0, "NAME|N", DOUBT_OPT_TEXT, offsetof(struct values, name_column), NULL,
+     "columns: what each row is of; else the one called network, model or name", 0, 0, NULL},
+    {"samples", 0, NULL, DOUBT_OPT_FLAG, offsetof(struct values, samples), NULL,
+     "columns: the rows are samples of one process, and not runs", 0, 0, NULL},
+    {"decimal-comma", 0, NULL, DOUBT_OPT_FLAG, offsetof(struct values, decimal_comma), NULL,
+     "columns: 27,8 is 27.8", 0, 0, NULL},
+    {0},
+};
+
+static const struct doubt_cmd_example examples[] = {
+    {"doubt import trtexec.log", "what a log says, what it means and what it cannot say"},
+    {"doubt import trtexec.log --claim 36FPS", "the same, beside a published figure"},
+    {"doubt import start-*.log --restarts --claim 36FPS",
+     "ten logs of ten starts: an interval, and a verdict"},
+    {"doubt import means.csv --claim-set jetson-nano-2019",
+     "a table of networks beside the claims for them"},
+    {"doubt import mlperf_log_summary.txt mlperf_log_detail.txt --json",
+     "LoadGen's logs, recomputed"},
+    {NULL, NULL},
+};
+
+/* Everything that one invocation holds. */
+struct work {
+    const struct values *values;
+    struct doubt_import_file *files;
+    size_t count, bad;
+    struct doubt_claim_set set;
+    struct doubt_import_question question;
+    struct doubt_import_rows rows;
+};
+
+static bool judges(const struct work *work)
+{
+    return work->question.claim_count > 0 || work->question.set != NULL;
+}
+
+/* --- options -------------------------------------------------------------------------------- */
+
+/* "2%" or "2" as 0.02. */
+static enum doubt_code read_tolerance(const char *text, double *share, struct doubt_err *err)
+{
+    char *end;
+    errno = 0;
+    double percent = strtod(text, &end);
+    bool plain = strspn(text, "0123456789.%") == strlen(text);
+    if (plain && end != text && errno == 0 && percent >= 0 && percent < 100 &&
+        (*end == '\0' || strcmp(end, "%") == 0)) {
+        *share = percent / 100;
+        return DOUBT_OK;
+    }
+    return doubt_err_set(err, DOUBT_E_USAGE,
+                         "--tolerance %.60s: accepted are percent from 0 to less than 100, such as "
+                         "2%%",
+                         text);
+}
+
+static enum doubt_code check_usage(const struct values *v, const struct doubt_opt_args *args,
+                                   struct doubt_err *err)
+{
+    static const char *const boundaries[] = {"device", "call", "host", NULL};
+    const char *sentence = NULL;
+    bool known = v->boundary == NULL;
+    for (int i = 0; !known && boundaries[i] != NULL; i++)
+        known = strcmp(v->boundary, boundaries[i]) == 0;
+    bool judged = v->claims.count > 0 || v->set != NULL;
+    if (args->count == 0)
+        sentence = "what shall be read? Give the files that trtexec, benchmark_app, LoadGen, "
+                   "jetson_benchmarks or benchncnn wrote, - for standard input";
+    else if (v->claims.count > 0 && v->set != NULL)
+        sentence = "--claim and --claim-set are two sources of claims: give one";
+    else if (v->id != NULL && v->set == NULL)
+        sentence = "--id names a claim of a set: give --claim-set too";
+    else if (v->restarts && !judged)
+        sentence = "--restarts makes an interval for a claim: give --claim or --claim-set";
+    else if (v->restarts && v->claims.count > 1)
+        sentence = "--restarts: the runs are starts of one thing, so there is one claim";
+    else if (!known)
+        sentence = "--boundary: accepted are device, call and host";
+    else if (v->family > 1 && v->claims.count > (size_t)v->family)
+        sentence = "--family is the number of claims of the whole table: it cannot be less than "
+                   "those given";
+    return sentence == NULL ? DOUBT_OK : doubt_err_set(err, DOUBT_E_USAGE, "%s", sentence);
+}
+
+static enum doubt_code read_options(struct work *work, struct doubt_err *err)
+{
+    const struct values *v = work->values;
+    struct doubt_import_question *question = &work->question;
+    question->claims = v->claims.items;
+    question->claim_count = v->claims.count;
+    question->id = v->id;
+    question->statistic = v->statistic;
+    question->boundary = v->boundary;
+    question->restarts = v->restarts;
+    question->as_is = v->as_is;
+    question->batch = v->batch;
+    question->how = (struct doubt_judge_how){
+        .look = 1, .looks = 1, .family = v->family, .batch = 1, .unordered = v->unordered};
+    enum doubt_code code = read_tolerance(v->tolerance, &question->options.tolerance, err);
+    for (size_t i = 0; code == DOUBT_OK && i < v->claims.count; i++) {
+        struct doubt_figure figure;
+        code = doubt_figure_parse(v->claims.items[i], &question->options, &figure, err);
+    }
+    if (code == DOUBT_OK && v->set != NULL) {
+        code = doubt_claim_set_load(v->set, &work->set, err);
+        question->set = code == DOUBT_OK ? &work->set : NULL;
+    }
+    return code;
+}
+
+/* --- files ---------------------------------------------------------------------------------- */
+
+static enum doubt_code read_files(struct work *work, const struct doubt_opt_args *args,
+                                  struct doubt_err *err)
+{
+    const struct values *v = work->values;
+    const struct doubt_import_how how = {.format = (enum doubt_import_format)v->format,
+                                         .unit = v->unit,
+                                         .column = v->column,
+                                         .name_column = v->name_column,
+                                         .samples = v->samples,
+                                         .decimal_comma = v->decimal_comma,
+                                         .warmup_ms = (double)v->warmup_ns / 1e6};
+    work->files = calloc((size_t)args->count, sizeof *work->files);
+    if (work->files == NULL)
+        return doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for %d files", args->count);
+    for (int i = 0; i < args->count; i++) {
+        struct doubt_import_file *file = &work->files[work->count++];
+        doubt_import_open(args->items[i], &how, &file->import, &file->err);
+        work->bad += file->err.code != DOUBT_OK;
+    }
+    return DOUBT_OK;
+}
+
+/* --- the command ---------------------------------------------------------------------------- */
+
+static enum doubt_code show(const struct doubt_cli *cli, const struct work *work,
+                            struct doubt_str *out, struct doubt_err *err)
+{
+    enum doubt_code code = DOUBT_OK;
+    if (cli->common.json)
+        return doubt_import_json(work->files, work->count, judges(work) ? &work->rows : NULL,
+                                 &work->question, out, err);
+    for (size_t i = 0; code == DOUBT_OK && i < work->count; i++) {
+        if (work->files[i].err.code != DOUBT_OK)
+            continue;
+        if (out->len > 0)
+            doubt_str_add(out, "\n");
+        code = doubt_import_view(&work->files[i], cli->width, cli->color, out, err);
+    }
+    if (code != DOUBT_OK || !judges(work) || work->bad == work->count)
+        return code;
+    doubt_str_add(out, "\n");
+    return doubt_import_view_rows(&work->rows, &work->question, cli->width, cli->color, out, err);
+}
+
+static enum doubt_code print(const struct doubt_cli *cli, const struct work *work,
+                             struct doubt_err *err)
+{
+    struct doubt_str out;
+    doubt_str_init(&out, OUTPUT_MAX);
+    enum doubt_code code = show(cli, work, &out, err);
+    if (code == DOUBT_OK && out.failed)
+        code = doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for the result");
+    if (code == DOUBT_OK && out.len > 0)
+        doubt_cli_print(doubt_str_text(&out));
+    doubt_str_free(&out);
+    return code;
+}
+
+/* Bad files go before verdicts: who reads the status only must not take a part for the whole. */
+static int exit_of(const struct doubt_cli *cli, const struct work *work)
+{
+    int status = DOUBT_EXIT_OK;
+    for (size_t i = 0; i < work->rows.count; i++) {
+        enum doubt_verdict verdict = work->rows.items[i].judged.verdict;
+        if (verdict == DOUBT_FALLS_SHORT)
+            status = DOUBT_EXIT_FALLS_SHORT;
+        else if (verdict == DOUBT_INCONCLUSIVE && status == DOUBT_EXIT_OK)
+            status = DOUBT_EXIT_INCONCLUSIVE;
+    }
+    for (size_t i = 0; i < work->count; i++)
+        if (work->files[i].err.code != DOUBT_OK)
+            status = doubt_cli_fail(cli, &work->files[i].err);
+    return work->bad > 0 ? DOUBT_EXIT_USAGE : status;
+}
+
+static int run(struct doubt_cli *cli, int argc, char **argv)
+{
+    struct doubt_err err = {0};
+    struct values values;
+    struct doubt_opt_args args = {argc, argv};
+    struct work work = {.values = &values};
+    enum doubt_code code = doubt_cli_options(cli, &values, FILES_MAX, &args, &err);
+    if (code == DOUBT_OK)
+        code = check_usage(&values, &args, &err);
+    if (code == DOUBT_OK)
+        code = read_options(&work, &err);
+    if (code == DOUBT_OK)
+        code = read_files(&work, &args, &err);
+    if (code == DOUBT_OK && judges(&work))
+        code = doubt_import_rows_judge(work.files, work.count, &work.question, &work.rows, &err);
+    if (code == DOUBT_OK)
+        code = print(cli, &work, &err);
+    int status = code == DOUBT_OK ? exit_of(cli, &work) : doubt_cli_fail(cli, &err);
+    doubt_import_rows_free(&work.rows);
+    for (size_t i = 0; i < work.count; i++)
+        doubt_import_free(&work.files[i].import);
+    free(work.files);
+    doubt_claim_set_free(&work.set);
+    return status;
+}
+
+const struct doubt_cmd doubt_cmd_import = {
+    .name = "import",
+    .summary = "logs and reports of other tools: what they say and mean, and a verdict",
+    .usage = "FILE...",
+    .details =
+        "Reads what trtexec (TensorRT 5 to 11: text, and the JSON of --exportTimes), OpenVINO's "
+        "benchmark_app (text, JSON and CSV reports), MLPerf LoadGen (summary, detail, trace), "
+        "jetson_benchmarks and ncnn's benchncnn wrote, and plain columns; - is standard input. "
+        "What "
+        "can be recomputed is, and where a log contradicts itself it says so. A log without a "
+        "measurement is refused with the reason; one bad file never hides the others.\nThe samples "
+        "of one process are one start: without --restarts a figure is set beside the claim, and no "
+        "verdict is given.",
+    .examples = examples,
+    .options = options,
+    .run = run,
+};

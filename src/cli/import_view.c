@@ -1,0 +1,324 @@
+/* import_view.c: what was imported, as people read it. See import_rows.h. */
+#include "cli/import_rows.h"
+
+#include "report/table.h"
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CELL_BYTES = 200, KEY_COLUMNS = 15, RUNS_IN_FULL = 4, TEXT_MAX = 8192 };
+
+enum column { RUN, NETWORK, TOOL, PRECISION, BATCH, FIGURE, VALUE, SECOND, SAMPLES, COLUMN_COUNT };
+
+static const struct doubt_table_column columns[COLUMN_COUNT] = {
+    [RUN] = {"run", true, 0},         [NETWORK] = {"network", false, 0},
+    [TOOL] = {"tool", false, 3},      [PRECISION] = {"precision", false, 4},
+    [BATCH] = {"batch", true, 5},     [FIGURE] = {"figure", false, 1},
+    [VALUE] = {"value", true, 0},     [SECOND] = {"a second", true, 2},
+    [SAMPLES] = {"samples", true, 6},
+};
+
+static const struct doubt_import_figure *main_figure(const struct doubt_import_run *run)
+{
+    size_t index = run->main_time < run->figure_count ? run->main_time : run->main_rate;
+    return index < run->figure_count ? &run->figures[index] : NULL;
+}
+
+/* --- the table ------------------------------------------------------------------------------ */
+
+/* One figure's cells; a rate needs no second one. */
+static void figure_cells(const struct doubt_import_run *run,
+                         const struct doubt_import_figure *figure, char cells[][CELL_BYTES])
+{
+    double batch = run->batch > 0 ? (double)run->batch : 1;
+    if (strcmp(figure->name, figure->statistic) == 0)
+        snprintf(cells[FIGURE], CELL_BYTES, "%s", figure->name);
+    else
+        snprintf(cells[FIGURE], CELL_BYTES, "%s, %s", figure->name, figure->statistic);
+    snprintf(cells[VALUE], CELL_BYTES, "%s", figure->text);
+    if (figure->figure.kind == DOUBT_UNIT_TIME && figure->figure.value > 0)
+        snprintf(cells[SECOND], CELL_BYTES, "%.5g", batch * 1e9 / figure->figure.value);
+    if (figure->figure.kind == DOUBT_UNIT_RATE)
+        snprintf(cells[SECOND], CELL_BYTES, "%.5g", figure->figure.value);
+}
+
+static enum doubt_code add_run(const struct doubt_import_run *run, size_t number,
+                               struct doubt_table *table, struct doubt_err *err)
+{
+    char cells[COLUMN_COUNT][CELL_BYTES] = {""};
+    const char *texts[COLUMN_COUNT];
+    const struct doubt_import_figure *figure = main_figure(run);
+    snprintf(cells[RUN], CELL_BYTES, "%zu", number);
+    snprintf(cells[NETWORK], CELL_BYTES, "%s", run->network[0] != '\0' ? run->network : run->name);
+    snprintf(cells[TOOL], CELL_BYTES, "%s%s%s", run->tool, run->version[0] != '\0' ? " " : "",
+             run->version);
+    snprintf(cells[PRECISION], CELL_BYTES, "%s", run->precision);
+    if (run->batch > 0)
+        snprintf(cells[BATCH], CELL_BYTES, "%lld", (long long)run->batch);
+    if (run->sample_count > 0 && run->sample_of > 1)
+        snprintf(cells[SAMPLES], CELL_BYTES, "%zu × %lld", run->sample_count,
+                 (long long)run->sample_of);
+    else if (run->sample_count > 0)
+        snprintf(cells[SAMPLES], CELL_BYTES, "%zu", run->sample_count);
+    if (run->refused[0] != '\0')
+        snprintf(cells[FIGURE], CELL_BYTES, "no measurement");
+    else if (figure != NULL)
+        figure_cells(run, figure, cells);
+    for (int i = 0; i < COLUMN_COUNT; i++)
+        texts[i] = cells[i];
+    return doubt_table_add(table, texts, err);
+}
+
+static enum doubt_code add_table(const struct doubt_import *import, size_t width, bool color,
+                                 struct doubt_str *out, struct doubt_err *err)
+{
+    struct doubt_table *table = doubt_table_new(columns, COLUMN_COUNT);
+    if (table == NULL)
+        return doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for a table");
+    enum doubt_code code = DOUBT_OK;
+    for (size_t i = 0; code == DOUBT_OK && i < import->count; i++)
+        code = add_run(&import->runs[i], i + 1, table, err);
+    if (code == DOUBT_OK)
+        code = doubt_table_format(table, width, color, out, err);
+    doubt_table_free(table);
+    return code;
+}
+
+/* --- lines below ---------------------------------------------------------------------------- */
+
+static void line(struct doubt_str *out, size_t width, const char *key, const char *text)
+{
+    doubt_str_addf(out, "%-*s", KEY_COLUMNS, key);
+    doubt_str_wrap(out, text, KEY_COLUMNS, width);
+}
+
+/* "run 3: " where there are several. */
+static void add_name(const struct doubt_import *import, size_t run, struct doubt_str *text)
+{
+    if (import->count > 1)
+        doubt_str_addf(text, "run %zu: ", run + 1);
+}
+
+/* All figures, those of one name together: "latency: min 1 ms, max 3 ms; throughput 5 qps". */
+static void figures_line(const struct doubt_import *import, size_t index, size_t width,
+                         struct doubt_str *out)
+{
+    const struct doubt_import_run *run = &import->runs[index];
+    struct doubt_str text;
+    const char *before = "";
+    doubt_str_init(&text, TEXT_MAX);
+    add_name(import, index, &text);
+    for (size_t i = 0; i < run->figure_count; i++) {
+        const struct doubt_import_figure *figure = &run->figures[i];
+        bool same = strcmp(figure->name, before) == 0;
+        bool plain = strcmp(figure->statistic, "throughput") == 0;
+        doubt_str_addf(&text, "%s%s%s%s%s %s%s",
+                       i == 0 ? ""
+                       : same ? ", "
+                              : "; ",
+                       same ? "" : figure->name, same || plain ? "" : ": ",
+                       plain ? "" : figure->statistic, "", figure->text,
+                       figure->wrong ? " (wrong)" : "");
+        before = figure->name;
+    }
+    line(out, width, "figures", doubt_str_text(&text));
+    doubt_str_free(&text);
+}
+
+static void settings_line(const struct doubt_import *import, size_t index, size_t width,
+                          struct doubt_str *out)
+{
+    const struct doubt_import_run *run = &import->runs[index];
+    struct doubt_str text;
+    doubt_str_init(&text, TEXT_MAX);
+    add_name(import, index, &text);
+    size_t before = text.len;
+    if (run->device[0] != '\0')
+        doubt_str_addf(&text, "device %s", run->device);
+    if (run->input[0] != '\0')
+        doubt_str_addf(&text, "%sinput %s", text.len > before ? "; " : "", run->input);
+    for (size_t i = 0; i < run->setting_count; i++)
+        doubt_str_addf(&text, "%s%s %s", text.len > before ? "; " : "", run->settings[i].name,
+                       run->settings[i].value);
+    if (text.len > before)
+        line(out, width, "settings", doubt_str_text(&text));
+    doubt_str_free(&text);
+}
+
+static void add_quantile(struct doubt_str *text, const char *name, const double figures[3])
+{
+    if (isnan(figures[0]) || isnan(figures[2]))
+        return;
+    doubt_str_addf(text, ", %s %.5g", name, figures[0] / 1e6);
+    if (!isnan(figures[1]))
+        doubt_str_addf(text, " (%.5g … %.5g)", figures[1] / 1e6, figures[2] / 1e6);
+}
+
+/* What src/stats says of the samples of one process. */
+static void samples_line(const struct doubt_import *import, size_t index, size_t width,
+                         struct doubt_str *out)
+{
+    const struct doubt_import_run *run = &import->runs[index];
+    const struct doubt_import_statistics *s = &run->statistics;
+    struct doubt_str text;
+    doubt_str_init(&text, TEXT_MAX);
+    add_name(import, index, &text);
+    doubt_str_addf(&text, "%zu of one process, in ms: mean %.6g", run->sample_count, s->mean / 1e6);
+    if (run->sample_of == 1) {
+        add_quantile(&text, "median", (const double[]){s->median, s->median_lo, s->median_hi});
+        add_quantile(&text, "p90", (const double[]){s->p90, s->p90_lo, s->p90_hi});
+        add_quantile(&text, "p99", (const double[]){s->p99, s->p99_lo, s->p99_hi});
+        if (isnan(s->p99_hi))
+            doubt_str_add(&text, "; too few for an upper bound of p99");
+    }
+    if (!isnan(s->effective))
+        doubt_str_addf(&text, "; they are worth %.0f independent ones", s->effective);
+    if (s->warmup > 0)
+        doubt_str_addf(&text, "; the first %.0f look like warm-up (MSER-5), nothing is left out",
+                       s->warmup);
+    if (s->drift_p < 0.01)
+        doubt_str_addf(&text, "; times go %s from first to last (Mann-Kendall p = %.2g)",
+                       s->rises ? "up" : "down", s->drift_p);
+    line(out, width, "samples", doubt_str_text(&text));
+    doubt_str_free(&text);
+}
+
+/* Is this note one of the run before? Then it was printed. */
+static bool is_repeated(const struct doubt_import *import, size_t index,
+                        const struct doubt_import_note *note)
+{
+    for (size_t r = 0; r < index; r++)
+        for (size_t i = 0; i < import->runs[r].note_count; i++)
+            if (import->runs[r].refused[0] == '\0' &&
+                strcmp(import->runs[r].notes[i].text, note->text) == 0)
+                return true;
+    return false;
+}
+
+static void note_lines(const struct doubt_import *import, enum doubt_import_note_kind kind,
+                       size_t width, struct doubt_str *out)
+{
+    static const char *const keys[] = {"means", "cannot say", "wrong", "remark"};
+    const bool own = kind == DOUBT_IMPORT_WRONG || kind == DOUBT_IMPORT_REMARK;
+    struct doubt_str text;
+    doubt_str_init(&text, TEXT_MAX);
+    for (size_t r = 0; r < import->count; r++)
+        for (size_t i = 0; i < import->runs[r].note_count; i++) {
+            const struct doubt_import_note *note = &import->runs[r].notes[i];
+            if (note->kind != kind || (!own && is_repeated(import, r, note)) ||
+                import->runs[r].refused[0] != '\0')
+                continue;
+            doubt_str_clear(&text);
+            if (own)
+                add_name(import, r, &text);
+            doubt_str_add(&text, note->text);
+            line(out, width, keys[kind], doubt_str_text(&text));
+        }
+    doubt_str_free(&text);
+}
+
+static void refused_lines(const struct doubt_import *import, size_t width, struct doubt_str *out)
+{
+    struct doubt_str text;
+    doubt_str_init(&text, TEXT_MAX);
+    for (size_t r = 0; r < import->count; r++) {
+        if (import->runs[r].refused[0] == '\0')
+            continue;
+        doubt_str_clear(&text);
+        add_name(import, r, &text);
+        doubt_str_add(&text, import->runs[r].refused);
+        line(out, width, "refused", doubt_str_text(&text));
+    }
+    doubt_str_free(&text);
+}
+
+static void run_lines(const struct doubt_import *import, size_t index, size_t width,
+                      struct doubt_str *out)
+{
+    const struct doubt_import_run *run = &import->runs[index];
+    if (run->refused[0] != '\0')
+        return;
+    if (run->figure_count > 1)
+        figures_line(import, index, width, out);
+    settings_line(import, index, width, out);
+    if (run->sample_count > 1)
+        samples_line(import, index, width, out);
+}
+
+enum doubt_code doubt_import_view(const struct doubt_import_file *file, size_t width, bool color,
+                                  struct doubt_str *out, struct doubt_err *err)
+{
+    const struct doubt_import *import = &file->import;
+    doubt_str_addf(out, "%s: %s, %zu run%s\n\n", import->label,
+                   doubt_import_format_title(import->format), import->count,
+                   import->count == 1 ? "" : "s");
+    enum doubt_code code = add_table(import, width, color, out, err);
+    if (code != DOUBT_OK)
+        return code;
+    doubt_str_add(out, "\n");
+    for (size_t r = 0; import->count <= RUNS_IN_FULL && r < import->count; r++)
+        run_lines(import, r, width, out);
+    for (int kind = 0; kind <= DOUBT_IMPORT_REMARK; kind++)
+        note_lines(import, (enum doubt_import_note_kind)kind, width, out);
+    refused_lines(import, width, out);
+    line(
+        out, width, "one process",
+        "each run is one start: how the next one differs is not in it (--restarts, with a file for "
+        "each start)");
+    return DOUBT_OK;
+}
+
+/* --- judged rows ---------------------------------------------------------------------------- */
+
+static void differs_lines(const struct doubt_import_rows *rows, size_t width, struct doubt_str *out)
+{
+    struct doubt_str text;
+    doubt_str_init(&text, TEXT_MAX);
+    for (size_t i = 0; i < rows->count; i++) {
+        const struct doubt_import_row *row = &rows->items[i];
+        if (row->differs == NULL || row->differs[0] == '\0')
+            continue;
+        doubt_str_clear(&text);
+        doubt_str_addf(&text, "%s%s%s: %s%s", rows->count > 1 ? row->judged.name : "",
+                       rows->count > 1 ? ", " : "", row->claim->id, row->differs,
+                       row->withheld ? "; not judged, --as-is judges all the same" : "");
+        line(out, width, "differs", doubt_str_text(&text));
+    }
+    doubt_str_free(&text);
+}
+
+enum doubt_code doubt_import_view_rows(const struct doubt_import_rows *rows,
+                                       const struct doubt_import_question *question, size_t width,
+                                       bool color, struct doubt_str *out, struct doubt_err *err)
+{
+    struct doubt_judge_row *judged = malloc((rows->count > 0 ? rows->count : 1) * sizeof *judged);
+    if (judged == NULL)
+        return doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for %zu rows", rows->count);
+    for (size_t i = 0; i < rows->count; i++)
+        judged[i] = rows->items[i].judged;
+    const struct doubt_judge_table table = {
+        .rows = judged,
+        .count = rows->count,
+        .how = &question->how,
+        .options = &question->options,
+        .width = width,
+        .color = color,
+        .one_number = "the figure of one process has no error bar, however many samples are behind "
+                      "it: give the logs of several starts, with --restarts",
+        .not_compared = question->set != NULL
+                            ? "what the log does not print"
+                            : "device, precision, engine and whatever else the claim depends on"};
+    enum doubt_code code = rows->count > 0 ? doubt_judge_view(&table, out, err) : DOUBT_OK;
+    free(judged);
+    if (code != DOUBT_OK)
+        return code;
+    differs_lines(rows, width, out);
+    if (rows->unclaimed > 0) {
+        char text[160];
+        snprintf(text, sizeof text, "%zu run%s of networks that %s names no claim for",
+                 rows->unclaimed, rows->unclaimed == 1 ? "" : "s", question->set->name);
+        line(out, width, "no claim", text);
+    }
+    return DOUBT_OK;
+}
