@@ -35,7 +35,8 @@ static void set_machine(struct doubt_series *series)
     } texts[] = {{&series->cpu, &machine.cpu},
                  {&series->kernel, &machine.kernel},
                  {&series->virtual_machine, &machine.virtual_machine},
-                 {&series->governor, &state.governor}};
+                 {&series->governor, &state.governor},
+                 {&series->board, &machine.board}};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         if (texts[i].value->text[0] != '\0')
             doubt_text_set(texts[i].field, texts[i].value->text);
