@@ -1,6 +1,7 @@
 /* power_mode.c: see power_mode.h. */
 #include "claims/power_mode.h"
 
+#include "record/record.h"
 #include "util/alike.h"
 #include "util/str.h"
 
@@ -95,6 +96,8 @@ const char *doubt_power_mode_differs(const char *claimed, const char *here)
     struct doubt_power_mode wanted, found;
     if (here == NULL || here[0] == '\0')
         return "unknown power mode";
+    if (strncmp(here, DOUBT_POWER_MODE_CHANGED, sizeof DOUBT_POWER_MODE_CHANGED - 1) == 0)
+        return "power mode changed";
     if (strcasecmp(claimed, here) == 0)
         return "";
     doubt_power_mode_parse(claimed, &wanted);

@@ -21,8 +21,8 @@ struct doubt_power_mode {
 void doubt_power_mode_parse(const char *text, struct doubt_power_mode *out);
 
 /* What a machine in state `here` does not meet of a claim: "other power mode", "clocks not locked";
- * what is not known counts as not met: "unknown power mode", "unknown clocks". "" when all is met.
- * Static storage. */
+ * what is not known counts as not met: "unknown power mode", "unknown clocks"; what did not last,
+ * as "power mode changed". "" when all is met. Static storage. */
 const char *doubt_power_mode_differs(const char *claimed, const char *here);
 
 #endif

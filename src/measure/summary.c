@@ -4,6 +4,8 @@
  */
 #include "measure/measure_int.h"
 
+#include "machine/knob.h"
+#include "machine/probe.h"
 #include "machine/process.h"
 #include "measure/diagnose.h"
 #include "model/tensor.h"
@@ -12,6 +14,7 @@
 #include <doubt/version.h>
 #include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -23,8 +26,8 @@ static void set_machine(struct doubt_series *series)
     struct doubt_machine machine;
     struct doubt_machine_state state;
     char line[512];
-    doubt_machine_identify(NULL, &machine);
-    doubt_machine_read_state(NULL, &state);
+    doubt_machine_identify(doubt_machine_root(), &machine);
+    doubt_machine_read_state(doubt_machine_root(), &state);
     doubt_machine_line(&machine, line, sizeof line);
     doubt_text_set(&series->machine, line);
     doubt_machine_uncontrolled(&machine, &state, line, sizeof line);
@@ -44,6 +47,21 @@ static void set_machine(struct doubt_series *series)
         series->cpu_count = (int64_t)machine.cpus.value;
     if (!isnan(machine.memory_bytes.value))
         series->memory_bytes = (int64_t)machine.memory_bytes.value;
+    doubt_knob_power_mode(doubt_machine_root(), line, sizeof line);
+    doubt_text_set(&series->power_mode, line[0] ? line : NULL);
+}
+
+/* A mode that did not last is none that a claim could be judged in. */
+static void compare_power_mode(struct doubt_series *series)
+{
+    char now[256], both[600];
+    const char *before = series->power_mode != NULL ? series->power_mode : "";
+    doubt_knob_power_mode(doubt_machine_root(), now, sizeof now);
+    if (strcmp(before, now) == 0)
+        return;
+    snprintf(both, sizeof both, DOUBT_POWER_MODE_CHANGED "%s; at the end %s",
+             before[0] ? before : "unknown", now[0] ? now : "unknown");
+    doubt_text_set(&series->power_mode, both);
 }
 
 /* So that a series that was never ended can be told from one that runs. */
@@ -107,6 +125,7 @@ void doubti_summary_end_series(struct doubt_series *series, const struct doubti_
 {
     const struct doubt_telemetry_summary *seen = end->telemetry;
     add_uncontrolled(series, end);
+    compare_power_mode(series);
     doubt_text_set(&series->state, end->state);
     doubt_text_set(&series->cut, end->cut[0] ? end->cut : NULL);
     doubt_text_set(&series->others_names, end->names[0] ? end->names : NULL);
@@ -156,6 +175,8 @@ void doubti_summary_begin_cell(const struct doubt_cell_plan *plan, int64_t numbe
         doubt_text_set(texts[i].field, texts[i].value);
     if ((unsigned)plan->boundary < DOUBT_BOUNDARY_COUNT)
         doubt_text_set(&cell->boundary, boundaries[plan->boundary]);
+    if (plan->flush)
+        doubt_text_set(&cell->flushed, "yes");
     set_list(plan->options, &cell->options);
     set_list(plan->environment, &cell->environment);
     cell->macs = plan->macs;
@@ -173,6 +194,14 @@ static void add_to_mean(struct doubti_mean *mean, int64_t value)
     if (value == DOUBT_MISSING_I64)
         return;
     mean->sum += (double)value;
+    mean->count++;
+}
+
+static void add_median(struct doubti_mean *mean, double value)
+{
+    if (!isfinite(value))
+        return;
+    mean->sum += value;
     mean->count++;
 }
 
@@ -233,6 +262,30 @@ static void add_shares(struct doubti_cell_run *run, const struct doubt_restart *
     }
 }
 
+/* What a device adds: other boundaries, memory, building apart from loading. */
+static void add_device(struct doubti_cell_run *run, const struct doubt_restart *restart)
+{
+    add_to_mean(&run->engine_build_ns, restart->engine_build_ns);
+    add_median(&run->call_ns, restart->call_ns);
+    add_median(&run->host_ns, restart->host_ns);
+    add_median(&run->host_pageable_ns, restart->host_pageable_ns);
+    add_median(&run->device_ns, restart->device_ns);
+    add_median(&run->device_train_ns, restart->device_train_ns);
+    add_text(&run->cell->engine_detail, restart->engine_detail);
+    if (restart->device_memory_bytes > run->cell->device_memory_bytes)
+        run->cell->device_memory_bytes = restart->device_memory_bytes;
+}
+
+static void end_device(struct doubti_cell_run *run)
+{
+    run->cell->engine_build_ns = mean_of(&run->engine_build_ns);
+    run->cell->call_ns = mean_of(&run->call_ns);
+    run->cell->host_ns = mean_of(&run->host_ns);
+    run->cell->host_pageable_ns = mean_of(&run->host_pageable_ns);
+    run->cell->device_ns = mean_of(&run->device_ns);
+    run->cell->device_train_ns = mean_of(&run->device_train_ns);
+}
+
 void doubti_summary_add_restart(struct doubti_cell_run *run, const struct doubt_restart *restart,
                                 int32_t cpus)
 {
@@ -252,6 +305,7 @@ void doubti_summary_add_restart(struct doubti_cell_run *run, const struct doubt_
     if (restart->peak_memory_bytes > cell->peak_memory_bytes)
         cell->peak_memory_bytes = restart->peak_memory_bytes;
     cell->output_error = fmax(cell->output_error, restart->output_error);
+    add_device(run, restart);
     add_shares(run, restart, cpus);
 }
 
@@ -383,6 +437,7 @@ void doubti_summary_end_cell(struct doubti_cell_run *run)
     cell->load_ns = mean_of(&run->load_ns);
     cell->build_ns = mean_of(&run->build_ns);
     cell->first_ns = mean_of(&run->first_ns);
+    end_device(run);
     if (run->others_cpus_ns > 0)
         cell->others_share = fmin(run->others_ns / run->others_cpus_ns, 1);
     if (run->cpus_ns > 0)

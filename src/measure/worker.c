@@ -7,6 +7,7 @@
 #include "engine/registry.h"
 #include "engine/session.h"
 #include "measure/loop.h"
+#include "measure/rights.h"
 #include "measure/shared.h"
 #include "model/net.h"
 #include "model/tensor.h"
@@ -28,7 +29,10 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-enum { SCRATCH = 512 };
+enum { SCRATCH = 512, WAY_WARM = 5, WAY_LEAST = 10, TRAIN = 100 };
+
+/* How long each other boundary is timed. */
+static const int64_t way_ns = 100000000;
 
 struct work {
     struct doubt_shared_map map;
@@ -101,6 +105,7 @@ static void set_up_process(const struct doubt_shared_order *order, int keep)
     setrlimit(RLIMIT_CORE, &no_core);
     if (order->memory_limit_bytes > 0)
         setrlimit(RLIMIT_AS, &memory);
+    doubti_rights_drop();
     prctl(PR_SET_NAME, "doubt-worker"); /* last: who sees the name sees a process that is set up */
 }
 
@@ -183,6 +188,8 @@ static enum doubt_code find(struct work *work, struct doubt_err *err)
                  .boundary = order->boundary,
                  .inputs = work->inputs,
                  .input_count = read_sizes(work),
+                 .profile = order->job == DOUBT_JOB_LAYERS,
+                 .flush = order->flush,
                  .cache_folder = doubt_shared_get_text(work->shared, order->cache_folder)}};
     return doubt_session_new(&request, &work->session, err);
 }
@@ -319,16 +326,17 @@ static enum doubt_code after_loop(struct work *work, const struct doubt_loop_end
     return DOUBT_OK;
 }
 
-static doubt_loop_fn *loop_of(const struct doubt_shared_order *order)
+static doubt_loop_fn *loop_of(struct work *work)
 {
-    return order->boundary == DOUBT_BOUNDARY_DEVICE ? doubt_loop_run_device : doubt_loop_run;
+    struct doubt_step step = doubt_session_step(work->session);
+    return doubt_loop_of(&step, work->order->boundary == DOUBT_BOUNDARY_DEVICE);
 }
 
 static enum doubt_code warm(struct work *work, struct doubt_err *err)
 {
     const struct doubt_shared_order *order = work->order;
     int64_t scratch[SCRATCH] = {0};
-    const struct doubt_loop_bounds bounds = {.run = loop_of(order),
+    const struct doubt_loop_bounds bounds = {.run = loop_of(work),
                                              .count_min = (size_t)order->warm_iterations_min,
                                              .count_max = SIZE_MAX,
                                              .ns = order->warm_ns,
@@ -343,7 +351,7 @@ static enum doubt_code sample(struct work *work, struct doubt_err *err)
 {
     const struct doubt_shared_order *order = work->order;
     const struct doubt_loop_bounds bounds = {
-        .run = loop_of(order),
+        .run = loop_of(work),
         .count_min = (size_t)(order->iterations_min > 0 ? order->iterations_min : 1),
         .count_max = (size_t)order->iterations,
         .ns = order->sample_ns_max > 0 ? order->sample_ns_max : INT64_MAX,
@@ -354,6 +362,76 @@ static enum doubt_code sample(struct work *work, struct doubt_err *err)
     work->answer->sample_begun_ns = end.begun_ns;
     work->answer->sample_ended_ns = end.ended_ns;
     return after_loop(work, &end, err);
+}
+
+static int compare_ns(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
+static double median_ns(int64_t *samples, size_t count)
+{
+    if (count == 0)
+        return NAN;
+    qsort(samples, count, sizeof *samples, compare_ns);
+    return ((double)samples[count / 2] + (double)samples[(count - 1) / 2]) / 2;
+}
+
+static enum doubt_code time_way(struct work *work, enum doubt_way way, struct doubt_err *err)
+{
+    int64_t samples[SCRATCH] = {0};
+    struct doubt_step step = doubt_session_step_of(work->session, way);
+    struct doubt_loop_bounds bounds = {.run = doubt_loop_of(&step, way == DOUBT_WAY_DEVICE),
+                                       .count_min = WAY_WARM,
+                                       .count_max = WAY_WARM,
+                                       .ns = INT64_MAX,
+                                       .stop = &work->shared->stop};
+    struct doubt_loop_end end = doubt_loop_blocks(step, samples, SCRATCH, &bounds);
+    enum doubt_code code = after_loop(work, &end, err);
+    if (code != DOUBT_OK)
+        return code;
+    bounds.count_min = WAY_LEAST;
+    bounds.count_max = SCRATCH;
+    bounds.ns = way_ns;
+    end = doubt_loop_blocks(step, samples, SCRATCH, &bounds);
+    code = after_loop(work, &end, err);
+    if (code == DOUBT_OK)
+        work->answer->way_ns[way] = median_ns(samples, end.count);
+    return code;
+}
+
+static enum doubt_code time_train(struct work *work, struct doubt_err *err)
+{
+    double ns[TRAIN];
+    int64_t samples[TRAIN];
+    for (int i = 0; i < TRAIN; i++)
+        ns[i] = NAN;
+    enum doubt_code code = doubt_session_back_to_back(work->session, TRAIN, ns, err);
+    size_t count = 0;
+    for (int i = 0; code == DOUBT_OK && i < TRAIN; i++)
+        if (ns[i] >= 0 && ns[i] < 9e18)
+            samples[count++] = (int64_t)(ns[i] + 0.5);
+    if (code == DOUBT_OK)
+        work->answer->train_ns = median_ns(samples, count);
+    return code;
+}
+
+/* On a device all boundaries go into the record, whichever was asked for. A host's own processor
+ * has one. */
+static enum doubt_code time_ways(struct work *work, struct doubt_err *err)
+{
+    enum doubt_way asked = doubt_session_way(work->session);
+    enum doubt_code code = DOUBT_OK;
+    if (!doubt_session_has(work->session, DOUBT_WAY_DEVICE))
+        return DOUBT_OK;
+    for (int way = 0; code == DOUBT_OK && way < DOUBT_WAY_COUNT; way++)
+        if (way != (int)asked && doubt_session_has(work->session, (enum doubt_way)way))
+            code = time_way(work, (enum doubt_way)way, err);
+    if (code == DOUBT_OK)
+        code = time_train(work, err);
+    doubt_err_prefix(err, "timing the other boundaries");
+    return code;
 }
 
 static enum doubt_code recheck(struct work *work, struct doubt_err *err)
@@ -380,6 +458,22 @@ static enum doubt_code give_reference(struct work *work, struct doubt_err *err)
     return code;
 }
 
+static enum doubt_code give_layers(struct work *work, struct doubt_err *err)
+{
+    struct doubt_engine_layer *layers = NULL;
+    uint32_t count = 0;
+    size_t room = 0;
+    enum doubt_code code = doubt_session_layers(work->session, &layers, &count, err);
+    if (code != DOUBT_OK)
+        return code;
+    struct doubt_engine_layer *to = doubt_shared_layers(&work->map, &room);
+    work->answer->layer_count = count < room ? count : (uint32_t)room;
+    if (count > 0 && room > 0)
+        memcpy(to, layers, work->answer->layer_count * sizeof *to);
+    free(layers);
+    return DOUBT_OK;
+}
+
 struct phase {
     enum doubt_phase phase;
     bool timed;
@@ -392,7 +486,25 @@ static const struct phase measure_phases[] = {
     {DOUBT_PHASE_BIND, true, bind},          {DOUBT_PHASE_BIND, false, touch},
     {DOUBT_PHASE_FIRST, true, first},        {DOUBT_PHASE_FIRST, false, tell_used},
     {DOUBT_PHASE_CHECK, true, check},        {DOUBT_PHASE_WARM, true, warm},
+    {DOUBT_PHASE_SAMPLE, true, sample},      {DOUBT_PHASE_WAYS, true, time_ways},
+    {DOUBT_PHASE_RECHECK, true, recheck},    {DOUBT_PHASE_DONE, false, NULL}};
+
+/* Another tool's procedure may time the very first inference: nothing runs before. */
+static const struct phase cold_phases[] = {
+    {DOUBT_PHASE_LOAD, false, find},         {DOUBT_PHASE_LOAD, true, load},
+    {DOUBT_PHASE_LOAD, false, tell_library}, {DOUBT_PHASE_BUILD, true, build},
+    {DOUBT_PHASE_BIND, true, bind},          {DOUBT_PHASE_BIND, false, touch},
+    {DOUBT_PHASE_BIND, false, tell_used},    {DOUBT_PHASE_WARM, true, warm},
     {DOUBT_PHASE_SAMPLE, true, sample},      {DOUBT_PHASE_RECHECK, true, recheck},
+    {DOUBT_PHASE_DONE, false, NULL}};
+
+/* Profiled inferences are no figures: no samples are kept. */
+static const struct phase layer_phases[] = {
+    {DOUBT_PHASE_LOAD, false, find},         {DOUBT_PHASE_LOAD, true, load},
+    {DOUBT_PHASE_LOAD, false, tell_library}, {DOUBT_PHASE_BUILD, true, build},
+    {DOUBT_PHASE_BIND, true, bind},          {DOUBT_PHASE_FIRST, true, first},
+    {DOUBT_PHASE_FIRST, false, tell_used},   {DOUBT_PHASE_CHECK, true, check},
+    {DOUBT_PHASE_WARM, true, warm},          {DOUBT_PHASE_SAMPLE, true, give_layers},
     {DOUBT_PHASE_DONE, false, NULL}};
 
 static const struct phase ask_phases[] = {{DOUBT_PHASE_LOAD, false, find},
@@ -493,7 +605,9 @@ int doubt_worker_main(int argc, char **argv)
 {
     static const struct phase *const jobs[] = {[DOUBT_JOB_MEASURE] = measure_phases,
                                                [DOUBT_JOB_ASK] = ask_phases,
-                                               [DOUBT_JOB_REFERENCE] = reference_phases};
+                                               [DOUBT_JOB_REFERENCE] = reference_phases,
+                                               [DOUBT_JOB_COLD] = cold_phases,
+                                               [DOUBT_JOB_LAYERS] = layer_phases};
     static struct work work;
     char *end = NULL;
     long fd = argc == 3 ? strtol(argv[2], &end, 10) : -1;

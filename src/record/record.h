@@ -96,4 +96,7 @@ enum doubt_code doubt_record_from_json(enum doubt_scope scope, const json_t *jso
 /* docs/RECORD.md as a heap string; NULL when out of memory. */
 char *doubt_record_doc(void);
 
+/* How a series' power_mode begins that was not the same at both ends. */
+#define DOUBT_POWER_MODE_CHANGED "changed: "
+
 #endif

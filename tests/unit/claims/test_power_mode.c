@@ -61,6 +61,7 @@ static void compares(void **state)
         {"nvpmodel 8, GPU clock 1007 MHz", "nvpmodel 8 (MODE_20W_6CORE)", "unknown power mode"},
         {"nvpmodel 1", "nvpmodel 11", "other power mode"},
         {"anything", "Anything", ""},
+        {"MAXN", "changed: nvpmodel 0 (MAXN); at the end nvpmodel 1 (5W)", "power mode changed"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
