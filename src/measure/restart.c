@@ -39,7 +39,7 @@ static enum doubt_code write_order(struct doubt_shared *shared, const struct job
 {
     const struct doubt_restart_plan *how = job->how;
     struct doubt_shared_order *order = &shared->order;
-    order->job = DOUBT_JOB_MEASURE;
+    order->job = how->cold ? DOUBT_JOB_COLD : DOUBT_JOB_MEASURE;
     order->number = how->number;
     order->iterations = how->iterations;
     order->iterations_min = how->iterations_min;
@@ -121,6 +121,20 @@ static void set_answer(struct doubt_restart *record, const struct doubt_shared_a
         doubt_text_set(&record->precision, doubt_precision_name(used->precision));
     if (used->threads > 0)
         record->threads = used->threads;
+    if (used->build_ns > 0)
+        record->engine_build_ns = used->build_ns;
+    if (used->memory_bytes > 0 && used->memory_bytes <= INT64_MAX)
+        record->device_memory_bytes = (int64_t)used->memory_bytes;
+    set_text(&record->engine_detail, used->detail, sizeof used->detail);
+}
+
+static void set_ways(struct doubt_restart *record, const struct doubt_shared_answer *answer)
+{
+    record->call_ns = answer->way_ns[DOUBT_WAY_CALL];
+    record->host_ns = answer->way_ns[DOUBT_WAY_HOST];
+    record->host_pageable_ns = answer->way_ns[DOUBT_WAY_PAGEABLE];
+    record->device_ns = answer->way_ns[DOUBT_WAY_DEVICE];
+    record->device_train_ns = answer->train_ns;
 }
 
 static void set_figures(struct doubt_restart *record, const int64_t *samples, size_t count)
@@ -137,6 +151,31 @@ static void set_figures(struct doubt_restart *record, const int64_t *samples, si
     record->mean_ns = (double)sum / (double)count;
     record->min_ns = min;
     record->max_ns = max;
+}
+
+static int compare_ns(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* The boundary asked for beside the others, where these were timed too. */
+static void set_own_way(struct doubt_restart *record, enum doubt_boundary boundary,
+                        const struct doubt_restart_result *result)
+{
+    double *fields[] = {[DOUBT_BOUNDARY_CALL] = &record->call_ns,
+                        [DOUBT_BOUNDARY_HOST] = &record->host_ns,
+                        [DOUBT_BOUNDARY_DEVICE] = &record->device_ns};
+    size_t n = result->count;
+    if (n == 0 || isnan(record->device_train_ns) || (unsigned)boundary >= DOUBT_BOUNDARY_COUNT)
+        return;
+    int64_t *sorted = malloc(n * sizeof *sorted);
+    if (sorted == NULL)
+        return;
+    memcpy(sorted, result->samples, n * sizeof *sorted);
+    qsort(sorted, n, sizeof *sorted, compare_ns);
+    *fields[boundary] = ((double)sorted[n / 2] + (double)sorted[(n - 1) / 2]) / 2;
+    free(sorted);
 }
 
 /* Copies the samples out of the mapping. Those of an earlier phase are not there: the array is
@@ -169,6 +208,7 @@ static enum doubt_code run_worker(struct doubt_shared_map *map, const struct job
     doubt_outcome_judge(map->shared, &end, job->cell->engine, deadline_ns, &outcome);
     set_process(record, &end);
     set_answer(record, &map->shared->answer);
+    set_ways(record, &map->shared->answer);
     doubt_text_set(&record->outcome, outcome.name);
     doubt_text_set(&record->phase, outcome.phase);
     if (outcome.sentence[0] != '\0')
@@ -201,6 +241,8 @@ enum doubt_code doubt_restart_run(const struct doubt_cell_plan *cell,
         code = take_samples(&map, result, err);
     if (code == DOUBT_OK)
         set_figures(&result->record, result->samples, result->count);
+    if (code == DOUBT_OK)
+        set_own_way(&result->record, cell->boundary, result);
     doubt_shared_close(&map);
     return code;
 }

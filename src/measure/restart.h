@@ -12,6 +12,7 @@
 #define DOUBT_MEASURE_RESTART_H
 
 #include "measure/series.h"
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -29,6 +30,7 @@ struct doubt_restart_plan {
     int64_t warm_iterations_min; /* and has at least so many inferences; 0: no such bound */
     int64_t deadline_ns;         /* from fork to the worker's last word; later is a hang; 0: none */
     uint64_t memory_limit_bytes; /* of the worker's address space; 0: none */
+    bool cold;                   /* no inference and no check before warm-up and sampling */
     const char *cache_folder;    /* where an engine may keep what it built; NULL: nowhere */
     const int *cpus;             /* the worker may run on these only; NULL: where its parent may */
     size_t cpu_count;

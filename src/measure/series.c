@@ -276,6 +276,8 @@ enum doubt_code doubt_series_run(const struct doubt_series_plan *plan,
     if (code == DOUBT_OK)
         code = run_rounds(&run, err);
     conclude(&run, code);
+    if (code == DOUBT_OK)
+        code = doubti_replay_run(&run, err);
 no_run:
     free_run(&run);
     return code;

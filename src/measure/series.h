@@ -17,6 +17,7 @@
 struct doubt_engine;
 struct doubt_pair;
 struct doubt_pairs_how;
+struct doubt_protocol;
 struct doubt_reference;
 
 /* One cell to be measured. Strings and the reference are the caller's and outlive the run. */
@@ -40,6 +41,8 @@ struct doubt_cell_plan {
     uint32_t input_size_count;
     const struct doubt_reference *reference; /* NULL: only finiteness is checked */
     const char *reference_name;              /* "built-in reference", "ref", "agreement with X" */
+    bool flush;                              /* the device's caches before each sample */
+    const struct doubt_protocol *protocol;   /* replayed beside ours; NULL: none */
     bool hidden; /* measured (the cost of measuring), not a row of the table */
 };
 

@@ -113,4 +113,9 @@ enum doubt_code doubti_look_round(struct doubti_series_run *run, struct doubt_er
 /* The last look at every cell, at whatever there is, and at the pair. */
 void doubti_look_conclude(struct doubti_series_run *run);
 
+/* --- replay.c --- */
+
+/* After all that counts, each cell's other procedure, where it has one. */
+enum doubt_code doubti_replay_run(struct doubti_series_run *run, struct doubt_err *err);
+
 #endif

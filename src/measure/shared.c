@@ -21,8 +21,9 @@ const char *doubt_shared_phase_name(int phase)
         [DOUBT_PHASE_LOAD] = "load",     [DOUBT_PHASE_BUILD] = "build",
         [DOUBT_PHASE_BIND] = "bind",     [DOUBT_PHASE_FIRST] = "first",
         [DOUBT_PHASE_CHECK] = "check",   [DOUBT_PHASE_WARM] = "warm-up",
-        [DOUBT_PHASE_SAMPLE] = "sample", [DOUBT_PHASE_RECHECK] = "check",
-        [DOUBT_PHASE_UNLOAD] = "unload", [DOUBT_PHASE_DONE] = "done"};
+        [DOUBT_PHASE_SAMPLE] = "sample", [DOUBT_PHASE_WAYS] = "boundaries",
+        [DOUBT_PHASE_RECHECK] = "check", [DOUBT_PHASE_UNLOAD] = "unload",
+        [DOUBT_PHASE_DONE] = "done"};
     return phase >= 0 && phase < DOUBT_PHASE_COUNT ? names[phase] : "?";
 }
 
@@ -53,7 +54,9 @@ static void clear(struct doubt_shared *shared, size_t bytes)
     answer->warm_iterations = DOUBT_MISSING_I64;
     answer->sample_begun_ns = answer->sample_ended_ns = DOUBT_MISSING_I64;
     answer->peak_memory_bytes = DOUBT_MISSING_I64;
-    answer->output_error = NAN;
+    answer->output_error = answer->train_ns = NAN;
+    for (int i = 0; i < DOUBT_WAY_COUNT; i++)
+        answer->way_ns[i] = NAN;
 }
 
 enum doubt_code doubt_shared_create(int64_t iterations, struct doubt_shared_map *map,
@@ -202,6 +205,7 @@ enum doubt_code doubt_shared_put_cell(struct doubt_shared *shared,
     order->precision = cell->precision;
     order->boundary = cell->boundary;
     order->threads = cell->threads;
+    order->flush = cell->flush;
     enum doubt_code code = DOUBT_OK;
     for (size_t i = 0; i < sizeof texts / sizeof *texts && code == DOUBT_OK; i++)
         code = doubt_shared_put_text(shared, texts[i].text, texts[i].at, err);
@@ -289,4 +293,10 @@ size_t doubt_shared_sample_count(const struct doubt_shared_map *map)
     while (count < room && map->samples[count] != DOUBT_SHARED_NO_SAMPLE)
         count++;
     return count;
+}
+
+struct doubt_engine_layer *doubt_shared_layers(const struct doubt_shared_map *map, size_t *room)
+{
+    *room = (map->bytes - header_bytes()) / sizeof(struct doubt_engine_layer);
+    return (struct doubt_engine_layer *)(void *)map->samples;
 }

@@ -8,10 +8,17 @@
 #ifndef DOUBT_MEASURE_SHARED_H
 #define DOUBT_MEASURE_SHARED_H
 
+#include "engine/session.h"
 #include "measure/restart.h"
 #include "model/check.h"
 
-enum doubt_shared_job { DOUBT_JOB_MEASURE, DOUBT_JOB_ASK, DOUBT_JOB_REFERENCE };
+enum doubt_shared_job {
+    DOUBT_JOB_MEASURE,
+    DOUBT_JOB_ASK,
+    DOUBT_JOB_REFERENCE,
+    DOUBT_JOB_COLD,  /* as MEASURE, from the first inference on: another tool's procedure */
+    DOUBT_JOB_LAYERS /* leaves layers where the others leave samples */
+};
 
 enum doubt_phase {
     DOUBT_PHASE_LOAD,
@@ -21,6 +28,7 @@ enum doubt_phase {
     DOUBT_PHASE_CHECK,
     DOUBT_PHASE_WARM,
     DOUBT_PHASE_SAMPLE,
+    DOUBT_PHASE_WAYS,    /* the other boundaries, shortly */
     DOUBT_PHASE_RECHECK, /* "check" as well */
     DOUBT_PHASE_UNLOAD,
     DOUBT_PHASE_DONE,
@@ -65,6 +73,7 @@ struct doubt_shared_order {
     uint64_t memory_limit_bytes;
     uint64_t cpus[DOUBT_SHARED_CPUS_MAX / 64]; /* bit per CPU; none set: any */
     bool has_reference;
+    bool flush;
 };
 
 /* Times are DOUBT_MISSING_I64 until their phase has ended. */
@@ -75,8 +84,10 @@ struct doubt_shared_answer {
     char input[DOUBT_TEXT_BYTES];
     int64_t phase_ns[DOUBT_PHASE_COUNT];
     int64_t warm_iterations, sample_begun_ns, sample_ended_ns, peak_memory_bytes;
-    double output_error; /* NaN: not compared */
-    bool described;      /* info and used hold what the engine said */
+    double output_error;                      /* NaN: not compared */
+    double way_ns[DOUBT_WAY_COUNT], train_ns; /* medians; NaN: not timed */
+    uint32_t layer_count;                     /* of DOUBT_JOB_LAYERS */
+    bool described;                           /* info and used hold what the engine said */
     struct doubt_engine_info info;
     struct doubt_engine_used used;
 };
@@ -132,5 +143,8 @@ void doubt_shared_clean_text(char *to, size_t to_bytes, const char *from, size_t
 
 /* Samples at the front of the array. */
 size_t doubt_shared_sample_count(const struct doubt_shared_map *map);
+
+/* Where DOUBT_JOB_LAYERS leaves its answer, in place of samples, and for how many there is room. */
+struct doubt_engine_layer *doubt_shared_layers(const struct doubt_shared_map *map, size_t *room);
 
 #endif

@@ -1,0 +1,128 @@
+/* protocol_run.c: replays another tool's procedure for a measured cell. See protocol.h.
+ *
+ * A unit of work is one process. It begins cold, since some tools time the very first inference.
+ */
+#include "measure/protocol.h"
+
+#include "model/tensor.h"
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const int64_t second_ns = 1000000000;
+enum { SAMPLES_MOST = 50000000, SAMPLES_SPARE = 4096 };
+
+static const char *boundary_name(enum doubt_boundary boundary)
+{
+    static const char *const names[] = {"call", "host", "device"};
+    return names[boundary];
+}
+
+/* Room for its times, with half as many again: it may run faster than the cell did. */
+static int64_t room_for(const struct doubt_protocol *protocol, int64_t iterations, double mean_ns)
+{
+    double many = 2.0 * (double)protocol->ns / fmax(mean_ns, 100) + SAMPLES_SPARE;
+    if (iterations > 0)
+        return iterations;
+    if (protocol->ns == 0)
+        return protocol->count_least;
+    return (int64_t)fmin(fmax(many, (double)protocol->count_least), SAMPLES_MOST);
+}
+
+static void plan_replay(const struct doubt_protocol *protocol, int64_t iterations,
+                        const struct doubt_cell *cell, struct doubt_restart_plan *how)
+{
+    double mean_ns = isfinite(cell->mean_ns) ? cell->mean_ns : 1e6;
+    *how = (struct doubt_restart_plan){.iterations = room_for(protocol, iterations, mean_ns),
+                                       .iterations_min =
+                                           iterations > 0 ? iterations : protocol->count_least,
+                                       .sample_ns_max = iterations > 0 ? 0 : protocol->ns,
+                                       .warm_ns = protocol->warm_ns,
+                                       .warm_iterations_min = protocol->warm_count,
+                                       .cold = true,
+                                       .memory_limit_bytes = 0};
+    double work_ns = mean_ns * (double)how->iterations_min + (double)protocol->ns;
+    how->deadline_ns = 600 * second_ns + (int64_t)fmin(10 * work_ns, 1e15);
+    if (protocol->ns == 0)
+        how->sample_ns_max = 0;
+}
+
+/* The same boundary? Else part of the difference is what was timed. */
+static void add_remark(struct doubt_cell *cell, const char *replayed, bool stands_in)
+{
+    double ratio = cell->vendor_ratio, share = 100 * fabs(ratio - 1);
+    const char *ours = cell->boundary != NULL ? cell->boundary : "call";
+    char also[200] = "";
+    if (stands_in)
+        snprintf(also, sizeof also,
+                 "; it times by a device's events, which are missing here: the "
+                 "call stands in");
+    else if (strcmp(ours, replayed) != 0)
+        snprintf(also, sizeof also, "; it times the boundary %s, we timed %s", replayed, ours);
+    if (!isfinite(ratio)) {
+        doubt_text_setf(&cell->vendor_remark, "nothing to compare with%s", also);
+        return;
+    }
+    bool inside = cell->vendor_ns >= cell->mean_lo_ns && cell->vendor_ns <= cell->mean_hi_ns;
+    doubt_text_setf(&cell->vendor_remark, "%.1f %% %s our mean, %s its interval: %s%s", share,
+                    ratio >= 1 ? "above" : "below", inside ? "inside" : "outside",
+                    inside ? "the method makes no difference that shows"
+                           : "so much is the method, or one process's luck",
+                    also);
+}
+
+static enum doubt_code take_figure(const struct doubt_protocol *protocol, int64_t iterations,
+                                   const struct doubt_restart_result *restart,
+                                   struct doubt_cell *cell, struct doubt_err *err)
+{
+    struct doubt_protocol_figure figure;
+    enum doubt_code code =
+        doubt_protocol_figure(protocol, restart->samples, restart->count, iterations, &figure, err);
+    if (code != DOUBT_OK)
+        return code;
+    cell->vendor_ns = figure.ns;
+    cell->vendor_iterations = figure.count;
+    cell->vendor_ratio = figure.ns / cell->mean_ns;
+    doubt_text_set(&cell->vendor_figure, figure.text);
+    return DOUBT_OK;
+}
+
+static bool ended_well(const struct doubt_restart_result *restart)
+{
+    return restart->record.outcome != NULL &&
+           strcmp(restart->record.outcome, DOUBT_OUTCOME_OK) == 0 && restart->count > 0;
+}
+
+enum doubt_code doubt_protocol_replay(const struct doubt_cell_plan *plan, int64_t iterations,
+                                      const struct doubt_restart_watch *watch,
+                                      struct doubt_cell *cell, struct doubt_err *err)
+{
+    const struct doubt_protocol *protocol = plan->protocol;
+    struct doubt_restart_plan how;
+    struct doubt_restart_result restart;
+    struct doubt_cell_plan replayed = *plan;
+    struct doubt_err why = {0};
+    /* A fixed number of iterations is benchmark_app's alone: -niter. */
+    if (protocol->statistic != DOUBT_PROTOCOL_MEDIAN)
+        iterations = 0;
+    bool stands_in = protocol->boundary == DOUBT_BOUNDARY_DEVICE && isnan(cell->device_train_ns);
+    replayed.boundary = stands_in ? DOUBT_BOUNDARY_CALL : protocol->boundary;
+    replayed.flush = false;
+    plan_replay(protocol, iterations, cell, &how);
+    enum doubt_code code = doubt_restart_run(&replayed, &how, watch, &restart, err);
+    if (code != DOUBT_OK) {
+        doubt_restart_result_free(&restart);
+        return code;
+    }
+    doubt_text_set(&cell->vendor_protocol, protocol->name);
+    doubt_text_set(&cell->vendor_boundary, boundary_name(replayed.boundary));
+    if (!ended_well(&restart))
+        doubt_text_setf(&cell->vendor_remark, "the replay failed: %s",
+                        restart.record.sentence != NULL ? restart.record.sentence : "no samples");
+    else if (take_figure(protocol, iterations, &restart, cell, &why) == DOUBT_OK)
+        add_remark(cell, boundary_name(replayed.boundary), stands_in);
+    else
+        doubt_text_set(&cell->vendor_remark, why.text);
+    doubt_restart_result_free(&restart);
+    return DOUBT_OK;
+}
