@@ -94,6 +94,8 @@ static enum doubt_code on_begin(void *context, struct doubt_series *series,
     runner->series = series;
     if (runner->left_out != NULL && runner->left_out[0] != '\0')
         doubt_text_set(&series->left_out, runner->left_out);
+    if (runner->begin != NULL)
+        runner->begin(runner->judge_context, series);
     if (runner->store != NULL)
         code = doubt_store_begin(runner->store, series, err);
     if (runner->store != NULL && code == DOUBT_OK)

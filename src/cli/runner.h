@@ -23,6 +23,8 @@ struct doubt_runner {
     void (*judge)(void *context, const struct doubt_series *series, struct doubt_cell *cell);
     void *judge_context;
     bool wide;
+    /* Adds to the record before it is first stored, with judge_context; may be NULL. */
+    void (*begin)(void *context, struct doubt_series *series);
     const char *left_out;     /* for the record: engines that cannot be used; NULL or "": none */
     const char *title, *word; /* as in struct doubt_view_style */
 
