@@ -44,15 +44,16 @@ static void folder_of(const trt_engine *e, char *folder, size_t bytes)
         folder[0] = '\0';
 }
 
-/* The first file of a pattern below the library's folder. */
-static void *open_match(const trt_engine *e, const char *pattern)
+/* The first file of a pattern below the library's folder. *there tells whether there is one. */
+static void *open_match(const trt_engine *e, const char *pattern, int *there)
 {
     char folder[512], full[640];
     glob_t found;
     void *library = nullptr;
     folder_of(e, folder, sizeof folder);
     snprintf(full, sizeof full, "%s%s", folder, pattern);
-    if (folder[0] == '\0' || glob(full, 0, nullptr, &found) != 0)
+    *there = folder[0] != '\0' && glob(full, 0, nullptr, &found) == 0;
+    if (!*there)
         return nullptr;
     for (size_t i = 0; i < found.gl_pathc && library == nullptr; i++)
         library = dlopen(found.gl_pathv[i], RTLD_LAZY | RTLD_GLOBAL);
@@ -60,13 +61,14 @@ static void *open_match(const trt_engine *e, const char *pattern)
     return library;
 }
 
-/* A companion by its soname: beside the library, else where the system finds it. */
+/* A companion by its soname: the one beside the library, else where the system finds it. */
 static void *open_companion(const trt_engine *e, const char *stem)
 {
     char soname[64];
+    int there = 0;
     snprintf(soname, sizeof soname, "%s.so.%d", stem, e->major);
-    void *library = open_match(e, soname);
-    return library != nullptr ? library : dlopen(soname, RTLD_LAZY | RTLD_GLOBAL);
+    void *library = open_match(e, soname, &there);
+    return there ? library : dlopen(soname, RTLD_LAZY | RTLD_GLOBAL);
 }
 
 /* Libraries of CUDA that TensorRT 8 and 10 use for some tactics, and a function by which a real one
@@ -92,7 +94,8 @@ static const struct {
 static void open_helpers(trt_engine *e)
 {
     for (size_t i = 0; i < sizeof helpers / sizeof helpers[0]; i++) {
-        void *library = open_match(e, helpers[i].wheel);
+        int there = 0;
+        void *library = open_match(e, helpers[i].wheel, &there);
         for (int k = 0; library == nullptr && k < 4 && helpers[i].sonames[k] != nullptr; k++)
             library = dlopen(helpers[i].sonames[k], RTLD_LAZY | RTLD_GLOBAL);
         if (library == nullptr || dlsym(library, helpers[i].symbol) == nullptr)

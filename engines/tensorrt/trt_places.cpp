@@ -16,8 +16,8 @@
 #define PLACES(NOW, IN_8, IN_10)                                                                   \
     {                                                                                              \
         TRT_CALLS(NOW)                                                                             \
-        TRT_CALLS_8(IN_8) TRT_CALLS_10(IN_10) TRT_PARSER_CALLS(NOW) TRT_PARSER_ERASE(NOW)          \
-            TRT_CALLBACKS(NOW)                                                                     \
+        TRT_CALLS_8(IN_8)                                                                          \
+        TRT_CALLS_10(IN_10) TRT_PARSER_CALLS(NOW) TRT_PARSER_ERASE(NOW) TRT_CALLBACKS(NOW)         \
     }
 
 static const struct trt_places places_8 = PLACES(PLACE_8, ONLY_8, NOT_HERE);

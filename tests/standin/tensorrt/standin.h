@@ -1,0 +1,13 @@
+/* standin.h: what the stand-ins for TensorRT and for CUDA's driver share.
+ *
+ * A unit of work is one piece of work on a stream. Only for tests: their "device" is the host.
+ */
+#ifndef STANDIN_H
+#define STANDIN_H
+
+/* Offered by the stand-in driver: work(argument) now, or when the graph that is being captured on
+ * stream is launched. 0, or an error of the driver's. */
+typedef void standin_work(void *argument);
+int standin_submit(void *stream, standin_work *work, void *argument);
+
+#endif
