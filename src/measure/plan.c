@@ -471,14 +471,16 @@ enum doubt_code doubt_plan_make(const struct doubt_plan_request *request, struct
 }
 
 /* Shorter lengths up to so many restarts; none grows. A cell that has had enough iterations so far
- * loses that only when the budget's very end is in the way. */
+ * loses that only when the budget's very end is in the way, and losing it would help: where not
+ * even the least lengths fit, restarts need only be enough for a verdict. */
 static void shorten(const struct doubt_plan_request *request, int32_t restarts,
                     struct doubt_plan_length *lengths)
 {
     struct terms terms = enough_terms;
     terms.limits = lengths;
     double left = fmin(end_ns(request), rest_with(request, restarts, &terms));
-    fit(request, restarts, fmax(left, left_ns(request)), &terms);
+    if (!fit(request, restarts, fmax(left, left_ns(request)), &terms))
+        fit(request, DOUBT_ANALYZE_RESTARTS_MIN, end_ns(request), &terms);
     set_lengths(request, &terms, lengths);
 }
 

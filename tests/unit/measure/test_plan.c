@@ -384,6 +384,38 @@ static void rows_keep_what_they_have(void **state)
     }
 }
 
+/* After the plan everything takes three times as long, starts too: ten restarts cannot be had,
+ * and as many rows as can be keep what a verdict needs in the five that it takes at least. */
+static void a_row_is_not_spoilt_for_nothing(void **state)
+{
+    (void)state;
+    struct doubt_plan_cell cells[CELLS];
+    struct doubt_plan_length lengths[CELLS];
+    struct doubt_plan_request request = {.cells = cells,
+                                         .cell_count = CELLS,
+                                         .budget_ns = 207 * second_ns,
+                                         .spent_ns = 12 * second_ns};
+    int enough = 0, done = 0;
+    memcpy(cells, five_networks, sizeof cells);
+    struct doubt_plan plan = make(&request, lengths);
+    for (int i = 0; i < CELLS; i++) {
+        cells[i].iteration_ns *= 3;
+        cells[i].start_ns *= 3;
+    }
+    while (done < plan.restarts) {
+        request.spent_ns += doubt_plan_rest_ns(&request, done + 1, lengths);
+        done++;
+        for (int i = 0; i < CELLS; i++)
+            cells[i].done = done;
+        doubt_plan_revise(&request, &plan, lengths);
+    }
+    for (int i = 1; i < CELLS; i++)
+        enough += is_enough(&lengths[i]);
+    assert_int_equal(done, DOUBT_ANALYZE_RESTARTS_MIN);
+    assert_int_equal(enough, 4);
+    assert_true(request.spent_ns <= request.budget_ns);
+}
+
 /* --- revision ------------------------------------------------------------------------------ */
 
 /* The machine becomes slower by a factor after the plan: rounds go on as long as they fit. */
@@ -524,6 +556,7 @@ int main(void)
         cmocka_unit_test(the_named_budget_is_enough_for_all),
         cmocka_unit_test(the_rest_goes_where_it_narrows_most),
         cmocka_unit_test(rows_keep_what_they_have),
+        cmocka_unit_test(a_row_is_not_spoilt_for_nothing),
         cmocka_unit_test(a_slower_machine_gets_shorter_then_fewer_restarts),
         cmocka_unit_test(a_faster_machine_gets_more_rounds),
         cmocka_unit_test(without_a_budget_nothing_is_revised),
