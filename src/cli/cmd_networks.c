@@ -19,12 +19,13 @@
 
 struct values {
     const char *export, *output;
-    int precision;
+    int precision, nms;
     int64_t batch;
     bool no_nms;
 };
 
 static const char *const precisions[] = {"f32", "f16", NULL};
+static const char *const suppressions[] = {"onnx", "tensorrt", NULL};
 
 static const struct doubt_opt options[] = {
     {"export", 'e', "NAME", DOUBT_OPT_TEXT, offsetof(struct values, export), NULL,
@@ -37,6 +38,9 @@ static const struct doubt_opt options[] = {
      "inputs of one inference", 1, 4096, NULL},
     {"no-nms", 0, NULL, DOUBT_OPT_FLAG, offsetof(struct values, no_nms), NULL,
      "leave out the post-processing: ssd-mobilenet-v2 ends at raw boxes and scores", 0, 0, NULL},
+    {"nms", 0, "WHOSE", DOUBT_OPT_CHOICE, offsetof(struct values, nms), "onnx",
+     "operator for the suppression in ssd-mobilenet-v2: ONNX's, or EfficientNMS_TRT of TensorRT", 0,
+     0, suppressions},
     {0},
 };
 
@@ -71,7 +75,8 @@ static struct doubt_net_params params_of(const struct values *values)
 {
     return (struct doubt_net_params){.batch = (int32_t)values->batch,
                                      .dtype = values->precision == 0 ? DOUBT_F32 : DOUBT_F16,
-                                     .no_nms = values->no_nms};
+                                     .no_nms = values->no_nms,
+                                     .nms_plugin = values->nms == 1};
 }
 
 static enum doubt_code count(const struct doubt_net *net, const struct doubt_net_params *params,

@@ -148,13 +148,14 @@ static char *networks_folder(struct doubt_err *err)
     return folder;
 }
 
-/* FOLDER/NAME[-no-nms]-TYPE-bBATCH-KEY and the ending. */
+/* FOLDER/NAME[-no-nms|-nms-tensorrt]-TYPE-bBATCH-KEY and the ending. */
 static char *file_path(const char *folder, const struct doubt_net *net,
                        const struct doubt_net_params *params, const char *key, const char *ending)
 {
     enum { KEY_DIGITS = 16 };
     char name[256];
-    snprintf(name, sizeof name, "%s%s-%s-b%d-%.*s%s", net->name, params->no_nms ? "-no-nms" : "",
+    const char *variant = params->no_nms ? "-no-nms" : params->nms_plugin ? "-nms-tensorrt" : "";
+    snprintf(name, sizeof name, "%s%s-%s-b%d-%.*s%s", net->name, variant,
              doubt_dtype_name(params->dtype), (int)params->batch, KEY_DIGITS, key, ending);
     return doubt_file_join(folder, name);
 }

@@ -1,4 +1,4 @@
-/* interp_select.c: TopK and NonMaxSuppression.
+/* interp_select.c: TopK, NonMaxSuppression and TensorRT's EfficientNMS_TRT.
  *
  * A unit of work is one list of candidates, sorted by value; equal values keep the order of their
  * indices. Formulas: ONNX operator specification (TopK, NonMaxSuppression).
@@ -264,8 +264,101 @@ static enum doubt_code non_max_suppression(struct doubti_call *call)
     return code;
 }
 
+/* --- EfficientNMS_TRT ------------------------------------------------------------------------ */
+
+/* The candidates of one image, its best first: box * classes + class in index. */
+static size_t rank_all(struct nms *nms, int64_t image, int64_t background)
+{
+    int64_t boxes = nms->scores->dims[1], classes = nms->scores->dims[2];
+    const float *scores = nms->scores->f + image * boxes * classes;
+    size_t count = 0;
+    for (int64_t n = 0; n < boxes * classes; n++)
+        if (n % classes != background && scores[n] > nms->least)
+            nms->list[count++] = candidate((double)scores[n], n, true);
+    qsort(nms->list, count, sizeof *nms->list, by_value_falling);
+    return count;
+}
+
+/* Over all classes of one image: each that overlaps none of its class that was kept. */
+static enum doubt_code select_image(struct doubti_call *call, struct nms *nms, int64_t image,
+                                    size_t count)
+{
+    int64_t classes = nms->scores->dims[2], kept = 0;
+    const float *boxes = nms->boxes->f + image * nms->boxes->dims[1] * 4;
+    for (size_t n = 0; n < count && kept < nms->max_each; n++) {
+        int64_t at = nms->list[n].index, box = at / classes, class = at % classes;
+        bool free_of_all = true;
+        for (int64_t k = 0; k < kept && free_of_all; k++)
+            free_of_all =
+                nms->kept[k] % classes != class ||
+                overlap(nms, boxes + box * 4, boxes + nms->kept[k] / classes * 4) <= nms->overlap;
+        enum doubt_code code = doubti_work(call, (uint64_t)kept + 1, 8);
+        if (code != DOUBT_OK)
+            return code;
+        if (!free_of_all)
+            continue;
+        int64_t row = image * nms->max_each + kept;
+        memcpy(call->out[1].f + row * 4, boxes + box * 4, 4 * sizeof *boxes);
+        call->out[2].f[row] = (float)nms->list[n].value;
+        call->out[3].i[row] = class;
+        nms->kept[kept++] = at;
+    }
+    call->out[0].i[image] = kept;
+    return DOUBT_OK;
+}
+
+static enum doubt_code make_selected(struct doubti_call *call, const struct nms *nms)
+{
+    const int64_t images = nms->scores->dims[0];
+    enum doubt_code code = doubti_make(call, 0, DOUBT_I32, 2, (int64_t[]){images, 1});
+    if (code == DOUBT_OK)
+        code = doubti_make(call, 1, DOUBT_F32, 3, (int64_t[]){images, nms->max_each, 4});
+    if (code == DOUBT_OK)
+        code = doubti_make(call, 2, DOUBT_F32, 2, (int64_t[]){images, nms->max_each});
+    return code == DOUBT_OK ? doubti_make(call, 3, DOUBT_I32, 2, (int64_t[]){images, nms->max_each})
+                            : code;
+}
+
+/* TensorRT's plug-in as its README describes it, for boxes of corners that all classes share and
+ * scores that are probabilities already. */
+static enum doubt_code efficient_nms(struct doubti_call *call)
+{
+    const struct doubt_node *node = call->node;
+    struct nms nms = {.max_each = doubt_node_int(node, "max_output_boxes", 100),
+                      .overlap = doubt_node_float(node, "iou_threshold", 0.5f),
+                      .least = doubt_node_float(node, "score_threshold", 0.25f)};
+    enum doubt_code code = doubti_in_float(call, 0, 3, &nms.boxes);
+    if (code == DOUBT_OK)
+        code = doubti_in_float(call, 1, 3, &nms.scores);
+    if (code == DOUBT_OK && (doubt_node_int(node, "score_activation", 0) != 0 ||
+                             doubt_node_int(node, "box_coding", 0) != 0 || call->in[2] != NULL))
+        code = doubti_fail(call, DOUBT_E_UNSUPPORTED,
+                           "only boxes of corners and scores without activation are known");
+    if (code == DOUBT_OK && (nms.boxes->rank != 3 || nms.scores->rank != 3 ||
+                             nms.boxes->dims[2] != 4 || nms.boxes->dims[0] != nms.scores->dims[0] ||
+                             nms.boxes->dims[1] != nms.scores->dims[1] || nms.max_each < 1))
+        code = doubti_fail(call, DOUBT_E_FORMAT, "boxes and scores do not fit each other");
+    if (code == DOUBT_OK)
+        code = make_selected(call, &nms);
+    if (code == DOUBT_OK)
+        code = doubti_work(call, nms.scores->count, 16);
+    if (code != DOUBT_OK)
+        return code;
+    nms.list = malloc((nms.scores->count + 1) * sizeof *nms.list);
+    nms.kept = malloc(((size_t)nms.max_each + 1) * sizeof *nms.kept);
+    if (!nms.list || !nms.kept)
+        code = doubti_fail(call, DOUBT_E_MEMORY, "no memory for the candidates");
+    for (int64_t image = 0; image < nms.scores->dims[0] && code == DOUBT_OK; image++)
+        code = select_image(call, &nms, image,
+                            rank_all(&nms, image, doubt_node_int(node, "background_class", -1)));
+    free(nms.list);
+    free(nms.kept);
+    return code;
+}
+
 const struct doubti_op doubti_ops_select[] = {
     {"TopK", .run = top_k},
     {"NonMaxSuppression", .run = non_max_suppression},
+    {"EfficientNMS_TRT", .run = efficient_nms},
     {.name = NULL},
 };

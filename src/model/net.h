@@ -13,6 +13,8 @@ struct doubt_net_params {
     int32_t batch;          /* >= 1 */
     enum doubt_dtype dtype; /* DOUBT_F32 or DOUBT_F16: weights, inputs and outputs */
     bool no_nms;            /* ssd-mobilenet-v2: end at raw boxes and scores */
+    bool nms_plugin;        /* ssd-mobilenet-v2: TensorRT's operator EfficientNMS_TRT in place of
+                               NonMaxSuppression; inputs and outputs stay the same */
     int32_t height, width;  /* of the input; 0: the network's own. Others serve to count work, and
                                ssd-mobilenet-v2 needs no_nms with them */
 };

@@ -2,7 +2,8 @@
  *
  * A unit of work is one step of the post-processing, in f32 and i64 whatever the network's type is.
  * A batch is handled as a whole: NonMaxSuppression names the image of each box, and the 100 best of
- * an image are the best of all candidates when those of the others count as -1.
+ * an image are the best of all candidates when those of the others count as -1. A variant leaves
+ * all that to TensorRT's operator EfficientNMS_TRT.
  */
 #include "model/net_ssd.h"
 
@@ -276,9 +277,56 @@ static const char *boxes_of(struct doubti_net *n, const char *boxes, const char 
                LIST(boxes, pick(n, "out/where", rows, 2, (int64_t[]){0, 2})));
 }
 
+/* --- by TensorRT's plug-in ----------------------------------------------------------------- */
+
+/* The image's number in each of its rows: [N, BEST, 1]. */
+static const char *image_numbers(struct doubti_net *n)
+{
+    size_t count = (size_t)n->params.batch * BEST;
+    float *numbers = doubti_net_alloc(n, count * sizeof *numbers);
+    for (size_t i = 0; i < count && numbers != NULL; i++)
+        numbers[i] = (float)(i / BEST);
+    const struct doubt_value value = {
+        .name = "out.image", .dtype = DOUBT_F32, .rank = 3, .dims = {n->params.batch, BEST, 1}};
+    return doubti_net_data(n, &value, numbers);
+}
+
+static const char *last_axis(struct doubti_net *n, const char *name, const char *x)
+{
+    const char *axis = doubti_net_i64(n, doubti_net_text(n, "%s.axis", name), 1, (int64_t[]){2});
+    return op2(n, "Unsqueeze", name, LIST(x, axis));
+}
+
+/* The operator gives counts, boxes, scores and classes (the background among them, as here), and
+ * zeros in the rows that no detection fills. */
+static const char *detect_by_plugin(struct doubti_net *n, const char *boxes, const char *scores)
+{
+    doubti_net_add(
+        n, "nms",
+        &(struct doubti_layer){
+            .op = "EfficientNMS_TRT",
+            .in = {boxes, to_f32(n, "nms/f32", scores)},
+            .outputs = 4,
+            .attrs = {DOUBTI_FLOAT("score_threshold", 0.5f), DOUBTI_FLOAT("iou_threshold", 0.6f),
+                      DOUBTI_INT("max_output_boxes", BEST), DOUBTI_INT("background_class", 0),
+                      DOUBTI_INT("score_activation", 0), DOUBTI_INT("box_coding", 0)}});
+    const char *label = last_axis(n, "out/label", cast(n, "out/class", "nms/3", DOUBT_F32));
+    const char *score = last_axis(n, "out/score", "nms/2");
+    const char *corners = pick(n, "out/boxes", "nms/1", 4, (int64_t[]){1, 0, 3, 2});
+    bool half = n->params.dtype == DOUBT_F16;
+    const char *all =
+        doubti_net_add(n, half ? "out/detections" : "detections",
+                       &(struct doubti_layer){.op = "Concat",
+                                              .in = {image_numbers(n), label, score, corners},
+                                              .attrs = {DOUBTI_INT("axis", 2)}});
+    return half ? cast(n, "detections", all, DOUBT_F16) : all;
+}
+
 const char *doubti_ssd_detect(struct doubti_net *n, const char *raw, const char *scores)
 {
     const char *boxes = decode(n, raw);
+    if (n->params.nms_plugin)
+        return detect_by_plugin(n, boxes, scores);
     struct candidates c = suppress(n, boxes, scores);
     struct best best = best_of(n, &c);
     const char *image =

@@ -300,6 +300,28 @@ static enum doubt_code nms(struct doubti_infer *t)
     return DOUBT_OK;
 }
 
+/* TensorRT's plug-in: counts [N, 1], boxes [N, M, 4], scores [N, M], classes [N, M] from boxes
+ * [N, B, 4] (or one for each class) and scores [N, B, C]; M is an attribute. */
+static enum doubt_code efficient_nms(struct doubti_infer *t)
+{
+    static const int32_t ranks[4] = {2, 3, 2, 2};
+    int64_t most = doubt_node_int(t->node, "max_output_boxes", 100);
+    for (int k = 0; k < 4; k++) {
+        t->out[k].dtype = k == 0 || k == 3 ? DOUBT_I32 : t->in[0]->dtype;
+        t->out[k].rank = ranks[k];
+        t->out[k].dims[0] = doubti_infer_has(t, 1) ? t->in[1]->dims[0] : -1;
+        t->out[k].dims[1] = k == 0 ? 1 : most;
+        t->out[k].dims[2] = 4;
+    }
+    if (!doubti_infer_has(t, 0) || !doubti_infer_has(t, 1))
+        return DOUBT_OK;
+    const int64_t *boxes = t->in[0]->dims, *scores = t->in[1]->dims;
+    if (most < 1 || t->in[0]->rank != 3 || t->in[1]->rank != 3 || boxes[2] != 4 ||
+        boxes[0] != scores[0] || boxes[1] != scores[1])
+        return doubti_infer_fail(t, "boxes [N, B, 4] and scores [N, B, C] do not go together");
+    return DOUBT_OK;
+}
+
 /* As many rows as elements that are not zero: known only at run time. */
 static enum doubt_code non_zero(struct doubti_infer *t)
 {
@@ -334,6 +356,7 @@ static const struct doubti_shape_row rows[] = {
     {"ArgMin", 1, 1, 1, arg_reduce, 0},
     {"TopK", 1, 2, 2, top_k, 0},
     {"NonMaxSuppression", 2, 5, 1, nms, 0},
+    {"EfficientNMS_TRT", 2, 3, 4, efficient_nms, 0},
 };
 
 const struct doubti_shape_table doubti_shape_index = {rows, sizeof rows / sizeof rows[0]};
