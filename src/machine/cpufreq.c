@@ -28,7 +28,7 @@ static bool add_clock(struct doubt_probes *probes, const struct doubt_probe_kind
                                                   250 * DOUBTI_MS};
     struct doubt_probe *probe;
     char path[96];
-    double most;
+    double most, least;
     snprintf(path, sizeof path, "sys/devices/system/cpu/cpu%d/cpufreq/%s_cur_freq", cpu,
              measured ? "cpuinfo" : "scaling");
     if (!doubti_probe_add_file(probes, kind, root, path, &file, &probe))
@@ -39,6 +39,9 @@ static bool add_clock(struct doubt_probes *probes, const struct doubt_probe_kind
     snprintf(path, sizeof path, "sys/devices/system/cpu/cpu%d/cpufreq/scaling_max_freq", cpu);
     if (doubti_root_read_number(root, path, &most) && most > 0)
         probe->limit = most * 1e3;
+    snprintf(path, sizeof path, "sys/devices/system/cpu/cpu%d/cpufreq/scaling_min_freq", cpu);
+    if (doubti_root_read_number(root, path, &least) && least > 0)
+        probe->floor = least * 1e3;
     return true;
 }
 

@@ -51,6 +51,8 @@ static bool add_device(struct doubt_probes *probes, const struct doubt_probe_kin
     doubti_probe_name(probe, "%s clock", device);
     doubti_sibling(path, "max_freq", near);
     doubti_root_read_number(root, near, &probe->limit);
+    doubti_sibling(path, "min_freq", near);
+    doubti_root_read_number(root, near, &probe->floor);
     return true;
 }
 

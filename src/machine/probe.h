@@ -58,6 +58,7 @@ struct doubt_probe {
     int64_t period_ns;                 /* how often it is worth reading; not measured */
     double wrap;  /* a sum starts again at 0 after this, in its unit; 0: never */
     double limit; /* a power limit, a largest level or clock, in its unit; NaN: not known */
+    double floor; /* the lowest clock that is allowed, likewise; equal to limit: locked */
     bool total;   /* power or energy of all of its part, other such probes are parts of it */
     bool flagged; /* readable, but contradicts another one: not to be used; see `why` */
     bool slow;    /* a reading takes milliseconds: at the ends of a restart only */

@@ -36,7 +36,7 @@ struct doubt_probe *doubti_probe_add(struct doubt_probes *probes,
     memset(probe, 0, sizeof *probe);
     probe->kind = kind;
     probe->part = DOUBT_PROBE_OTHER;
-    probe->limit = NAN;
+    probe->limit = probe->floor = NAN;
     probe->scale = 1;
     probe->fd = -1;
     return probe;

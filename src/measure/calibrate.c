@@ -55,6 +55,7 @@ bool doubti_double(struct doubti_cell_run *run, size_t index,
     run->doublings++;
     run->short_restarts += (int64_t)run->count;
     doubti_summary_drop_samples(run);
+    doubti_observe_forget(run);
     run->calibrated = false;
     return true;
 }

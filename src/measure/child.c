@@ -341,7 +341,11 @@ enum doubt_code doubt_child_run(struct doubt_shared_map *map, int64_t deadline_n
     int64_t kills_before = oom_kills();
     enum doubt_code code = start_worker(child, map->fd, err);
     if (code == DOUBT_OK) {
+        if (watch != NULL && watch->begun != NULL)
+            watch->begun(watch->context, child->pid, &map->shared->phase);
         watch_worker(child);
+        if (watch != NULL && watch->ended != NULL)
+            watch->ended(watch->context);
         reap(child);
         end->oom_kills = oom_kills() - kills_before;
         code = exec_failure(child, err);

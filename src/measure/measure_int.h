@@ -20,6 +20,17 @@ struct doubti_mean {
     size_t count;
 };
 
+/* Samples that bear a mark, and of how many it is known. */
+struct doubti_share {
+    double marked, samples;
+};
+
+/* What telemetry saw of a cell's restarts. */
+struct doubti_observed {
+    struct doubti_share throttled, off_clock, migrated, preempted, stolen;
+    double restarts, joules, bound_joules, watts; /* sums over restarts; of one inference */
+};
+
 /* One cell while its restarts come in. */
 struct doubti_cell_run {
     const struct doubt_cell_plan *plan;
@@ -44,6 +55,7 @@ struct doubti_cell_run {
     size_t looked_at; /* restarts at the last look */
     struct doubti_mean load_ns, build_ns, first_ns, engine_build_ns;
     struct doubti_mean call_ns, host_ns, host_pageable_ns, device_ns, device_train_ns;
+    struct doubti_observed observed;
     double others_ns, steal_ns, cpus_ns; /* cpus_ns: wall time times CPUs where these are known */
     double others_cpus_ns;
 };
@@ -62,6 +74,9 @@ void doubti_summary_add_restart(struct doubti_cell_run *run, const struct doubt_
 enum doubt_code doubti_summary_keep_samples(struct doubti_cell_run *run, int32_t round,
                                             struct doubt_restart_result *restart,
                                             struct doubt_err *err);
+/* Marks and energy of one that ended well, added to its cell; and all of them forgotten. */
+void doubti_observe_add(struct doubti_cell_run *run, const struct doubt_restart *record);
+void doubti_observe_forget(struct doubti_cell_run *run);
 /* Keeps why one did not. False when out of memory. */
 bool doubti_summary_add_failure(struct doubti_cell_run *run, const struct doubt_restart *restart);
 /* Forgets them all. */

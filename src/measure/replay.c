@@ -18,7 +18,7 @@ static void show(void *context)
 
 enum doubt_code doubti_replay_run(struct doubti_series_run *run, struct doubt_err *err)
 {
-    const struct doubt_restart_watch watch = {run->stop, show, run};
+    const struct doubt_restart_watch watch = {.stop = run->stop, .tick = show, .context = run};
     enum doubt_code code = DOUBT_OK;
     for (size_t i = 0; code == DOUBT_OK && i < run->count && !doubti_series_stopped(run); i++) {
         struct doubti_cell_run *cell = &run->cells[i];

@@ -15,6 +15,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 /* Every field is required; 0 means what its comment says. */
 struct doubt_restart_plan {
@@ -48,11 +49,14 @@ struct doubt_restart_plan {
 #define DOUBT_OUTCOME_OUTPUT "wrong output"     /* the answer differs from the reference */
 #define DOUBT_OUTCOME_INTERRUPTED "interrupted" /* *stop became non-zero */
 
-/* What is called while waiting, five to ten times a second. Both may be NULL. */
+/* What is called while waiting. Each may be NULL. */
 struct doubt_restart_watch {
     const volatile sig_atomic_t *stop; /* non-zero: the restart ends early, as "interrupted" */
-    void (*tick)(void *context);
+    void (*tick)(void *context);       /* five to ten times a second */
     void *context;
+    /* The worker's process, and its enum doubt_phase, which it changes until ended is called. */
+    void (*begun)(void *context, pid_t worker, const int *phase);
+    void (*ended)(void *context);
 };
 
 /* What a restart leaves. */

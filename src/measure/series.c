@@ -268,7 +268,10 @@ enum doubt_code doubt_series_run(const struct doubt_series_plan *plan,
     if (code != DOUBT_OK)
         goto no_run;
     observe(&run);
+    doubti_observe_idle(&run);
     code = doubti_pilot_run(&run, err);
+    if (code == DOUBT_OK)
+        code = doubti_soak_run(&run, err);
     if (code == DOUBT_OK)
         code = make_plan(&run, err);
     if (code == DOUBT_OK)

@@ -62,7 +62,9 @@ struct doubt_series_plan {
     bool percentiles;            /* percentiles matter: a cell's reason names those that are weak */
     /* Compare the first two cells in pairs (pairs.h); all others are hidden. NULL: do not. */
     const struct doubt_pairs_how *pairs;
-    bool pin; /* keep the supervisor off the workers' CPUs where there are enough */
+    bool no_soak;       /* begin at once, however cold the machine is */
+    bool subtract_idle; /* energy without what the machine takes anyway, which is measured first */
+    bool pin;           /* keep the supervisor off the workers' CPUs where there are enough */
 };
 
 /* What the live line shows. */
@@ -116,6 +118,12 @@ int doubt_worker_main(int argc, char **argv);
 /* Asks an engine, in a process of its own, for version, devices and precisions. */
 enum doubt_code doubt_engine_ask(const char *engine, const char *library_path,
                                  const char *const *options, struct doubt_engine_info *info,
+                                 struct doubt_err *err);
+
+/* Times of a cell's layers by the engine's own profiler, in a process of its own: profiling costs
+ * time, so that they are shares rather than figures. *layers is heap. */
+enum doubt_code doubt_layers_ask(const struct doubt_cell_plan *cell,
+                                 struct doubt_engine_layer **layers, size_t *count,
                                  struct doubt_err *err);
 
 /* Outputs of one inference by a cell, in a process of its own: the reference for other cells. */

@@ -14,6 +14,11 @@
 
 enum { DOUBTI_PILOT_TRIES = 2 };
 
+/* Power without work; NaN: not known. */
+struct doubti_idle {
+    double watts, bound_watts;
+};
+
 struct doubti_series_run {
     const struct doubt_series_plan *plan;
     const struct doubt_series_hooks *hooks;
@@ -31,6 +36,7 @@ struct doubti_series_run {
     struct doubt_rng rng;
     struct doubt_telemetry *telemetry;
     struct doubt_busy_names *names;
+    struct doubti_idle idle[2]; /* for work on CPUs, for work on GPUs */
     struct doubti_pinning pinning;
     double clock_bound_ns;
     int64_t begun_ns, position;
@@ -96,6 +102,18 @@ void doubti_turn_foresee(struct doubti_series_run *run, size_t index);
 /* One restart of a cell as planned, with all that follows from it. */
 enum doubt_code doubti_turn_measure(struct doubti_series_run *run, size_t index,
                                     struct doubt_err *err);
+
+/* --- observe.c --- */
+
+/* From the trace of a restart that has ended into its record: telemetry, marks, energy. */
+void doubti_observe_restart(struct doubti_series_run *run, struct doubt_restart_result *restart);
+/* Measures the power without work, where it is to be subtracted. */
+void doubti_observe_idle(struct doubti_series_run *run);
+
+/* --- soak.c --- */
+
+/* Works until the machine's temperatures stay. */
+enum doubt_code doubti_soak_run(struct doubti_series_run *run, struct doubt_err *err);
 
 /* --- pilot.c --- */
 

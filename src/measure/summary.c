@@ -134,6 +134,7 @@ void doubti_summary_end_series(struct doubt_series *series, const struct doubti_
     series->others_peak_share = seen->others_peak_share;
     series->steal_share = seen->steal_share;
     series->temperature_max_c = seen->temperature_max_c;
+    series->telemetry_share = seen->thread_share;
 }
 
 /* --- a cell's plan ------------------------------------------------------------------------- */
@@ -307,6 +308,7 @@ void doubti_summary_add_restart(struct doubti_cell_run *run, const struct doubt_
     cell->output_error = fmax(cell->output_error, restart->output_error);
     add_device(run, restart);
     add_shares(run, restart, cpus);
+    doubti_observe_add(run, restart);
 }
 
 enum doubt_code doubti_summary_keep_samples(struct doubti_cell_run *run, int32_t round,

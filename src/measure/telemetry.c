@@ -6,6 +6,7 @@
 
 #include "machine/busy.h"
 #include "machine/machine.h"
+#include "measure/shared.h"
 #include "record/record.h"
 #include "util/clock.h"
 #include <math.h>
@@ -31,6 +32,12 @@ struct doubt_telemetry {
     struct doubt_telemetry_mark first, last; /* first and newest record that is known */
     int64_t ours_ns, ours_at_ns;             /* at the gauges' last reading */
     double peak_share, last_share, temperature_max_c, frequency_min_hz, frequency_max_hz;
+    int64_t begun_ns, record_due_ns;
+    /* While a worker runs. */
+    struct doubt_trace trace;
+    bool has_trace, tracing;
+    const int *phase;
+    int phase_seen;
 };
 
 /* --- records ------------------------------------------------------------------------------- */
@@ -117,15 +124,35 @@ static struct timespec later(int64_t ns)
     return t;
 }
 
+/* Sampling begins or ends: what is slow to read is read then, and at no other time. */
+static bool is_edge(struct doubt_telemetry *t)
+{
+    int phase = t->phase != NULL ? __atomic_load_n(t->phase, __ATOMIC_RELAXED) : -1;
+    bool edge = (phase == DOUBT_PHASE_SAMPLE) != (t->phase_seen == DOUBT_PHASE_SAMPLE);
+    t->phase_seen = phase;
+    return edge;
+}
+
+/* How long until the next turn: short only while a worker runs and a probe asks for it. */
+static int64_t turn(struct doubt_telemetry *t)
+{
+    if (doubt_clock_ns() >= t->record_due_ns) {
+        make_record(t, false);
+        t->record_due_ns = doubt_clock_ns() + PERIOD_NS / 10 * 9;
+    }
+    if (!t->tracing)
+        return PERIOD_NS;
+    doubt_trace_read(&t->trace, is_edge(t));
+    return doubt_trace_period_ns(&t->trace);
+}
+
 static void *watch(void *argument)
 {
     struct doubt_telemetry *t = argument;
     pthread_mutex_lock(&t->mutex);
     while (!t->ending) {
-        make_record(t, false);
-        struct timespec until = later(PERIOD_NS);
-        while (!t->ending && pthread_cond_timedwait(&t->wake, &t->mutex, &until) == 0)
-            continue;
+        struct timespec until = later(turn(t));
+        pthread_cond_timedwait(&t->wake, &t->mutex, &until);
     }
     pthread_mutex_unlock(&t->mutex);
     return NULL;
@@ -161,6 +188,8 @@ static int init_locks(struct doubt_telemetry *t)
 
 static void free_telemetry(struct doubt_telemetry *t)
 {
+    if (t->has_trace)
+        doubt_trace_close(&t->trace);
     doubt_gauges_close(&t->gauges);
     doubt_busy_close(t->source);
     free(t);
@@ -180,7 +209,11 @@ enum doubt_code doubt_telemetry_start(const char *root, pid_t parent,
         free(t);
         return code;
     }
+    if (root == NULL)
+        root = doubt_machine_root();
     doubt_gauges_open(root, &t->gauges);
+    t->has_trace = doubt_trace_open(root, &t->trace, NULL) == DOUBT_OK;
+    t->begun_ns = doubt_clock_ns();
     int failed = init_locks(t);
     if (failed)
         goto no_locks;
@@ -220,6 +253,38 @@ void doubt_telemetry_pin(struct doubt_telemetry *t, int cpu)
         pthread_setaffinity_np(t->thread, sizeof set, &set);
 }
 
+/* --- a worker's trace ---------------------------------------------------------------------- */
+
+void doubt_telemetry_begin(struct doubt_telemetry *t, pid_t worker, const int *phase)
+{
+    if (t == NULL || !t->has_trace)
+        return;
+    pthread_mutex_lock(&t->mutex);
+    doubt_trace_begin(&t->trace, worker);
+    t->tracing = true;
+    t->phase = phase;
+    t->phase_seen = -1;
+    doubt_trace_read(&t->trace, true);
+    pthread_cond_signal(&t->wake);
+    pthread_mutex_unlock(&t->mutex);
+}
+
+void doubt_telemetry_end(struct doubt_telemetry *t)
+{
+    if (t == NULL || !t->tracing)
+        return;
+    pthread_mutex_lock(&t->mutex);
+    doubt_trace_read(&t->trace, true);
+    t->tracing = false;
+    t->phase = NULL;
+    pthread_mutex_unlock(&t->mutex);
+}
+
+const struct doubt_trace *doubt_telemetry_trace(const struct doubt_telemetry *t)
+{
+    return t != NULL && t->has_trace && !t->tracing ? &t->trace : NULL;
+}
+
 /* --- answers ------------------------------------------------------------------------------- */
 
 struct doubt_telemetry_mark doubt_telemetry_take(struct doubt_telemetry *t, bool idle)
@@ -257,9 +322,19 @@ double doubt_telemetry_last_second(struct doubt_telemetry *t)
     return share;
 }
 
+static double thread_share(const struct doubt_telemetry *t)
+{
+    clockid_t clock;
+    struct timespec used;
+    if (pthread_getcpuclockid(t->thread, &clock) != 0 || clock_gettime(clock, &used) != 0)
+        return NAN;
+    double used_ns = (double)used.tv_sec * SECOND_NS + (double)used.tv_nsec;
+    return used_ns / (double)(doubt_clock_ns() - t->begun_ns);
+}
+
 void doubt_telemetry_summarise(struct doubt_telemetry *t, struct doubt_telemetry_summary *out)
 {
-    *out = (struct doubt_telemetry_summary){NAN, NAN, NAN, NAN, NAN, NAN, NAN, 0, 0};
+    *out = (struct doubt_telemetry_summary){NAN, NAN, NAN, NAN, NAN, NAN, NAN, 0, 0, NAN};
     if (t == NULL)
         return;
     pthread_mutex_lock(&t->mutex);
@@ -276,6 +351,7 @@ void doubt_telemetry_summarise(struct doubt_telemetry *t, struct doubt_telemetry
     out->frequency_min_hz = t->frequency_min_hz;
     out->frequency_max_hz = t->frequency_max_hz;
     out->records = t->records;
-    out->files_read = doubt_busy_reads(t->source) + t->gauge_reads;
+    out->files_read = doubt_busy_reads(t->source) + t->gauge_reads + t->trace.reads;
+    out->thread_share = thread_share(t);
     pthread_mutex_unlock(&t->mutex);
 }

@@ -72,11 +72,27 @@ enum doubt_code doubti_turn_take_failure(struct doubti_series_run *run, size_t i
     return DOUBT_OK;
 }
 
+static void begin_trace(void *context, pid_t worker, const int *phase)
+{
+    struct doubti_series_run *run = context;
+    doubt_telemetry_begin(run->telemetry, worker, phase);
+}
+
+static void end_trace(void *context)
+{
+    struct doubti_series_run *run = context;
+    doubt_telemetry_end(run->telemetry);
+}
+
 enum doubt_code doubti_turn_run(struct doubti_series_run *run, size_t index,
                                 struct doubt_restart_plan *how,
                                 struct doubt_restart_result *restart, struct doubt_err *err)
 {
-    const struct doubt_restart_watch watch = {run->stop, show_progress, run};
+    const struct doubt_restart_watch watch = {.stop = run->stop,
+                                              .tick = show_progress,
+                                              .context = run,
+                                              .begun = begin_trace,
+                                              .ended = end_trace};
     how->series = run->result->series.id == DOUBT_MISSING_I64 ? 0 : run->result->series.id;
     how->cell = (int64_t)index;
     how->number = run->cells[index].starts;
@@ -92,6 +108,8 @@ enum doubt_code doubti_turn_run(struct doubti_series_run *run, size_t index,
     struct doubt_telemetry_mark to = doubt_telemetry_take(run->telemetry, true);
     run->marked_cpus = from.cpus > 0 ? to.cpus : 0;
     doubt_telemetry_between(&from, &to, &restart->record.others_ns, &restart->record.steal_ns);
+    if (code == DOUBT_OK)
+        doubti_observe_restart(run, restart);
     restart->record.doublings = run->cells[index].doublings;
     if (run->round >= 0)
         restart->record.round = run->round;

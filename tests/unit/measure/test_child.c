@@ -67,7 +67,8 @@ static struct doubt_child_end run(const char *body, int64_t deadline_ns, struct 
     struct doubt_child_end end;
     struct doubt_shared_map map;
     struct doubt_err err = {DOUBT_OK, ""};
-    struct doubt_restart_watch watch = {own ? &own->stop : NULL, own ? tick : NULL, own};
+    struct doubt_restart_watch watch = {
+        .stop = own ? &own->stop : NULL, .tick = own ? tick : NULL, .context = own};
     write_script(body);
     assert_int_equal(doubt_shared_create(0, &map, &err), DOUBT_OK);
     assert_int_equal(doubt_child_run(&map, deadline_ns, &watch, &end, &err), DOUBT_OK);

@@ -228,7 +228,8 @@ static void a_stop_ends_it_early(void **state)
         .network = "none", .engine = "synthetic", .options = options};
     const struct doubt_restart_plan how = {.iterations = 10000000};
     struct watch watch = {.ticks = 0};
-    const struct doubt_restart_watch own = {&watch.stop, stop_at_tenth, &watch};
+    const struct doubt_restart_watch own = {
+        .stop = &watch.stop, .tick = stop_at_tenth, .context = &watch};
     struct doubt_restart_result result = run(&cell, &how, &own);
     assert_string_equal(result.record.outcome, DOUBT_OUTCOME_INTERRUPTED);
     assert_non_null(result.record.sentence);
@@ -284,7 +285,8 @@ static void keeps_to_the_cpus_given(void **state)
     const struct doubt_restart_plan how = {
         .iterations = 10000000, .deadline_ns = 120000000000, .cpus = &cpu, .cpu_count = 1};
     struct seen seen = {.stop = 0};
-    const struct doubt_restart_watch watch = {&seen.stop, look_at_cpus, &seen};
+    const struct doubt_restart_watch watch = {
+        .stop = &seen.stop, .tick = look_at_cpus, .context = &seen};
     struct doubt_restart_result result = run(&cell, &how, &watch);
     assert_string_equal(result.record.outcome, DOUBT_OUTCOME_INTERRUPTED);
     assert_int_equal(atoi(seen.cpus + strlen("Cpus_allowed_list:")), cpu);
