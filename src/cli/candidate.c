@@ -219,6 +219,11 @@ void doubt_candidate_plan(const struct doubt_candidate *candidate, struct doubt_
         cell->model_path = NULL;
 }
 
+const char *doubt_candidate_engine(const struct doubt_candidate *candidate)
+{
+    return candidate->picks[candidate->best].engine->name;
+}
+
 void doubt_candidate_close(struct doubt_candidate *candidate)
 {
     doubt_subject_close(&candidate->subject);

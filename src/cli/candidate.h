@@ -44,6 +44,9 @@ void doubt_candidate_reference(struct doubt_candidate *candidate, struct doubt_c
 
 void doubt_candidate_plan(const struct doubt_candidate *candidate, struct doubt_cell_plan *cell);
 
+/* Name of the engine that was chosen. */
+const char *doubt_candidate_engine(const struct doubt_candidate *candidate);
+
 /* Frees what was found; a zeroed candidate is fine. */
 void doubt_candidate_close(struct doubt_candidate *candidate);
 

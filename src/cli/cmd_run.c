@@ -6,12 +6,17 @@
  */
 #include "cli/candidate.h"
 #include "cli/cmd.h"
+#include "cli/layers.h"
 #include "cli/runner.h"
+#include "cli/vendor.h"
 #include "util/clock.h"
+
+#include <string.h>
 
 struct values {
     struct doubt_settings settings;
     struct doubt_model_settings model;
+    bool layers;
 };
 
 static const struct doubt_opt options[] = {
@@ -19,6 +24,9 @@ static const struct doubt_opt options[] = {
     DOUBT_ENGINE_ROWS(struct values, settings),
     DOUBT_RESTARTS_ROW(struct values, settings),
     DOUBT_SERIES_ROWS(struct values, settings),
+    DOUBT_PROTOCOL_ROWS(struct values, settings),
+    {"layers", 0, NULL, DOUBT_OPT_FLAG, offsetof(struct values, layers), NULL,
+     "times of the layers by the engine's own profiler, in a process of its own", 0, 0, NULL},
     {0},
 };
 
@@ -26,6 +34,7 @@ static const struct doubt_cmd_example examples[] = {
     {"doubt run resnet50", "ResNet-50 on the fastest engine found here"},
     {"doubt run resnet50 --engine openvino --precision bf16 --threads 1",
      "one engine, one precision, one thread"},
+    {"doubt run resnet50 --layers", "where the time goes, slowest layer first"},
     {"doubt run model.onnx --size input=1x3x640x640 --budget 1m",
      "your own file, sizes given, in one minute"},
     {NULL, NULL},
@@ -39,6 +48,7 @@ struct work {
     struct doubt_candidate candidate;
     struct doubt_runner runner;
     struct doubt_str why_engine;
+    struct doubt_layers layers;
 };
 
 static int measure(struct doubt_cli *cli, struct work *work)
@@ -51,6 +61,18 @@ static int measure(struct doubt_cli *cli, struct work *work)
     work->runner.wide = work->values.settings.wide;
     work->runner.left_out = doubt_str_text(&work->candidate.left_out);
     doubt_runner_note(&work->runner, "engine choice", doubt_str_text(&work->why_engine));
+    const struct doubt_vendor_wish wish = {work->values.settings.protocol, NULL, cells[0].network,
+                                           doubt_candidate_engine(&work->candidate)};
+    cells[0].protocol = doubt_vendor_protocol(&wish);
+    if (wish.name != NULL && cells[0].protocol == NULL && strcmp(wish.name, "vendor") == 0)
+        doubt_runner_note(&work->runner, "protocol",
+                          "no vendor's is known for this engine: name one");
+    if (work->values.layers) {
+        work->layers.plan = &cells[0];
+        work->layers.cli = cli;
+        work->runner.more = doubt_layers_more;
+        work->runner.judge_context = &work->layers;
+    }
     return doubt_runner_run(&work->runner, &plan);
 }
 

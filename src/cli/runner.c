@@ -210,12 +210,16 @@ static enum doubt_code print(struct doubt_runner *runner, const struct doubt_ser
             json_decref(json);
             json = NULL;
         }
+        if (json != NULL && runner->more != NULL)
+            runner->more(runner->judge_context, json, NULL);
         code = json != NULL ? doubt_json_format(json, &out, err)
                             : doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for the result");
         json_decref(json);
     } else {
         const struct doubt_view_data data = {&result->series, result->cells, result->cell_count};
         code = doubt_view_series(&data, &style, &out, err);
+        if (code == DOUBT_OK && runner->more != NULL)
+            runner->more(runner->judge_context, NULL, &out);
     }
     if (code == DOUBT_OK)
         doubt_cli_print(doubt_str_text(&out));

@@ -10,6 +10,7 @@
 #include "cli/cmd.h"
 #include "cli/progress.h"
 #include "measure/series.h"
+#include "report/json.h"
 #include "report/view.h"
 #include "store/store.h"
 
@@ -25,6 +26,9 @@ struct doubt_runner {
     bool wide;
     /* Adds to the record before it is first stored, with judge_context; may be NULL. */
     void (*begin)(void *context, struct doubt_series *series);
+    /* Adds to what is printed, with judge_context: to the document, or to the page; the other one
+     * is NULL. May be NULL. */
+    void (*more)(void *context, json_t *document, struct doubt_str *page);
     const char *left_out;     /* for the record: engines that cannot be used; NULL or "": none */
     const char *title, *word; /* as in struct doubt_view_style */
 

@@ -2,6 +2,7 @@
 #include "cli/settings.h"
 
 #include "cli/runner.h"
+#include "cli/vendor.h"
 #include "model/tensor.h"
 #include "util/clock.h"
 #include "util/str.h"
@@ -33,6 +34,9 @@ static enum doubt_code check_memory_limit(const struct doubt_settings *settings,
 enum doubt_code doubt_settings_check(const struct doubt_settings *settings, struct doubt_err *err)
 {
     static const char belongs[] = "%s %s belongs to one engine: name it with --engine";
+    enum doubt_code code = doubt_vendor_check(settings->protocol, err);
+    if (code != DOUBT_OK)
+        return code;
     if (check_memory_limit(settings, err) != DOUBT_OK)
         return DOUBT_E_USAGE;
     if (settings->engine != NULL) {
@@ -66,6 +70,8 @@ void doubt_settings_plan(const struct doubt_settings *settings, int64_t begun_ns
     plan->restarts_max = (int32_t)settings->restarts;
     plan->iterations = settings->iterations;
     plan->warm_ns = settings->warm_ns;
+    plan->no_soak = settings->no_soak;
+    plan->subtract_idle = settings->subtract_idle;
     plan->deadline_ns = settings->deadline_ns;
     plan->memory_limit_bytes = settings->memory_limit_bytes;
     plan->pin = true;
@@ -79,6 +85,7 @@ void doubt_settings_plan_cell(const struct doubt_settings *settings, const struc
     cell->library_sha256 = pick->library_path != NULL ? pick->library_sha256 : NULL;
     cell->device = settings->device;
     cell->threads = (int32_t)settings->threads;
+    cell->flush = settings->flush_cache;
     if (settings->options.count > 0)
         cell->options = settings->options.items;
 }

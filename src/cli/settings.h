@@ -16,7 +16,9 @@ struct doubt_settings {
     int64_t threads, restarts, iterations;
     int64_t budget_ns, warm_ns, deadline_ns;
     uint64_t memory_limit_bytes, seed;
-    bool no_store, wide;
+    bool no_store, wide, no_soak, subtract_idle;
+    const char *protocol; /* another tool's procedure beside ours; NULL: none */
+    bool flush_cache;
 };
 
 /* Which model, and what is timed of it. */
@@ -78,8 +80,21 @@ extern const char *const doubt_settings_precisions[], *const doubt_settings_boun
      "store that keeps the series; else $XDG_DATA_HOME/doubt/doubt.db", 0, 0, NULL},               \
     {"no-store", 0, NULL, DOUBT_OPT_FLAG, DOUBT_SETTINGS_AT(type, member, no_store), NULL,         \
      "keep nothing", 0, 0, NULL},                                                                  \
+    {"no-soak", 0, NULL, DOUBT_OPT_FLAG, DOUBT_SETTINGS_AT(type, member, no_soak), NULL,           \
+     "begin at once; else, where a temperature can be read, after it stays", 0, 0, NULL},          \
+    {"subtract-idle", 0, NULL, DOUBT_OPT_FLAG, DOUBT_SETTINGS_AT(type, member, subtract_idle),     \
+     NULL, "energy without the power of 10 idle seconds, measured first", 0, 0, NULL},             \
     {"wide", 'W', NULL, DOUBT_OPT_FLAG, DOUBT_SETTINGS_AT(type, member, wide), NULL,               \
      "every column of the table, however narrow the terminal", 0, 0, NULL}
+
+#define DOUBT_PROTOCOL_ROWS(type, member)                                                          \
+    {"protocol", 0, "NAME", DOUBT_OPT_TEXT, DOUBT_SETTINGS_AT(type, member, protocol), NULL,       \
+     "replay another tool's procedure once after ours, and print what it would have printed: "     \
+     "trtexec-5, trtexec-8, jetson-benchmarks, ssd-sample, benchmark-app, mlperf-singlestream, "   \
+     "or vendor: the one that fits",                                                               \
+     0, 0, NULL},                                                                                  \
+    {"flush-cache", 0, NULL, DOUBT_OPT_FLAG, DOUBT_SETTINGS_AT(type, member, flush_cache), NULL,   \
+     "empty the device's cache before each sample, outside of it", 0, 0, NULL}
 
 /* Rows for a struct doubt_model_settings as `member`. */
 #define DOUBT_MODEL_AT(type, member, field) \

@@ -82,6 +82,20 @@ static enum doubt_code count_node(const struct doubt_graph *graph, const struct 
     return DOUBT_OK;
 }
 
+enum doubt_code doubt_cost_of_node(const struct doubt_graph *graph, size_t i, int64_t *macs,
+                                   struct doubt_err *err)
+{
+    struct doubt_cost cost = {.macs = 0};
+    *macs = 0;
+    if (i >= doubt_graph_node_count(graph))
+        return doubt_err_set(err, DOUBT_E_ARGUMENT, "%s has no node %zu", doubt_graph_name(graph),
+                             i);
+    enum doubt_code code = count_node(graph, doubt_graph_node(graph, i), &cost, err);
+    if (code == DOUBT_OK)
+        *macs = cost.macs;
+    return code;
+}
+
 /* Bytes that a node writes; outputs of unknown size (NonMaxSuppression) count as nothing. */
 static enum doubt_code count_written(const struct doubt_graph *graph, const struct doubt_node *node,
                                      struct doubt_cost *cost, struct doubt_err *err)

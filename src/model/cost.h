@@ -22,4 +22,8 @@ struct doubt_cost {
 enum doubt_code doubt_cost_count(const struct doubt_graph *graph, struct doubt_cost *cost,
                                  struct doubt_err *err);
 
+/* MACs of node i alone; 0 for operators that have none. */
+enum doubt_code doubt_cost_of_node(const struct doubt_graph *graph, size_t i, int64_t *macs,
+                                   struct doubt_err *err);
+
 #endif
