@@ -3,6 +3,7 @@
 
 #include "machine/machine_int.h"
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -65,5 +66,6 @@ bool doubt_process_is_gone(const char *root, const struct doubt_process *process
     if (strcmp(here.space, process->space) != 0)
         return false;
     return !read_stat(root, process->pid, &state, &started) ||
-           llabs(started - process->started) > SAME_START || state == 'Z' || state == 'X';
+           fabs((double)started - (double)process->started) > SAME_START || state == 'Z' ||
+           state == 'X';
 }

@@ -64,6 +64,9 @@ static void what_differs_decides(void **state)
     other = self;
     other.pid = 0;
     assert_false(doubt_process_is_gone(NULL, &other));
+    other = self;
+    other.started = INT64_MIN;
+    assert_true(doubt_process_is_gone(NULL, &other));
     memset(&other, 0, sizeof other);
     assert_false(doubt_process_is_gone(NULL, &other));
 }
