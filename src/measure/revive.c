@@ -90,13 +90,18 @@ enum doubt_code doubt_revive_cell(const struct doubt_revive *what, struct doubt_
 {
     const struct doubt_cell_plan plan = {.engine = cell->engine, .hidden = what->hidden};
     struct doubti_cell_run run = {.plan = &plan, .cell = cell};
-    enum doubt_code code = take_all(what, &run, err);
+    struct doubt_err why = {.code = DOUBT_OK};
+    enum doubt_code code = take_all(what, &run, err), analyzed = DOUBT_OK;
     if (code == DOUBT_OK && run.count > 0 && !run.is_void)
-        code = calibrate(&run, err);
-    if (code == DOUBT_OK && run.count > 0 && !run.is_void)
-        code = analyze(what, &run, err);
+        analyzed = calibrate(&run, &why);
+    if (code == DOUBT_OK && analyzed == DOUBT_OK && run.count > 0 && !run.is_void)
+        analyzed = analyze(what, &run, &why);
     if (code == DOUBT_OK)
         doubti_summary_end_cell(&run);
+    if (analyzed != DOUBT_OK) {
+        doubt_text_set(&cell->state, DOUBT_STATE_FAILED);
+        doubt_text_set(&cell->reason, why.text);
+    }
     if (code == DOUBT_OK && what->hidden && cell->engine != NULL &&
         strcmp(cell->engine, "null") == 0)
         what->series->overhead_ns = doubti_summary_median_ns(&run);

@@ -18,7 +18,8 @@ struct doubt_revive {
 };
 
 /* Fills the cell, as planned, like doubt_series_run() at its end. Where restarts were made longer,
- * those before that do not count. */
+ * those before that do not count. An analysis that fails is the cell's failure; an error means that
+ * there was no memory. */
 enum doubt_code doubt_revive_cell(const struct doubt_revive *what, struct doubt_cell *cell,
                                   struct doubt_err *err);
 

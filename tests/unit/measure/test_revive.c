@@ -228,6 +228,20 @@ static void nothing_kept_is_too_few(void **state)
     free_kept(kept);
 }
 
+/* A store may hold anything: what cannot be analysed is a failed cell, and says why. */
+static void nonsense_is_a_failed_cell(void **state)
+{
+    (void)state;
+    struct kept *kept = begin_by_hand();
+    for (int i = 0; i < 6; i++)
+        add_restart(kept, DOUBT_OUTCOME_OK, 100, i, 0);
+    kept->cells[0].batch = DOUBT_MISSING_I64;
+    revive(kept, 0, false);
+    assert_string_equal(kept->cells[0].state, DOUBT_STATE_FAILED);
+    assert_non_null(kept->cells[0].reason);
+    free_kept(kept);
+}
+
 int main(int argc, char **argv)
 {
     if (argc > 1 && strcmp(argv[1], DOUBT_WORKER_WORD) == 0)
@@ -236,6 +250,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(all_restarts_give_the_same_figures),
         cmocka_unit_test(shorter_restarts_do_not_count),
         cmocka_unit_test(nothing_kept_is_too_few),
+        cmocka_unit_test(nonsense_is_a_failed_cell),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
