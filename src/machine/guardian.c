@@ -157,6 +157,7 @@ enum doubt_code doubti_guardian_start(struct doubti_guardian *guardian, int lock
     if (pid == 0) {
         doubt_step_part = "guardian";
         settle(lock, line[1], busy[0]);
+        doubti_step("guardian: waits");
         if (is_needed(line[1])) {
             wait_for_end(busy[0], BUSY_MS);
             doubti_lock_sign(lock, true);
