@@ -53,13 +53,20 @@ static bool computes_nothing(const struct doubt_candidate *candidate)
            (candidate->picks[0].engine->ops->caps & DOUBT_CAP_NO_OUTPUT);
 }
 
+/* An engine that takes f16 from the file gets one of f16. */
+static bool wants_half(const struct doubt_candidate *candidate)
+{
+    return candidate->model->precision == DOUBT_PRECISION_F16 && candidate->pick_count == 1 &&
+           (candidate->picks[0].engine->ops->caps & DOUBT_CAP_HALF_FILE);
+}
+
 static enum doubt_code open_subject(struct doubt_candidate *candidate, struct doubt_err *err)
 {
     const struct doubt_model_settings *model = candidate->model;
     if (candidate->net != NULL) {
         const struct doubt_net_params params = {
             .batch = model->batch > 0 ? (int32_t)model->batch : 1,
-            .dtype = DOUBT_F32,
+            .dtype = wants_half(candidate) ? DOUBT_F16 : DOUBT_F32,
             .no_nms = model->no_nms,
         };
         return doubt_subject_open_net(candidate->net, &params, !computes_nothing(candidate),
