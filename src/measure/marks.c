@@ -229,6 +229,14 @@ static is_bad *clock_rule(const struct doubt_trace *trace, size_t i)
 
 /* --- counting ------------------------------------------------------------------------------ */
 
+static bool has_value(const struct doubt_trace_series *series)
+{
+    for (size_t i = 0; i < series->count; i++)
+        if (!isnan(series->points[i].value))
+            return true;
+    return false;
+}
+
 static void add_run(struct doubt_str *runs, size_t first, size_t count, const char *word)
 {
     doubt_str_addf(runs, "%s[%zu,%zu,\"%s\"]", runs->len > 0 ? "," : "", first, count, word);
@@ -245,7 +253,7 @@ static int64_t count_states(const struct job *job,
     size_t counted = 0;
     for (size_t i = 0; i < job->trace->count; i++) {
         is_bad *bad = rule(job->trace, i);
-        told = told || (bad != NULL && job->trace->series[i].count > 0);
+        told = told || (bad != NULL && has_value(&job->trace->series[i]));
         if (bad != NULL)
             add_states(job, &job->trace->series[i], bad, &list);
     }

@@ -263,6 +263,8 @@ void doubti_view_below(const struct doubti_view *view)
     doubti_view_plan(view);
     doubti_view_error(view);
     machine(view);
+    doubti_view_peak(view);
+    doubti_view_state(view);
     others(view);
     doubti_view_note(view, "left out", series->left_out);
     doubti_view_note(view, "not controlled", series->not_controlled);

@@ -42,6 +42,12 @@ enum doubt_code doubti_view_block(const struct doubti_view *view, const struct d
                                   struct doubt_err *err);
 enum doubt_code doubti_view_compare(const struct doubti_view *view, struct doubt_err *err);
 void doubti_view_below(const struct doubti_view *view);
+void doubti_view_peak(const struct doubti_view *view);
+void doubti_view_state(const struct doubti_view *view);
+/* Boundaries and memory of a device, of one cell. */
+void doubti_view_ways(const struct doubti_view *view, const struct doubt_cell *cell);
+/* What other tools would have printed. */
+void doubti_view_vendors(const struct doubti_view *view);
 void doubti_view_plan(const struct doubti_view *view);
 void doubti_view_error(const struct doubti_view *view);
 

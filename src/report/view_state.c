@@ -1,0 +1,99 @@
+/* view_state.c: lines below a table about the machine while it was measured: soak, disturbed
+ * samples, energy. See view.h.
+ *
+ * A unit of work is one row of the table; a row with nothing to say has no line. Computes nothing.
+ */
+#include "report/view_int.h"
+#include "util/units.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Marks that are only upper bounds are worth a line from this share on. */
+static const double bounds_matter = 0.1;
+
+static void add_share(struct doubt_str *line, const char *word, double share, double least)
+{
+    char text[32];
+    if (!(share > 0) || share < least)
+        return;
+    doubti_view_percent(share, text, sizeof text);
+    doubt_str_addf(line, "%s%s %s", line->len > 0 ? ", " : "", word, text);
+}
+
+/* The name of a row before its text, where there are several rows. */
+static void note(const struct doubti_view *view, const struct doubt_cell *cell, const char *key,
+                 const char *text)
+{
+    struct doubt_str line;
+    size_t rows = 0;
+    if (text[0] == '\0')
+        return;
+    for (size_t i = 0; i < view->cell_count; i++)
+        rows += !doubt_view_is_hidden(&view->cells[i]);
+    doubt_str_init(&line, 4096);
+    if (rows > 1) {
+        const char *title = cell->title != NULL ? cell->title : cell->network;
+        doubt_str_addf(&line, "%s %s %s: ", title != NULL ? title : "",
+                       cell->engine != NULL ? cell->engine : "",
+                       cell->precision_asked != NULL ? cell->precision_asked : "");
+    }
+    doubt_str_add(&line, text);
+    doubti_view_note(view, key, doubt_str_text(&line));
+    doubt_str_free(&line);
+}
+
+static void marks(const struct doubti_view *view, const struct doubt_cell *cell)
+{
+    struct doubt_str line;
+    doubt_str_init(&line, 2048);
+    add_share(&line, "throttled", cell->throttled_share, 0);
+    add_share(&line, "beside a locked clock", cell->off_clock_share, 0);
+    if (line.len > 0 && cell->throttle_reason != NULL)
+        doubt_str_addf(&line, " (%s)", cell->throttle_reason);
+    add_share(&line, "pre-empted at most", cell->preempted_share, bounds_matter);
+    add_share(&line, "moved to another CPU at most", cell->migrated_share, bounds_matter);
+    add_share(&line, "more than 1 % lost to the hypervisor at most", cell->stolen_share,
+              bounds_matter);
+    if (cell->machine_events != NULL)
+        doubt_str_addf(&line, "%s%s", line.len > 0 ? "; " : "", cell->machine_events);
+    note(view, cell, "of its samples", doubt_str_text(&line));
+    doubt_str_free(&line);
+}
+
+static void energy(const struct doubti_view *view, const struct doubt_cell *cell)
+{
+    char text[512], rate[32];
+    if (!isfinite(cell->energy_j))
+        return;
+    doubti_view_rate(cell->fps_per_watt, rate, sizeof rate);
+    snprintf(text, sizeof text, "%.4g ± %.2g J an inference, %.3g W, %s FPS/W; %s", cell->energy_j,
+             cell->energy_bound_j, cell->power_w, rate,
+             cell->energy_source != NULL ? cell->energy_source : "");
+    note(view, cell, "energy", text);
+}
+
+void doubti_view_state(const struct doubti_view *view)
+{
+    const struct doubt_series *series = view->series;
+    char text[512], length[32];
+    if (series->soak_ns != DOUBT_MISSING_I64) {
+        doubt_units_format_duration(series->soak_ns, length, sizeof length);
+        snprintf(text, sizeof text, "%s before the first restart: %s", length,
+                 series->soak != NULL ? series->soak : "");
+        doubti_view_note(view, "soak", text);
+    }
+    for (size_t i = 0; i < view->cell_count; i++) {
+        if (doubt_view_is_hidden(&view->cells[i]))
+            continue;
+        marks(view, &view->cells[i]);
+        energy(view, &view->cells[i]);
+    }
+    if (isfinite(series->idle_power_w)) {
+        snprintf(text, sizeof text, "%.3g ± %.2g W; %s", series->idle_power_w,
+                 series->idle_power_bound_w,
+                 series->idle_power_source != NULL ? series->idle_power_source : "");
+        doubti_view_note(view, "idle power", text);
+    }
+}
