@@ -93,11 +93,11 @@ static void conclude_cell(struct doubti_series_run *run, struct doubti_cell_run 
         cell->cell->restarts_planned = run->schedule.restarts;
     if (!cell->is_void)
         doubti_diagnose(cell, &run->seen[cell - run->cells], run->clock_bound_ns);
-    doubti_summary_end_cell(cell);
-    if (code != DOUBT_OK) {
+    if (code != DOUBT_OK)
         doubt_text_set(&cell->cell->state, DOUBT_STATE_FAILED);
+    doubti_summary_end_cell(cell);
+    if (code != DOUBT_OK)
         doubt_text_set(&cell->cell->reason, err.text);
-    }
     if (cell->plan->hidden && strcmp(cell->plan->engine, "null") == 0)
         run->result->series.overhead_ns = doubti_summary_median_ns(cell);
 }

@@ -96,12 +96,12 @@ enum doubt_code doubt_revive_cell(const struct doubt_revive *what, struct doubt_
         analyzed = calibrate(&run, &why);
     if (code == DOUBT_OK && analyzed == DOUBT_OK && run.count > 0 && !run.is_void)
         analyzed = analyze(what, &run, &why);
+    if (analyzed != DOUBT_OK)
+        doubt_text_set(&cell->state, DOUBT_STATE_FAILED);
     if (code == DOUBT_OK)
         doubti_summary_end_cell(&run);
-    if (analyzed != DOUBT_OK) {
-        doubt_text_set(&cell->state, DOUBT_STATE_FAILED);
+    if (analyzed != DOUBT_OK)
         doubt_text_set(&cell->reason, why.text);
-    }
     if (code == DOUBT_OK && what->hidden && cell->engine != NULL &&
         strcmp(cell->engine, "null") == 0)
         what->series->overhead_ns = doubti_summary_median_ns(&run);
