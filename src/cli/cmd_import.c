@@ -216,10 +216,15 @@ static enum doubt_code read_files(struct work *work, const struct doubt_opt_args
 static enum doubt_code show(const struct doubt_cli *cli, const struct work *work,
                             struct doubt_str *out, struct doubt_err *err)
 {
+    const struct doubt_import_result result = {.files = work->files,
+                                               .count = work->count,
+                                               .rows = judges(work) ? &work->rows : NULL,
+                                               .question = &work->question,
+                                               .width = cli->width,
+                                               .color = cli->color};
     enum doubt_code code = DOUBT_OK;
     if (cli->common.json)
-        return doubt_import_json(work->files, work->count, judges(work) ? &work->rows : NULL,
-                                 &work->question, out, err);
+        return doubt_import_json(&result, out, err);
     for (size_t i = 0; code == DOUBT_OK && i < work->count; i++) {
         if (work->files[i].err.code != DOUBT_OK)
             continue;
@@ -230,7 +235,7 @@ static enum doubt_code show(const struct doubt_cli *cli, const struct work *work
     if (code != DOUBT_OK || !judges(work) || work->bad == work->count)
         return code;
     doubt_str_add(out, "\n");
-    return doubt_import_view_rows(&work->rows, &work->question, cli->width, cli->color, out, err);
+    return doubt_import_view_rows(&result, out, err);
 }
 
 static enum doubt_code print(const struct doubt_cli *cli, const struct work *work,
@@ -247,7 +252,8 @@ static enum doubt_code print(const struct doubt_cli *cli, const struct work *wor
     return code;
 }
 
-/* Bad files go before verdicts: who reads the status only must not take a part for the whole. */
+/* Bad files and refused runs go before verdicts: who reads the status only must not take a part for
+ * the whole. */
 static int exit_of(const struct doubt_cli *cli, const struct work *work)
 {
     int status = DOUBT_EXIT_OK;
@@ -258,10 +264,15 @@ static int exit_of(const struct doubt_cli *cli, const struct work *work)
         else if (verdict == DOUBT_INCONCLUSIVE && status == DOUBT_EXIT_OK)
             status = DOUBT_EXIT_INCONCLUSIVE;
     }
-    for (size_t i = 0; i < work->count; i++)
+    bool refused = work->bad > 0;
+    for (size_t i = 0; i < work->count; i++) {
+        const struct doubt_import *import = &work->files[i].import;
+        for (size_t r = 0; r < import->count; r++)
+            refused |= import->runs[r].refused[0] != '\0';
         if (work->files[i].err.code != DOUBT_OK)
-            status = doubt_cli_fail(cli, &work->files[i].err);
-    return work->bad > 0 ? DOUBT_EXIT_USAGE : status;
+            doubt_cli_fail(cli, &work->files[i].err);
+    }
+    return refused ? DOUBT_EXIT_USAGE : status;
 }
 
 static int run(struct doubt_cli *cli, int argc, char **argv)
@@ -300,7 +311,8 @@ const struct doubt_cmd doubt_cmd_import = {
         "jetson_benchmarks and ncnn's benchncnn wrote, and plain columns; - is standard input. "
         "What "
         "can be recomputed is, and where a log contradicts itself it says so. A log without a "
-        "measurement is refused with the reason; one bad file never hides the others.\nThe samples "
+        "measurement is refused with the reason (exit status 2); it never hides the others.\nThe "
+        "samples "
         "of one process are one start: without --restarts a figure is set beside the claim, and no "
         "verdict is given.",
     .examples = examples,

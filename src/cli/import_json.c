@@ -125,18 +125,16 @@ static enum doubt_code judged_json(const struct doubt_import_rows *rows,
     return code;
 }
 
-enum doubt_code doubt_import_json(const struct doubt_import_file *files, size_t count,
-                                  const struct doubt_import_rows *rows,
-                                  const struct doubt_import_question *question,
-                                  struct doubt_str *out, struct doubt_err *err)
+enum doubt_code doubt_import_json(const struct doubt_import_result *result, struct doubt_str *out,
+                                  struct doubt_err *err)
 {
     json_t *document = json_object(), *list = json_array(), *judged = NULL;
     enum doubt_code code = DOUBT_OK;
-    for (size_t i = 0; i < count; i++)
-        json_array_append_new(list, file_json(&files[i]));
+    for (size_t i = 0; i < result->count; i++)
+        json_array_append_new(list, file_json(&result->files[i]));
     json_object_set_new(document, "files", list);
-    if (rows != NULL)
-        code = judged_json(rows, question, &judged, err);
+    if (result->rows != NULL)
+        code = judged_json(result->rows, result->question, &judged, err);
     json_object_set_new(document, "judgement", judged != NULL ? judged : json_null());
     if (code == DOUBT_OK)
         code = doubt_json_format(document, out, err);

@@ -173,6 +173,19 @@ static enum doubt_code refuse_answer(const struct doubt_import_question *questio
 
 /* --- conditions ----------------------------------------------------------------------------- */
 
+/* What the log does not print is unknown; a measured cell always has a device and an engine. */
+static void correct(char *differs, const char *printed, const char *what)
+{
+    char other[40];
+    snprintf(other, sizeof other, "other %s", what);
+    char *at = printed[0] == '\0' && differs != NULL ? strstr(differs, other) : NULL;
+    size_t end = strlen(other);
+    if (at == NULL || (at[end] != ',' && at[end] != '\0'))
+        return;
+    memmove(at + 2, at, strlen(at) + 1); /* "unknown" has two letters more */
+    memcpy(at, "unknown", 7);
+}
+
 /* The run as a cell, so that conditions are compared by the rule for measured ones. */
 static char *compare(const struct match *match)
 {
@@ -193,7 +206,13 @@ static char *compare(const struct match *match)
         cell.batch = run->batch;
     if (!match->other_statistic) /* it was found by this file's own names */
         claim.statistic = (char[]){""};
-    char *differs = doubt_claim_differs(&claim, &series, &cell);
+    char *found = doubt_claim_differs(&claim, &series, &cell), *differs = NULL;
+    if (found != NULL && (differs = malloc(strlen(found) + 8)) != NULL) {
+        strcpy(differs, found);
+        correct(differs, run->device, "device");
+        correct(differs, run->engine, "engine");
+    }
+    free(found);
     doubt_record_free(DOUBT_SERIES, &series);
     doubt_record_free(DOUBT_CELL, &cell);
     return differs;
@@ -253,6 +272,7 @@ static enum doubt_code judge_row(const struct doubt_import_question *question, i
     if (code == DOUBT_OK && row->differs != NULL && row->differs[0] != '\0' && !question->as_is) {
         row->withheld = row->judged.verdict != DOUBT_VERDICT_NONE;
         row->judged.verdict = DOUBT_VERDICT_NONE;
+        row->judged.needed = NAN;
     }
     return code;
 }
@@ -302,6 +322,8 @@ static enum doubt_code add_run(const struct doubt_import_file *file,
         row->judged.claim = match->figure;
         row->claim = match->claim;
         row->differs = match->claim != NULL ? compare(match) : NULL;
+        if (match->claim != NULL && row->differs == NULL)
+            return doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for conditions");
     }
     code = add_value(row, &match->answer->figure, err);
     if (code == DOUBT_OK && !question->restarts)

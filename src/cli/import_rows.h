@@ -53,14 +53,20 @@ void doubt_import_rows_free(struct doubt_import_rows *rows);
 /* One file's runs: table and lines. width 0: no limit. */
 enum doubt_code doubt_import_view(const struct doubt_import_file *file, size_t width, bool color,
                                   struct doubt_str *out, struct doubt_err *err);
+/* Everything that one command found. rows: NULL when nothing was asked. */
+struct doubt_import_result {
+    const struct doubt_import_file *files;
+    size_t count;
+    const struct doubt_import_rows *rows;
+    const struct doubt_import_question *question;
+    size_t width; /* 0: no limit */
+    bool color;
+};
 /* The judged rows as a table with its lines. */
-enum doubt_code doubt_import_view_rows(const struct doubt_import_rows *rows,
-                                       const struct doubt_import_question *question, size_t width,
-                                       bool color, struct doubt_str *out, struct doubt_err *err);
-/* Everything as one document; members: docs/IMPORT.md. rows may be NULL. */
-enum doubt_code doubt_import_json(const struct doubt_import_file *files, size_t count,
-                                  const struct doubt_import_rows *rows,
-                                  const struct doubt_import_question *question,
-                                  struct doubt_str *out, struct doubt_err *err);
+enum doubt_code doubt_import_view_rows(const struct doubt_import_result *result,
+                                       struct doubt_str *out, struct doubt_err *err);
+/* Everything as one document; members: docs/IMPORT.md. */
+enum doubt_code doubt_import_json(const struct doubt_import_result *result, struct doubt_str *out,
+                                  struct doubt_err *err);
 
 #endif

@@ -173,7 +173,8 @@ static void samples_line(const struct doubt_import *import, size_t index, size_t
             doubt_str_add(&text, "; too few for an upper bound of p99");
     }
     if (!isnan(s->effective))
-        doubt_str_addf(&text, "; they are worth %.0f independent ones", s->effective);
+        doubt_str_addf(&text, "; they are worth %.0f independent ones",
+                       fmin(s->effective, (double)run->sample_count));
     if (s->warmup > 0)
         doubt_str_addf(&text, "; the first %.0f look like warm-up (MSER-5), nothing is left out",
                        s->warmup);
@@ -288,10 +289,12 @@ static void differs_lines(const struct doubt_import_rows *rows, size_t width, st
     doubt_str_free(&text);
 }
 
-enum doubt_code doubt_import_view_rows(const struct doubt_import_rows *rows,
-                                       const struct doubt_import_question *question, size_t width,
-                                       bool color, struct doubt_str *out, struct doubt_err *err)
+enum doubt_code doubt_import_view_rows(const struct doubt_import_result *result,
+                                       struct doubt_str *out, struct doubt_err *err)
 {
+    const struct doubt_import_rows *rows = result->rows;
+    const struct doubt_import_question *question = result->question;
+    const size_t width = result->width;
     struct doubt_judge_row *judged = malloc((rows->count > 0 ? rows->count : 1) * sizeof *judged);
     if (judged == NULL)
         return doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for %zu rows", rows->count);
@@ -303,9 +306,9 @@ enum doubt_code doubt_import_view_rows(const struct doubt_import_rows *rows,
         .how = &question->how,
         .options = &question->options,
         .width = width,
-        .color = color,
-        .one_number = "the figure of one process has no error bar, however many samples are behind "
-                      "it: give the logs of several starts, with --restarts",
+        .color = result->color,
+        .one_number = "one number has no error bar, however many samples of one process are behind "
+                      "it: give several starts, with --restarts",
         .not_compared = question->set != NULL
                             ? "what the log does not print"
                             : "device, precision, engine and whatever else the claim depends on"};

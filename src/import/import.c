@@ -4,7 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -128,6 +128,18 @@ bool doubti_next(struct doubti_reading *reading)
     return reading->failed == DOUBT_OK && more;
 }
 
+/* A run whose own figure is missing answers nothing. */
+static void refuse_without_figure(struct doubt_import *import)
+{
+    for (size_t i = 0; i < import->count; i++) {
+        struct doubt_import_run *run = &import->runs[i];
+        if (run->refused[0] == '\0' && run->main_time == SIZE_MAX && run->main_rate == SIZE_MAX)
+            snprintf(run->refused, sizeof run->refused,
+                     "lines %zu to %zu: the figure that stands for a run of %s is missing",
+                     run->first_line, run->last_line, run->tool);
+    }
+}
+
 /* No run with a measurement: the first reason is the file's. */
 static enum doubt_code refuse_all(const struct doubt_import *import, struct doubt_err *err)
 {
@@ -155,6 +167,7 @@ static enum doubt_code read_all(struct doubti_lines *lines, const struct doubt_i
     code = importers[import->format]->read(&reading);
     if (code == DOUBT_OK)
         code = reading.failed;
+    refuse_without_figure(import);
     import->lines = lines->number;
     import->cut_lines = lines->cut_lines;
     import->bytes = lines->bytes;

@@ -52,16 +52,20 @@ static ssize_t fetch(struct doubti_lines *lines, char *to, size_t most, struct d
 
 enum doubt_code doubti_lines_peek(struct doubti_lines *lines, struct doubt_err *err)
 {
-    lines->head = malloc(DOUBT_IMPORT_HEAD_MAX + 1);
-    if (lines->head == NULL)
-        return doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for the beginning of a file");
-    while (lines->head_size < DOUBT_IMPORT_HEAD_MAX) {
-        ssize_t got = fetch(lines, lines->head + lines->head_size,
-                            DOUBT_IMPORT_HEAD_MAX - lines->head_size, err);
+    size_t room = 0;
+    ssize_t got = 1;
+    while (got > 0 && lines->head_size < DOUBT_IMPORT_HEAD_MAX) {
+        if (lines->head_size == room) {
+            room = room == 0 ? PIECE_BYTES : 2 * room;
+            char *bigger = realloc(lines->head, room + 1);
+            if (bigger == NULL)
+                return doubt_err_set(err, DOUBT_E_MEMORY,
+                                     "out of memory for the beginning of a file");
+            lines->head = bigger;
+        }
+        got = fetch(lines, lines->head + lines->head_size, room - lines->head_size, err);
         if (got < 0)
             return DOUBT_E_IO;
-        if (got == 0)
-            break;
         lines->head_size += (size_t)got;
     }
     lines->head[lines->head_size] = '\0';

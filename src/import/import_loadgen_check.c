@@ -87,7 +87,8 @@ static void unwrap(struct doubti_reading *reading, const struct doubti_loadgen *
                     "%.0f time%s round: the mean was %.6g s%s",
                     log->mean / 1e9, lo / 1e9, hi / 1e9, n, wraps, wraps == 1 ? "" : "s",
                     mean / 1e9, others);
-    doubti_run_computed(reading, &place, mean, last > first ? step : 0.5, "ns");
+    if (last == first)
+        doubti_run_computed(reading, &place, mean, 0.5, "ns");
 }
 
 static void check_mean(struct doubti_reading *reading, const struct doubti_loadgen *log)

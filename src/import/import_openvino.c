@@ -148,7 +148,8 @@ static void read_result(struct state *s, const char *text)
     if ((value = doubti_after(text, "Count:")) != NULL)
         doubti_number(doubti_skip_blanks(value), &s->seen.count, &half);
     else if ((value = doubti_after(text, "Duration:")) != NULL) {
-        if (doubti_number(doubti_skip_blanks(value), &s->seen.duration_ms, &half) == NULL)
+        if (doubti_number(doubti_skip_blanks(value), &s->seen.duration_ms,
+                          &s->seen.duration_half) == NULL)
             s->seen.duration_ms = NAN;
     } else if ((value = doubti_after(text, "Throughput:")) != NULL)
         doubti_openvino_rate(s->reading, value);
@@ -166,8 +167,11 @@ static void read_header(struct state *s, const char *text)
     struct doubt_import_run *run = doubti_run_last(s->reading);
     const char *value;
     int64_t batch;
-    if (run->version[0] == '\0' && (value = doubti_after(text, "Build ..")) != NULL)
-        doubti_text_copy(run->version, sizeof run->version, value + strspn(value, ". "), NULL);
+    if (run->version[0] == '\0' && (value = doubti_after(text, "Build ..")) != NULL) {
+        value += strspn(value, ". ");
+        doubti_text_copy(run->version, sizeof run->version, value, "-");
+        doubti_run_setting(s->reading, "build", value);
+    }
     if ((value = doubti_after(text, "NETWORK_NAME: ")) != NULL ||
         (value = doubti_after(text, "Model name: ")) != NULL)
         doubti_text_copy(run->network, sizeof run->network, value, NULL);

@@ -12,6 +12,7 @@ struct doubti_openvino {
     bool sync, api_known, full, no_warmup;
     int64_t requests;
     double count, duration_ms; /* NAN: not there */
+    double duration_half;      /* of its digits */
 };
 void doubti_openvino_init(struct doubti_openvino *seen);
 /* Adds a time; the median, or the percentile in its place, stands for the run. */

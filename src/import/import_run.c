@@ -202,7 +202,7 @@ static void refuse_figure(struct doubti_reading *reading, const struct doubti_pl
                           const char *text, const char *why)
 {
     char shown[SHOWN_MAX];
-    doubti_text_copy(shown, sizeof shown, text, NULL);
+    doubti_text_copy(shown, sizeof shown, text, ",");
     doubti_run_refuse(reading, "line %zu: %s, %s: \"%s\" %s", reading->lines->number, place->name,
                       place->statistic, shown, why);
 }
@@ -246,7 +246,9 @@ size_t doubti_run_computed(struct doubti_reading *reading, const struct doubti_p
     struct doubt_import_figure *figure = &doubti_run_last(reading)->figures[index];
     set_figure(figure, at, value / units[at].scale, half / units[at].scale);
     figure->computed = true;
-    snprintf(figure->text, sizeof figure->text, "%.6g %s", value / units[at].scale, units[at].name);
+    bool whole = strcmp(unit, "ns") == 0 && value >= 1 && value < 1e15;
+    snprintf(figure->text, sizeof figure->text, whole ? "%.0f %s" : "%.6g %s",
+             value / units[at].scale, units[at].name);
     return index;
 }
 

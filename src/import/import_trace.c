@@ -77,22 +77,30 @@ static void read_event(struct trace *t, char *line, size_t size)
     json_decref(event);
 }
 
-/* LoadGen's own estimate, from the samples: the t-th highest latency. */
+/* LoadGen's own percentile and its estimate, from the samples: an element of the sorted list, and
+ * the t-th highest. */
+static void add_percentile(struct trace *t, const double *sorted, double p)
+{
+    const size_t n = doubti_run_last(t->reading)->sample_count, at = (size_t)((double)n * p);
+    char statistic[16];
+    doubti_percentile_name(100 * p, statistic);
+    const struct doubti_place place = {"latency", p == 0.5 ? "median" : statistic, "host"};
+    size_t index = doubti_run_computed(t->reading, &place, sorted[at < n ? at : n - 1], 0.5, "ns");
+    if (p == 0.9)
+        doubti_run_last(t->reading)->main_time = index;
+}
+
 static void add_estimate(struct trace *t, const double *sorted, double p)
 {
     const struct doubt_early_stopping rule = {p, 0, 0.99};
-    struct doubt_import_run *run = doubti_run_last(t->reading);
-    const size_t n = run->sample_count;
+    const size_t n = doubti_run_last(t->reading)->sample_count;
     char statistic[16];
     int64_t discarded, least;
     doubti_percentile_name(100 * p, statistic);
-    const struct doubti_place plain = {"latency", statistic, "host"};
-    const struct doubti_place estimate = {"early stopping estimate", statistic, "host"};
-    size_t at = (size_t)((double)n * p);
-    doubti_run_computed(t->reading, &plain, sorted[at < n ? at : n - 1], 0.5, "ns");
+    const struct doubti_place place = {"early stopping estimate", statistic, "host"};
     if (doubt_early_stopping_estimate(&rule, (int64_t)n, &discarded, &least, NULL) == DOUBT_OK &&
         discarded >= 1 && (size_t)discarded <= n)
-        doubti_run_computed(t->reading, &estimate, sorted[n - (size_t)discarded], 0.5, "ns");
+        doubti_run_computed(t->reading, &place, sorted[n - (size_t)discarded], 0.5, "ns");
 }
 
 static enum doubt_code add_figures(struct trace *t)
@@ -111,11 +119,12 @@ static enum doubt_code add_figures(struct trace *t)
     if (code == DOUBT_OK) {
         doubti_run_computed(reading, &mean, run->statistics.mean, 0.5, "ns");
         doubti_run_computed(reading, &min, sorted[0], 0.5, "ns");
-        add_estimate(t, sorted, 0.5);
-        run->main_time = run->figure_count;
+        add_percentile(t, sorted, 0.5);
+        add_percentile(t, sorted, 0.9);
+        add_percentile(t, sorted, 0.99);
+        doubti_run_computed(reading, &max, sorted[n - 1], 0.5, "ns");
         add_estimate(t, sorted, 0.9);
         add_estimate(t, sorted, 0.99);
-        doubti_run_computed(reading, &max, sorted[n - 1], 0.5, "ns");
         if (t->last_us > t->first_us)
             doubti_run_computed(reading, &rate, 1e6 * (double)n / (t->last_us - t->first_us), 0,
                                 "samples/s");
@@ -143,8 +152,9 @@ static enum doubt_code finish(struct trace *t)
     code = add_figures(t);
     doubti_run_note(reading, DOUBT_IMPORT_MEANS,
                     "every sample is the host time from issue (Server: from the scheduled time) to "
-                    "completion; percentiles are LoadGen's, an element of the sorted list; what "
-                    "was run, and by which scenario, stands in the summary");
+                    "completion (MultiStream: of one sample of a query); percentiles are "
+                    "LoadGen's, an element of the sorted list; what was run, and by which "
+                    "scenario, stands in the summary");
     doubti_run_note(reading, DOUBT_IMPORT_LIMIT,
                     "writing the trace costs time that a run without it does not spend");
     if (t->unmatched > 0)

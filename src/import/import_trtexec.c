@@ -21,7 +21,7 @@ struct state {
     bool failed, passed, build_only, help, omitted;
     char group[24]; /* heading of the summary's part in TensorRT 7 */
     int64_t of;     /* executions in an average */
-    double wall_sum, wall_half, gpu_half, tail_most;
+    double wall_sum, wall_half, gpu_half, tail_most, tail_percent;
     double queries, query_seconds;
     char tail[16];   /* "p99" */
     char error[200]; /* the last line of severity E */
@@ -70,6 +70,12 @@ static void begin(struct state *s)
     s->open = doubti_run_add(reading, "trtexec", "tensorrt") != NULL;
 }
 
+/* Is the percentile of so few executions their maximum? trtexec leaves out whole ones only. */
+static bool is_maximum(const struct state *s)
+{
+    return s->tail[0] != '\0' && (1 - s->tail_percent / 100) * (double)s->of < 1;
+}
+
 /* The samples' mean as the run's figure, with what the digits of the averages leave open. */
 static void add_means(struct state *s)
 {
@@ -80,12 +86,12 @@ static void add_means(struct state *s)
     if (run->sample_count == 0 || s->summary)
         return;
     run->main_time = doubti_run_computed(s->reading, &gpu, run->statistics.mean, s->gpu_half, "ms");
-    if (s->old)
-        doubti_run_computed(s->reading, &host, s->wall_sum / n, s->wall_half, "ms");
-    if (s->old && s->tail[0] != '\0') {
+    if (s->old && is_maximum(s)) {
         const struct doubti_place tail = {"GPU compute time", "max", "device"};
         doubti_run_computed(s->reading, &tail, s->tail_most, s->gpu_half, "ms");
     }
+    if (s->old)
+        doubti_run_computed(s->reading, &host, s->wall_sum / n, s->wall_half, "ms");
 }
 
 static void add_old_notes(struct state *s)
@@ -93,13 +99,13 @@ static void add_old_notes(struct state *s)
     struct doubti_reading *reading = s->reading;
     const struct doubt_import_run *run = doubti_run_last(reading);
     doubti_run_note(reading, DOUBT_IMPORT_MEANS,
-                    "mean of %zu averages over %lld executions each; GPU time between two events "
+                    "mean of %zu average%s over %lld executions each; GPU time between two events "
                     "around enqueue: no copies, no work of the host",
-                    run->sample_count, (long long)s->of);
+                    run->sample_count, run->sample_count == 1 ? "" : "s", (long long)s->of);
     doubti_run_note(reading, DOUBT_IMPORT_LIMIT,
                     "TensorRT 5 and 6 print this without warm-up: the first executions are in the "
                     "mean");
-    if (s->tail[0] != '\0' && s->of < 100)
+    if (is_maximum(s))
         doubti_run_note(reading, DOUBT_IMPORT_LIMIT,
                         "its \"%s%% percentile\" is taken from %lld executions at a time and is "
                         "their maximum; shown as the maximum",
@@ -391,6 +397,7 @@ static void read_old(struct state *s, const char *text)
     if (at != NULL && doubti_number(at, &percent, &half) != NULL && value != NULL &&
         doubti_number(value, &tail, &half) != NULL) {
         doubti_percentile_name(percent, s->tail);
+        s->tail_percent = percent;
         s->tail_most = fmax(s->tail_most, 1e6 * tail);
     }
 }

@@ -1,0 +1,626 @@
+/* test_import.c: each format's figures, what is refused and why, and where logs are wrong. Oracles:
+ * the numbers printed in the files, LoadGen's own result for the trace of the same run, and figures
+ * of tests/data/loadgen. */
+#include "import/import.h"
+
+#include <doubt/stats.h>
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+static const struct doubt_import_how usual = {.warmup_ms = 200};
+
+static void open_file(const char *name, const struct doubt_import_how *how,
+                      struct doubt_import *import)
+{
+    char path[512];
+    struct doubt_err err = {0};
+    snprintf(path, sizeof path, "%s/import/%s", DOUBT_TEST_DATA, name);
+    if (doubt_import_open(path, how, import, &err) != DOUBT_OK)
+        fail_msg("%s", err.text);
+}
+
+/* The sentence of a file that is refused. */
+static void refused(const char *name, const struct doubt_import_how *how, const char *part)
+{
+    char path[512];
+    struct doubt_err err = {0};
+    struct doubt_import import;
+    snprintf(path, sizeof path, "%s/import/%s", DOUBT_TEST_DATA, name);
+    assert_int_equal(doubt_import_open(path, how, &import, &err), DOUBT_E_FORMAT);
+    if (strstr(err.text, part) == NULL || strstr(err.text, name) == NULL)
+        fail_msg("\"%s\" is not in: %s", part, err.text);
+    doubt_import_free(&import);
+}
+
+static const struct doubt_import_figure *find(const struct doubt_import_run *run, const char *name,
+                                              const char *statistic)
+{
+    for (size_t i = 0; i < run->figure_count; i++)
+        if (strcmp(run->figures[i].name, name) == 0 &&
+            strcmp(run->figures[i].statistic, statistic) == 0)
+            return &run->figures[i];
+    fail_msg("no %s %s", name, statistic);
+    return NULL;
+}
+
+static bool has_note(const struct doubt_import_run *run, enum doubt_import_note_kind kind,
+                     const char *part)
+{
+    for (size_t i = 0; i < run->note_count; i++)
+        if (run->notes[i].kind == kind && strstr(run->notes[i].text, part) != NULL)
+            return true;
+    return false;
+}
+
+static size_t count_wrong(const struct doubt_import_run *run)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < run->note_count; i++)
+        count += run->notes[i].kind == DOUBT_IMPORT_WRONG;
+    return count;
+}
+
+static double pick(const struct doubt_import_run *run, const char *statistic, const char *boundary,
+                   enum doubt_unit_kind kind)
+{
+    const struct doubt_import_wanted wanted = {statistic, boundary, kind};
+    const struct doubt_import_figure *figure = doubt_import_pick(run, &wanted);
+    return figure != NULL ? figure->figure.value : NAN;
+}
+
+/* --- trtexec -------------------------------------------------------------------------------- */
+
+static void trtexec_5(void **state)
+{
+    (void)state;
+    struct doubt_import import;
+    open_file("trtexec-5.txt", &usual, &import);
+    assert_int_equal(import.format, DOUBT_IMPORT_TRTEXEC);
+    assert_int_equal(import.count, 1);
+    const struct doubt_import_run *run = &import.runs[0];
+    assert_string_equal(run->network, "ResNet50_224x224");
+    assert_string_equal(run->precision, "f16");
+    assert_int_equal(run->batch, 1);
+    assert_int_equal(run->sample_count, 10);
+    assert_int_equal(run->sample_of, 10);
+    assert_true(fabs(pick(run, "", "", DOUBT_UNIT_RATE) - 27812800) < 1e-3);
+    assert_true(fabs(pick(run, "mean", "call", DOUBT_UNIT_TIME) - 27962800) < 1e-3);
+    assert_true(fabs(pick(run, "max", "device", DOUBT_UNIT_TIME) - 28052100) < 1e-3);
+    assert_true(isnan(pick(run, "p99", "", DOUBT_UNIT_TIME)));
+    assert_true(has_note(run, DOUBT_IMPORT_LIMIT, "without warm-up"));
+    assert_true(has_note(run, DOUBT_IMPORT_LIMIT, "their maximum"));
+    doubt_import_free(&import);
+}
+
+static void trtexec_7(void **state)
+{
+    (void)state;
+    struct doubt_import import;
+    open_file("trtexec-7.txt", &usual, &import);
+    const struct doubt_import_run *run = &import.runs[0];
+    assert_int_equal(import.count, 1);
+    assert_string_equal(run->version, "7.2.1");
+    assert_string_equal(run->precision, "FP32+FP16");
+    assert_true(pick(run, "", "", DOUBT_UNIT_TIME) == 3050980);
+    assert_true(pick(run, "p99", "host", DOUBT_UNIT_TIME) == 3654790);
+    assert_true(isnan(pick(run, "throughput", "", DOUBT_UNIT_RATE)));
+    assert_true(has_note(run, DOUBT_IMPORT_WRONG, "line 27"));
+    assert_true(has_note(run, DOUBT_IMPORT_LIMIT, "end to end"));
+    doubt_import_free(&import);
+}
+
+/* A published log of a Jetson Nano, as it was printed. */
+static void trtexec_8(void **state)
+{
+    (void)state;
+    struct doubt_import import;
+    open_file("trtexec-8.txt", &usual, &import);
+    const struct doubt_import_run *run = &import.runs[0];
+    const struct doubt_import_figure *mean = find(run, "GPU compute time", "mean");
+    assert_int_equal(import.count, 1);
+    assert_string_equal(run->version, "8.2.1");
+    assert_string_equal(run->device, "NVIDIA Tegra X1");
+    assert_string_equal(run->input, "1x3x288x800");
+    assert_string_equal(run->precision, "f32");
+    assert_int_equal(run->batch, 1);
+    assert_true(&run->figures[run->main_time] == mean);
+    assert_string_equal(mean->text, "90.1061 ms");
+    assert_true(mean->figure.value == 90106100);
+    assert_true(fabs(mean->figure.hi - 90106150) < 1e-6 && fabs(mean->figure.lo - 90106050) < 1e-6);
+    assert_string_equal(mean->boundary, "device");
+    assert_true(pick(run, "throughput", "", DOUBT_UNIT_RATE) == 11.0613);
+    assert_true(pick(run, "median", "host", DOUBT_UNIT_TIME) == 90303500);
+    assert_int_equal(run->sample_count, 3);
+    assert_int_equal(count_wrong(run), 0);
+    doubt_import_free(&import);
+}
+
+static void trtexec_10(void **state)
+{
+    (void)state;
+    struct doubt_import import;
+    open_file("trtexec-10.txt", &usual, &import);
+    const struct doubt_import_run *run = &import.runs[0];
+    assert_int_equal(import.count, 1);
+    assert_string_equal(run->version, "10.2.0");
+    assert_string_equal(run->network, "resnet50_b8");
+    assert_int_equal(run->batch, 8);
+    assert_true(pick(run, "p95", "device", DOUBT_UNIT_TIME) == 10817500);
+    assert_true(pick(run, "p95", "", DOUBT_UNIT_TIME) == 10817500);
+    assert_true(has_note(run, DOUBT_IMPORT_REMARK, "queries of 8 inputs"));
+    assert_true(has_note(run, DOUBT_IMPORT_REMARK, "coefficient of variance"));
+    assert_int_equal(count_wrong(run), 0);
+    doubt_import_free(&import);
+}
+
+/* Runs are told apart; those without a measurement stand among them with the reason. */
+static void several(void **state)
+{
+    (void)state;
+    struct doubt_import import;
+    open_file("trtexec-several.txt", &usual, &import);
+    assert_int_equal(import.count, 4);
+    assert_true(pick(&import.runs[0], "", "", DOUBT_UNIT_TIME) == 27800000);
+    assert_true(pick(&import.runs[3], "", "", DOUBT_UNIT_TIME) == 27780000);
+    assert_string_equal(import.runs[1].refused,
+                        "lines 7 to 12: trtexec failed: Engine set up failed");
+    assert_non_null(strstr(import.runs[2].refused, "the engine was built and inference skipped"));
+    assert_true(isnan(pick(&import.runs[1], "", "", DOUBT_UNIT_TIME)));
+    doubt_import_free(&import);
+}
+
+/* The sample as the file has it: 69 queries begin before 200 ms. */
+static void times(void **state)
+{
+    (void)state;
+    struct doubt_import import, all;
+    const struct doubt_import_how nothing_left_out = {.warmup_ms = 0};
+    struct doubt_moments moments;
+    open_file("trtexec-times.json", &usual, &import);
+    open_file("trtexec-times.json", &nothing_left_out, &all);
+    const struct doubt_import_run *run = &import.runs[0];
+    assert_int_equal(all.runs[0].sample_count, 420);
+    assert_int_equal(run->sample_count, 351);
+    assert_memory_equal(run->samples, all.runs[0].samples + 69, 351 * sizeof(double));
+    assert_int_equal(doubt_moments(run->samples, 351, &moments, NULL), DOUBT_OK);
+    assert_true(pick(run, "", "", DOUBT_UNIT_TIME) == moments.mean);
+    assert_true(run->statistics.median_lo < run->statistics.median &&
+                run->statistics.median < run->statistics.median_hi);
+    /* 299 samples are needed for an upper bound of p99 at 95 % on both sides: 368 at 97.5 %. */
+    assert_true(isnan(run->statistics.p99_hi));
+    assert_true(all.runs[0].statistics.p99_hi > 0);
+    doubt_import_free(&import);
+    doubt_import_free(&all);
+}
+
+/* Clock readings of 32 bits: late in a long run their step is a part of the time. */
+static void times_late(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "[ { \"startComputeMs\" : 600000, \"endComputeMs\" : 600000.5, \"computeMs\" : 0.5 }\n"
+        ", { \"startComputeMs\" : 600001, \"endComputeMs\" : 600001.5, \"computeMs\" : 0.5 } ]";
+    struct doubt_import import;
+    struct doubt_err err = {0};
+    assert_int_equal(doubt_import_read(text, strlen(text), &usual, &import, &err), DOUBT_OK);
+    assert_true(has_note(&import.runs[0], DOUBT_IMPORT_WRONG, "0.062 ms"));
+    doubt_import_free(&import);
+}
+
+/* --- benchmark_app -------------------------------------------------------------------------- */
+
+static void benchmark_app(void **state)
+{
+    (void)state;
+    struct doubt_import import;
+    open_file("benchmark-app.txt", &usual, &import);
+    const struct doubt_import_run *run = &import.runs[0];
+    assert_int_equal(import.count, 1);
+    assert_string_equal(run->version, "2026.4.1");
+    assert_int_equal(run->batch, 1);
+    assert_string_equal(run->input, "1,1,6,6");
+    assert_true(pick(run, "", "", DOUBT_UNIT_TIME) == 8730);
+    assert_true(pick(run, "mean", "call", DOUBT_UNIT_TIME) == 9720);
+    assert_true(pick(run, "", "", DOUBT_UNIT_RATE) == 67973.76);
+    /* 50 iterations in "0.74 ms": its two digits leave room for the rate that is printed. */
+    assert_int_equal(count_wrong(run), 0);
+    doubt_import_free(&import);
+    open_file("benchmark-app-cpp.txt", &usual, &import);
+    run = &import.runs[0];
+    assert_string_equal(run->version, "2022.3.0");
+    assert_string_equal(run->precision, "f32");
+    assert_string_equal(run->network, "torch_jit");
+    assert_true(pick(run, "", "", DOUBT_UNIT_TIME) == 206130000);
+    assert_true(isnan(pick(run, "", "call", DOUBT_UNIT_TIME)));
+    assert_true(has_note(run, DOUBT_IMPORT_LIMIT, "in flight together"));
+    doubt_import_free(&import);
+}
+
+static void benchmark_app_reports(void **state)
+{
+    (void)state;
+    struct doubt_import import;
+    open_file("benchmark-app-cpp.json", &usual, &import);
+    assert_int_equal(import.format, DOUBT_IMPORT_OPENVINO_JSON);
+    assert_string_equal(import.runs[0].network, "resnet50");
+    assert_true(pick(&import.runs[0], "", "call", DOUBT_UNIT_TIME) == 8531100);
+    assert_true(pick(&import.runs[0], "", "", DOUBT_UNIT_RATE) == 116.43418);
+    assert_int_equal(count_wrong(&import.runs[0]), 0);
+    doubt_import_free(&import);
+    open_file("benchmark-app.json", &usual, &import);
+    assert_true(pick(&import.runs[0], "", "", DOUBT_UNIT_TIME) == 30000);
+    assert_true(has_note(&import.runs[0], DOUBT_IMPORT_LIMIT, "its digits leave"));
+    doubt_import_free(&import);
+    open_file("benchmark-app.csv", &usual, &import);
+    assert_int_equal(import.format, DOUBT_IMPORT_OPENVINO_CSV);
+    assert_string_equal(import.runs[0].network, "tiny");
+    assert_string_equal(find(&import.runs[0], "latency", "median")->boundary, "call");
+    doubt_import_free(&import);
+}
+
+/* A rate that is 1000 / median was not counted; another one is wrong. */
+static void benchmark_app_rate(void **state)
+{
+    (void)state;
+    static const char frame[] = "[Step 1/11] x\n[Step 10/11] x (Start inference synchronously)\n"
+                                "[ INFO ] Count: 100 iterations\n[ INFO ] Duration: 1500.00 ms\n"
+                                "[ INFO ] Latency:\n[ INFO ] Median: 10.00 ms\n"
+                                "[ INFO ] Throughput: %s FPS\n";
+    static const char *const rates[] = {"100.00", "300.00", "66.67"};
+    for (int i = 0; i < 3; i++) {
+        char text[sizeof frame + 16];
+        struct doubt_import import;
+        struct doubt_err err = {0};
+        snprintf(text, sizeof text, frame, rates[i]);
+        assert_int_equal(doubt_import_read(text, strlen(text), &usual, &import, &err), DOUBT_OK);
+        const struct doubt_import_run *run = &import.runs[0];
+        assert_int_equal(count_wrong(run), i < 2);
+        assert_int_equal(find(run, "throughput", "throughput")->wrong, i == 1);
+        if (i == 0)
+            assert_true(has_note(run, DOUBT_IMPORT_WRONG, "1000 / median"));
+        doubt_import_free(&import);
+    }
+}
+
+/* --- LoadGen -------------------------------------------------------------------------------- */
+
+/* The trace holds every latency: LoadGen's own figures of the same run come out of it again. */
+static void loadgen_trace(void **state)
+{
+    (void)state;
+    struct doubt_import summary, detail, trace;
+    static const char *const statistics[] = {"min", "max", "median", "p90", "p99"};
+    open_file("loadgen-single/mlperf_log_summary.txt", &usual, &summary);
+    open_file("loadgen-single/mlperf_log_detail.txt", &usual, &detail);
+    open_file("loadgen-single/mlperf_log_trace.json", &usual, &trace);
+    assert_int_equal(summary.format, DOUBT_IMPORT_LOADGEN);
+    assert_int_equal(detail.format, DOUBT_IMPORT_LOADGEN_DETAIL);
+    assert_int_equal(trace.format, DOUBT_IMPORT_LOADGEN_TRACE);
+    assert_string_equal(detail.runs[0].version, "6.0.17");
+    assert_int_equal(trace.runs[0].sample_count, 700);
+    for (int i = 0; i < 5; i++) {
+        double printed = find(&summary.runs[0], "latency", statistics[i])->figure.value;
+        assert_true(find(&detail.runs[0], "latency", statistics[i])->figure.value == printed);
+        double counted = find(&trace.runs[0], "latency", statistics[i])->figure.value;
+        assert_true(fabs(counted - printed) < 0.01);
+    }
+    for (int i = 3; i < 5; i++) {
+        double printed =
+            find(&summary.runs[0], "early stopping estimate", statistics[i])->figure.value;
+        double counted =
+            find(&trace.runs[0], "early stopping estimate", statistics[i])->figure.value;
+        assert_true(fabs(counted - printed) < 0.01);
+    }
+    double mean = find(&summary.runs[0], "latency", "mean")->figure.value;
+    assert_true(fabs(find(&trace.runs[0], "latency", "mean")->figure.value - mean) <= 1);
+    assert_int_equal(count_wrong(&summary.runs[0]) + count_wrong(&detail.runs[0]), 0);
+    assert_true(pick(&summary.runs[0], "", "", DOUBT_UNIT_TIME) == 202903);
+    assert_true(pick(&detail.runs[0], "", "", DOUBT_UNIT_TIME) == 202903);
+    doubt_import_free(&summary);
+    doubt_import_free(&detail);
+    doubt_import_free(&trace);
+}
+
+/* 5.258 s + 8 x 2^64 ns / 475.2 million = 315.81 s, beside a median of 315.751 s. */
+static void loadgen_mean_wraps(void **state)
+{
+    (void)state;
+    struct doubt_import import;
+    open_file("loadgen-wrapped.txt", &usual, &import);
+    const struct doubt_import_run *run = &import.runs[0];
+    assert_true(find(run, "latency", "mean")->wrong);
+    assert_true(has_note(run, DOUBT_IMPORT_WRONG, "wrapped 8 times round: the mean was 315.809 s"));
+    assert_int_equal(count_wrong(run), 1);
+    assert_true(isnan(pick(run, "mean", "", DOUBT_UNIT_TIME)));
+    assert_true(pick(run, "", "", DOUBT_UNIT_RATE) == 752900);
+    doubt_import_free(&import);
+}
+
+static void loadgen_discards(void **state)
+{
+    (void)state;
+    struct doubt_import import;
+    open_file("loadgen-discards.txt", &usual, &import);
+    const struct doubt_import_run *run = &import.runs[0];
+    assert_true(has_note(run, DOUBT_IMPORT_WRONG, "its own rule allows 5037 for 520491 queries"));
+    assert_true(find(run, "early stopping estimate", "p99")->wrong);
+    assert_false(find(run, "query latency", "p99")->wrong);
+    doubt_import_free(&import);
+}
+
+/* Every pair that published logs print is found to be right, and one more is not. */
+static void loadgen_cases(void **state)
+{
+    (void)state;
+    FILE *file = fopen(DOUBT_TEST_DATA "/loadgen/cases.tsv", "r");
+    assert_non_null(file);
+    double share;
+    long queries, least, discarded, n = 0;
+    assert_int_equal(fscanf(file, "%*[^\n]"), 0);
+    while (fscanf(file, "%lf %ld %ld %ld", &share, &queries, &least, &discarded) == 4) {
+        for (int more = 0; more < 2 && (n % 40 == 0 || more == 0); more++) {
+            char text[600];
+            struct doubt_import import;
+            struct doubt_err err = {0};
+            snprintf(text, sizeof text,
+                     "MLPerf Results Summary\nScenario : SingleStream\n"
+                     "%gth percentile latency (ns) : 500\nEarly Stopping Result:\n"
+                     " * Processed at least %ld queries (%ld).\n"
+                     " * Would discard %ld highest latency queries.\n",
+                     100 * share, least, queries, discarded + more);
+            assert_int_equal(doubt_import_read(text, strlen(text), &usual, &import, &err),
+                             DOUBT_OK);
+            if (count_wrong(&import.runs[0]) != (size_t)more)
+                fail_msg("%g %ld %ld", share, queries, discarded + more);
+            doubt_import_free(&import);
+        }
+        n++;
+    }
+    assert_int_equal(n, 1636);
+    fclose(file);
+}
+
+/* --- jetson_benchmarks, benchncnn ----------------------------------------------------------- */
+
+static void jetson(void **state)
+{
+    (void)state;
+    struct doubt_import import;
+    open_file("jetson.txt", &usual, &import);
+    assert_int_equal(import.count, 2);
+    assert_string_equal(import.runs[0].network, "inception_v4");
+    assert_true(pick(&import.runs[0], "", "", DOUBT_UNIT_RATE) == 311.73);
+    assert_non_null(strstr(import.runs[1].refused, "line 21: vgg19_N2: FPS 0.00"));
+    doubt_import_free(&import);
+    open_file("jetson-table.md", &usual, &import);
+    assert_int_equal(import.count, 3);
+    assert_string_equal(import.runs[2].network, "ResNet50_224x224");
+    assert_true(pick(&import.runs[2], "", "", DOUBT_UNIT_RATE) == 824.02);
+    doubt_import_free(&import);
+    refused("bad/jetson-input.csv", &usual, "is the CSV that jetson_benchmarks reads");
+}
+
+static void benchncnn(void **state)
+{
+    (void)state;
+    struct doubt_import import;
+    open_file("benchncnn.txt", &usual, &import);
+    assert_int_equal(import.count, 3);
+    assert_string_equal(import.runs[1].network, "resnet50");
+    assert_true(pick(&import.runs[1], "", "call", DOUBT_UNIT_TIME) == 127310000);
+    assert_true(pick(&import.runs[1], "min", "", DOUBT_UNIT_TIME) == 125140000);
+    assert_true(has_note(&import.runs[1], DOUBT_IMPORT_LIMIT, "4 iterations"));
+    doubt_import_free(&import);
+}
+
+/* --- columns -------------------------------------------------------------------------------- */
+
+static void columns(void **state)
+{
+    (void)state;
+    struct doubt_import import;
+    static const double means[] = {26235500, 27812800, 95943400, 87372100, 67519100};
+    open_file("seed-2019.csv", &usual, &import);
+    assert_int_equal(import.format, DOUBT_IMPORT_COLUMNS);
+    assert_int_equal(import.count, 5);
+    for (int i = 0; i < 5; i++)
+        assert_true(pick(&import.runs[i], "mean", "", DOUBT_UNIT_TIME) == means[i]);
+    doubt_import_free(&import);
+    open_file("columns-crlf.csv", &usual, &import);
+    assert_string_equal(import.runs[0].network, "ResNet-50, v1");
+    assert_true(pick(&import.runs[1], "", "", DOUBT_UNIT_TIME) == 99400000);
+    doubt_import_free(&import);
+    const struct doubt_import_how komma = {.decimal_comma = true};
+    open_file("columns-komma.csv", &komma, &import);
+    assert_true(pick(&import.runs[0], "mean", "", DOUBT_UNIT_TIME) == 27812800);
+    doubt_import_free(&import);
+    const struct doubt_import_how second = {.column = "fps", .name_column = "1"};
+    open_file("columns-crlf.csv", &second, &import);
+    assert_true(pick(&import.runs[1], "", "", DOUBT_UNIT_RATE) == 10.06);
+    doubt_import_free(&import);
+}
+
+static void columns_samples(void **state)
+{
+    (void)state;
+    struct doubt_import import;
+    const struct doubt_import_how how = {.unit = "ms", .samples = true};
+    open_file("columns-samples.txt", &how, &import);
+    assert_int_equal(import.count, 1);
+    assert_int_equal(import.runs[0].sample_count, 4);
+    assert_true(fabs(pick(&import.runs[0], "mean", "", DOUBT_UNIT_TIME) - 27807500) < 1e-6);
+    doubt_import_free(&import);
+}
+
+static void columns_bad(void **state)
+{
+    (void)state;
+    struct doubt_import import;
+    static const char *const parts[] = {
+        "", "line 3", "line 4: mean_ms, mean: \"-2\"", "is missing", "has no unit", "is 0"};
+    open_file("columns-bad.csv", &usual, &import);
+    assert_int_equal(import.count, 8);
+    for (int i = 1; i < 6; i++)
+        if (strstr(import.runs[i].refused, parts[i]) == NULL)
+            fail_msg("%s", import.runs[i].refused);
+    assert_true(has_note(&import.runs[6], DOUBT_IMPORT_REMARK, "line 2 has the same name"));
+    doubt_import_free(&import);
+    const struct doubt_import_how third = {.unit = "ms", .column = "watts"};
+    refused("columns-bad.csv", &third, "line 1: there is no column \"watts\"");
+    const struct doubt_import_how as_samples = {.samples = true};
+    refused("columns-bad.csv", &as_samples, "line 3");
+    const struct doubt_import_how no_unit = {.samples = true};
+    refused("columns-samples.txt", &no_unit, "has no unit: --unit ms");
+}
+
+/* --- bad input ------------------------------------------------------------------------------ */
+
+static void bad_files(void **state)
+{
+    (void)state;
+    static const char *const rows[][2] = {
+        {"bad/trtexec-cut.txt", "lines 1 to 4: the log ends before trtexec printed a result"},
+        {"bad/trtexec-nan.txt", "line 4: GPU compute time, mean: \"nan ms\" is no number"},
+        {"bad/trtexec-help.txt", "printed its help"},
+        {"bad/times-text.json", "line 3: query 2: \"computeMs\" is no number"},
+        {"bad/times-cut.json", "line 3: the file ends within an element"},
+        {"bad/times-warmup.json", "which are warm-up"},
+        {"bad/times-twice.json", "duplicate object key"},
+        {"bad/benchmark-app-failed.txt", "benchmark_app failed: Could not open the file"},
+        {"bad/benchmark-app-compiled.txt", "compiled and inference skipped"},
+        {"bad/benchmark-app-failed.json", "benchmark_app failed"},
+        {"bad/benchmark-app-layers.csv", "times of single layers"},
+        {"bad/loadgen-accuracy.txt", "no time was measured"},
+        {"bad/loadgen-old-detail.txt", "give mlperf_log_summary.txt"},
+        {"bad/benchncnn-negative.txt", "line 1: time, mean: \"-1\" is negative"},
+        {"bad/utf16.txt", "UTF-16"},
+        {"bad/unknown.txt", "nothing that doubt import knows"},
+        {"bad/empty.txt", "is empty"}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        refused(rows[i][0], &usual, rows[i][1]);
+}
+
+static void not_utf8(void **state)
+{
+    (void)state;
+    struct doubt_import import;
+    open_file("not-utf8.txt", &usual, &import);
+    assert_string_equal(import.runs[0].network, "?(");
+    assert_true(pick(&import.runs[0], "", "", DOUBT_UNIT_TIME) == 1500000);
+    doubt_import_free(&import);
+}
+
+/* A line longer than is read is cut, said, and hides nothing behind it. */
+static void long_line(void **state)
+{
+    (void)state;
+    static const char behind[] =
+        "\nAverage over 10 runs is 1.5 ms (host walltime is 1.6 ms, 99% percentile time is 1.7).\n";
+    const size_t size = 3 * DOUBT_IMPORT_LINE_MAX;
+    char *text = malloc(size + sizeof behind);
+    struct doubt_import import;
+    struct doubt_err err = {0};
+    assert_non_null(text);
+    memset(text, 'x', size);
+    memcpy(text + size, behind, sizeof behind);
+    assert_int_equal(doubt_import_read(text, size + sizeof behind - 1, &usual, &import, &err),
+                     DOUBT_OK);
+    assert_int_equal(import.cut_lines, 1);
+    assert_int_equal(import.runs[0].first_line, 2);
+    assert_true(has_note(&import.runs[0], DOUBT_IMPORT_REMARK, "longer than 65536 bytes"));
+    doubt_import_free(&import);
+    free(text);
+}
+
+/* An element of JSON that never ends is refused after so many bytes. */
+static void long_element(void **state)
+{
+    (void)state;
+    const size_t size = 2 * DOUBT_IMPORT_LINE_MAX;
+    static const char begin[] = "[ { \"startComputeMs\" : 1, \"computeMs\" : \"";
+    char *text = malloc(size);
+    struct doubt_import import;
+    struct doubt_err err = {0};
+    assert_non_null(text);
+    memset(text, 'x', size);
+    memcpy(text, begin, sizeof begin - 1);
+    assert_int_equal(doubt_import_read(text, size, &usual, &import, &err), DOUBT_E_FORMAT);
+    assert_non_null(strstr(err.text, "line 1: an element is longer than"));
+    doubt_import_free(&import);
+    free(text);
+}
+
+/* Every prefix of every good file is a result or a sentence. */
+static void cut_anywhere(void **state)
+{
+    (void)state;
+    static const char *const names[] = {
+        "trtexec-10.txt",         "trtexec-several.txt", "benchmark-app-cpp.txt",
+        "benchmark-app-cpp.json", "benchmark-app.csv",   "loadgen-wrapped.txt",
+        "loadgen-discards.txt",   "jetson.txt",          "columns-bad.csv"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        char path[512], text[16384];
+        snprintf(path, sizeof path, "%s/import/%s", DOUBT_TEST_DATA, names[i]);
+        FILE *file = fopen(path, "rb");
+        assert_non_null(file);
+        size_t size = fread(text, 1, sizeof text, file);
+        fclose(file);
+        for (size_t n = 0; n <= size; n += n < 200 ? 1 : 13) {
+            struct doubt_import import;
+            struct doubt_err err = {0};
+            enum doubt_code code = doubt_import_read(text, n, &usual, &import, &err);
+            assert_true(code == DOUBT_OK || (code == DOUBT_E_FORMAT && err.text[0] != '\0'));
+            doubt_import_free(&import);
+        }
+    }
+}
+
+/* A minimum above the mean: neither is believed. */
+static void wrong_order(void **state)
+{
+    (void)state;
+    static const char text[] = "     resnet50  min =   20.00  max =   30.00  avg =   10.00\n";
+    struct doubt_import import;
+    struct doubt_err err = {0};
+    assert_int_equal(doubt_import_read(text, strlen(text), &usual, &import, &err), DOUBT_OK);
+    assert_true(find(&import.runs[0], "time", "mean")->wrong);
+    assert_true(isnan(pick(&import.runs[0], "", "", DOUBT_UNIT_TIME)));
+    doubt_import_free(&import);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(trtexec_5),
+        cmocka_unit_test(trtexec_7),
+        cmocka_unit_test(trtexec_8),
+        cmocka_unit_test(trtexec_10),
+        cmocka_unit_test(several),
+        cmocka_unit_test(times),
+        cmocka_unit_test(times_late),
+        cmocka_unit_test(benchmark_app),
+        cmocka_unit_test(benchmark_app_reports),
+        cmocka_unit_test(benchmark_app_rate),
+        cmocka_unit_test(loadgen_trace),
+        cmocka_unit_test(loadgen_mean_wraps),
+        cmocka_unit_test(loadgen_discards),
+        cmocka_unit_test(loadgen_cases),
+        cmocka_unit_test(jetson),
+        cmocka_unit_test(benchncnn),
+        cmocka_unit_test(columns),
+        cmocka_unit_test(columns_samples),
+        cmocka_unit_test(columns_bad),
+        cmocka_unit_test(bad_files),
+        cmocka_unit_test(not_utf8),
+        cmocka_unit_test(long_line),
+        cmocka_unit_test(long_element),
+        cmocka_unit_test(cut_anywhere),
+        cmocka_unit_test(wrong_order),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
