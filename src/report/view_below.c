@@ -261,6 +261,7 @@ void doubti_view_below(const struct doubti_view *view)
     how(view);
     reasons(view);
     doubti_view_plan(view);
+    doubti_view_vendors(view);
     doubti_view_error(view);
     machine(view);
     doubti_view_peak(view);

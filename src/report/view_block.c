@@ -144,6 +144,7 @@ enum doubt_code doubti_view_block(const struct doubti_view *view, const struct d
             return code;
         doubt_str_add(view->out, "\n");
     }
+    doubti_view_ways(view, cell);
     start_up(view, cell);
     return DOUBT_OK;
 }
