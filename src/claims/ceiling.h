@@ -61,6 +61,13 @@ const char *doubt_plausible_name(enum doubt_plausible plausible);
 void doubt_ceiling_explain(const struct doubt_claim *claim, const struct doubt_ceiling *ceiling,
                            struct doubt_str *out);
 
+/* Sets allowed_fps, allowed_by and allowed_how of a measured cell from its macs, parameters and
+ * precision: by the table's peak where the series names a device of it (by --claim-device, or what
+ * the machine says of itself) and the cell did not run on its CPU, else by the peaks that the
+ * series measured of the CPUs here. Missing, with the reason, where neither is known. Not more than
+ * peak and memory allow: what stays in the last cache needs no reading. */
+void doubt_ceiling_allow(const struct doubt_series *series, struct doubt_cell *cell);
+
 /* The work of a network that is not built in, where its title is in works.def; false: it is not. */
 bool doubt_work_find(const char *title, const char *input, struct doubt_work *out);
 

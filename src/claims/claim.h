@@ -10,6 +10,7 @@
 
 #include "record/record.h"
 #include <doubt/err.h>
+#include <stdbool.h>
 
 enum { DOUBT_CLAIM_FILE_MAX = 1 << 20 /* bytes */, DOUBT_CLAIMS_MAX = 10000 };
 
@@ -57,7 +58,8 @@ char *doubt_claim_differs(const struct doubt_claim *claim, const struct doubt_se
                           const struct doubt_cell *cell);
 
 /* Sets claim, claim_figure, ratio with its interval, differs (missing when all conditions are met),
- * and verdict (missing when conditions differ and as_is is false, or when the cell has no figure)
+ * differs_how (each of those with what was claimed, what is here, and the likely direction), and
+ * verdict (missing when conditions differ and as_is is false, or when the cell has no figure)
  * of a measured cell. The claim's statistic (mean, median, p50, p90, p95, p99) says which of the
  * cell's figures is taken; for another one the mean stands in and "other statistic" differs. */
 enum doubt_code doubt_claim_judge(const struct doubt_claim *claim, bool as_is,

@@ -48,12 +48,26 @@ static void add_power_mode(struct doubt_str *list, const char *differs)
 
 /* --- device ----------------------------------------------------------------------------------- */
 
+/* The device of the table that this machine is, by the names that boards and drivers use. */
+static bool is_recognised(const struct doubt_claim *claim, const struct doubt_series *series,
+                          const struct doubt_cell *cell)
+{
+    const char *where;
+    const struct doubt_device_seen seen = {series->board, series->cpu, cell->device};
+    const struct doubt_device *here = doubt_device_recognise(&seen, &where);
+    return here != NULL && strcasecmp(here->name, claim->device) == 0;
+}
+
+/* What the user says of the machine goes before what the machine says. */
 static bool is_device(const struct doubt_claim *claim, const struct doubt_series *series,
                       const struct doubt_cell *cell)
 {
+    if (stated(series->claim_device))
+        return doubt_device_names(series->claim_device, claim->device);
     return doubt_device_names(series->machine, claim->device) ||
+           doubt_device_names(series->board, claim->device) ||
            doubt_device_names(series->cpu, claim->device) ||
-           doubt_device_names(cell->device, claim->device);
+           doubt_device_names(cell->device, claim->device) || is_recognised(claim, series, cell);
 }
 
 /* --- engine, network, input ------------------------------------------------------------------- */
@@ -147,6 +161,9 @@ char *doubt_claim_differs(const struct doubt_claim *claim, const struct doubt_se
         add(&list, cell->batch == DOUBT_MISSING_I64 ? "unknown" : "other", "batch");
     if (!find_statistic(claim->statistic, cell, &unused))
         add(&list, "other", "statistic");
+    /* What telemetry saw of the machine while it was measured. */
+    if (stated(cell->conditions_unmet))
+        doubt_str_addf(&list, "%s%s", list.len > 0 ? ", " : "", cell->conditions_unmet);
     if (stated(claim->condition))
         add(&list, "unknown", "condition");
     if (same_device && stated(claim->power_mode))
@@ -224,6 +241,7 @@ enum doubt_code doubt_claim_judge(const struct doubt_claim *claim, bool as_is,
         doubt_text_set(&cell->claim, claim->id);
         doubt_text_set(&cell->claim_figure, doubt_str_text(&text));
         doubt_text_set(&cell->differs, differs[0] != '\0' ? differs : NULL);
+        doubti_explain_differs(claim, series, cell);
         bool known = has_figure(cell, &here);
         cell->ratio = cell->ratio_lo = cell->ratio_hi = NAN;
         if (known)

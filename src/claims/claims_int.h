@@ -11,6 +11,11 @@
 enum doubt_code doubti_figure_of(const struct doubt_claim *claim, struct doubt_figure *figure,
                                  struct doubt_err *err);
 
+/* Sets the cell's differs_how from its differs: what was claimed, what is here, and which way that
+ * likely moves the figure, where it is known; phrases separated by "; ". */
+void doubti_explain_differs(const struct doubt_claim *claim, const struct doubt_series *series,
+                            struct doubt_cell *cell);
+
 /* Sizes of one input: "1x3x224x224", "[1, 3, 224, 224]", "224x224". */
 enum { DOUBTI_DIMS_MAX = 16 };
 struct doubti_dims {

@@ -128,17 +128,25 @@ bool doubt_catalog_has_engine(const struct doubt_catalog *catalog, const char *f
     return family[0] == '\0';
 }
 
+static void add_obstacle(char *out, size_t out_bytes, const char *text)
+{
+    size_t used = strlen(out);
+    snprintf(out + used, out_bytes - used, "%s%s", used > 0 ? "; " : "", text);
+}
+
 void doubt_catalog_obstacle(const struct doubt_claim *claim, char *out, size_t out_bytes)
 {
+    char text[128];
     out[0] = '\0';
     if (claim->network[0] == '\0')
-        snprintf(out, out_bytes, "unknown network");
-    else if (claim->condition[0] != '\0')
-        snprintf(out, out_bytes, "%s", claim->condition);
-    else if (strcmp(claim->precision, "i8") == 0)
-        snprintf(out, out_bytes, "i8: the built-in networks are not quantised");
-    else if (!is_statistic(claim->statistic))
-        snprintf(out, out_bytes, "%s is not measured", claim->statistic);
+        add_obstacle(out, out_bytes, "unknown network");
+    if (claim->condition[0] != '\0')
+        add_obstacle(out, out_bytes, claim->condition);
+    if (strcmp(claim->precision, "i8") == 0)
+        add_obstacle(out, out_bytes, "i8: the built-in networks are not quantised");
+    snprintf(text, sizeof text, "%.80s is not measured", claim->statistic);
+    if (!is_statistic(claim->statistic))
+        add_obstacle(out, out_bytes, text);
 }
 
 /* --- independent measurements --------------------------------------------------------------- */

@@ -32,8 +32,8 @@ struct doubt_catalog_filter {
 bool doubt_catalog_matches(const struct doubt_catalog_filter *filter,
                            const struct doubt_claim_set *set, const struct doubt_claim *claim);
 
-/* What keeps any engine from testing the claim as published, whatever the device: "unknown
- * network", "both DLAs, summed"; "" when nothing does. */
+/* All that keeps any engine from testing the claim as published, whatever the device: "unknown
+ * network; both DLAs, summed"; "" when nothing does. */
 void doubt_catalog_obstacle(const struct doubt_claim *claim, char *out, size_t out_bytes);
 
 /* The family that the claim's engine belongs to, in small letters: "tensorrt", "edge tpu"; "" when

@@ -179,6 +179,21 @@ static bool count_net(const struct doubt_claim *claim, struct doubt_work *out)
     return done;
 }
 
+bool doubt_work_other_size(const struct doubt_claim *claim, char *out, size_t out_bytes)
+{
+    const struct doubt_net *net;
+    struct doubt_graph *graph = NULL;
+    struct doubt_net_params params = {.batch = 1, .dtype = DOUBT_F32};
+    if (doubt_net_find(claim->network, &net, NULL) != DOUBT_OK ||
+        doubt_net_build(net, &params, &graph, NULL) != DOUBT_OK)
+        return false;
+    const struct doubt_value *input = doubt_graph_input(graph, 0);
+    snprintf(out, out_bytes, "%lldx%lld", (long long)input->dims[2], (long long)input->dims[3]);
+    other_size(claim, graph, &params);
+    doubt_graph_free(graph);
+    return params.height > 0;
+}
+
 bool doubt_works_find(struct doubt_works *works, const struct doubt_claim *claim,
                       struct doubt_work *out)
 {

@@ -22,4 +22,8 @@ struct doubt_works {
 bool doubt_works_find(struct doubt_works *works, const struct doubt_claim *claim,
                       struct doubt_work *out);
 
+/* True when the claim's input has another size than the built-in network's; out says the network's,
+ * "300x300". */
+bool doubt_work_other_size(const struct doubt_claim *claim, char *out, size_t out_bytes);
+
 #endif

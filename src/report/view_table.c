@@ -2,6 +2,8 @@
 #include "report/table.h"
 #include "report/view_int.h"
 
+#include <doubt/verdict.h>
+
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -17,19 +19,22 @@ enum column {
     INTERVAL,
     FPS,
     FIGURE,
+    READS,
     RATIO,
     VERDICT,
+    ALLOWS,
     COLUMN_COUNT
 };
 
 /* The interval's error level is the cells' own; all share the series' total of 5 %. */
 static const struct doubt_table_column columns[COLUMN_COUNT] = {
-    [NETWORK] = {"network", false, 0},       [INPUT] = {"input", false, 8},
-    [ENGINE] = {"engine", false, 6},         [PRECISION] = {"precision", false, 3},
-    [RESTARTS] = {"restarts × n", true, 7},  [MEAN] = {"mean ms", true, 0},
-    [INTERVAL] = {"95 % interval", true, 0}, [FPS] = {"FPS", true, 2},
-    [FIGURE] = {"figure", true, 4},          [RATIO] = {"× figure", true, 5},
-    [VERDICT] = {"verdict", false, 0},
+    [NETWORK] = {"network", false, 0},        [INPUT] = {"input", false, 10},
+    [ENGINE] = {"engine", false, 7},          [PRECISION] = {"precision", false, 3},
+    [RESTARTS] = {"restarts × n", true, 9},   [MEAN] = {"mean ms", true, 0},
+    [INTERVAL] = {"95 % interval", true, 0},  [FPS] = {"FPS", true, 2},
+    [FIGURE] = {"figure", true, 4},           [READS] = {"reads as", true, 8},
+    [RATIO] = {"× figure", true, 5},          [VERDICT] = {"verdict", false, 0},
+    [ALLOWS] = {"physics allows", true, 6},
 };
 
 typedef char text_row[COLUMN_COUNT][DOUBTI_VIEW_TEXT_BYTES];
@@ -41,6 +46,30 @@ static void figure_text(const struct doubt_cell *cell, char *out, size_t out_byt
     char *unit = strstr(out, " FPS");
     if (unit != NULL && unit[4] == '\0')
         *unit = '\0';
+}
+
+/* "38.5 … 39.5": what the figure's digits stand for. */
+static void reads_text(const struct doubt_cell *cell, char *out, size_t out_bytes)
+{
+    struct doubt_figure figure;
+    if (cell->claim_figure == NULL ||
+        doubt_figure_parse(cell->claim_figure, NULL, &figure, NULL) != DOUBT_OK)
+        return;
+    double lo = figure.lo / figure.unit_scale, hi = figure.hi / figure.unit_scale;
+    if (figure.bound == DOUBT_FIGURE_UP_TO)
+        snprintf(out, out_bytes, "below %.10g", hi);
+    else if (figure.bound == DOUBT_FIGURE_AT_LEAST)
+        snprintf(out, out_bytes, "from %.10g", lo);
+    else
+        snprintf(out, out_bytes, "%.10g … %.10g", lo, hi);
+}
+
+/* Three digits: an order of size, not a figure. */
+static void allows_text(const struct doubt_cell *cell, char *out, size_t out_bytes)
+{
+    double fps = cell->allowed_fps;
+    if (isfinite(fps))
+        snprintf(out, out_bytes, "%.*f", fps >= 99.95 ? 0 : fps >= 9.995 ? 1 : 2, fps);
 }
 
 /* "1.665 ± 0.005": the farther end of the interval, rounded up. */
@@ -141,8 +170,10 @@ static void fill(const struct doubt_cell *cell, size_t ends, text_row row)
     doubti_view_interval(lo, hi, ends, row[INTERVAL], sizeof row[0]);
     doubti_view_rate(cell->fps, row[FPS], sizeof row[0]);
     figure_text(cell, row[FIGURE], sizeof row[0]);
+    reads_text(cell, row[READS], sizeof row[0]);
     ratio_text(cell, row[RATIO], sizeof row[0]);
     verdict_text(cell, row[VERDICT], sizeof row[0]);
+    allows_text(cell, row[ALLOWS], sizeof row[0]);
 }
 
 static enum doubt_code add_row(struct doubt_table *table, const struct doubt_cell *cell,

@@ -45,9 +45,90 @@ $ echo '{"name": "mine", "title": "My own", "claims": [{"id": "a", "device": "Bo
 not measured       b (no such built-in network)
 
 ## What no engine can measure is said with its reason.
-$ doubt check trt-pose
-doubt: nothing of trt-pose can be measured: nano-trt-pose-resnet18-att-c58 (unknown network), *
+$ doubt check trt-pose --engine null
+trt-pose           NVIDIA's trt_pose, 2021: Nano and Xavier
+
+not measured * network * figure   why
+nano-trt-pose-resnet18-att-c58 *  22 FPS   unknown network
+nano-trt-pose-densenet121-att-c59 *  12 FPS   unknown network
+xavier-trt-pose-resnet18-att-c60 * 251 FPS   unknown network
+xavier-trt-pose-densenet121-att-c61 * 101 FPS   unknown network
+
+nothing to measure no engine can test a claim of it as published; --as-is measures networks that are
+                   built in all the same
+? 3
+
+## Each shipped set has a plan: rows, or the reason for every claim that has none.
+$ for set in $(doubt claims --json | sed -n 's/.*"name": "\(.*\)",/\1/p'); do doubt check $set --plan --engine null --json >plan.json; status=$?; echo "$set: exit $status, $(grep -c '"precision"' plan.json) rows, $(grep -c '"why"' plan.json) not measured of $(doubt claims $set --json | grep -c '"id"')"; done
+coral: exit 3, 0 rows, 26 not measured of 26
+independent: exit 0, 2 rows, 54 not measured of 56
+jetson-benchmarks: exit 3, 0 rows, 9 not measured of 9
+jetson-inference: exit 3, 0 rows, 18 not measured of 18
+jetson-nano-2019: exit 0, 5 rows, 0 not measured of 5
+jetson-nano-2019-rest: exit 0, 6 rows, 20 not measured of 26
+jetson-tx2-2018: exit 0, 1 rows, 16 not measured of 17
+mlperf-v0.5: exit 3, 0 rows, 11 not measured of 11
+mlperf-v0.7: exit 3, 0 rows, 15 not measured of 15
+mlperf-v1.1: exit 3, 0 rows, 10 not measured of 10
+mlperf-v2.0: exit 3, 0 rows, 9 not measured of 9
+mlperf-v3.0: exit 3, 0 rows, 19 not measured of 19
+mlperf-v4.1: exit 3, 0 rows, 8 not measured of 8
+mmdeploy: exit 3, 0 rows, 3 not measured of 3
+ncnn: exit 3, 0 rows, 25 not measured of 25
+openvino-2022: exit 3, 0 rows, 42 not measured of 42
+orin-dla: exit 3, 0 rows, 20 not measured of 20
+torch2trt: exit 0, 1 rows, 31 not measured of 32
+trt-object-detection: exit 3, 0 rows, 3 not measured of 3
+trt-pose: exit 3, 0 rows, 4 not measured of 4
+
+$ doubt check orin-dla --plan --engine null | sed -n 's/.* img.s   //p' | sort | uniq -c | sed 's/^ *//'
+20 unknown network; both DLAs, summed; i8: the built-in networks are not quantised
+
+$ doubt check jetson-benchmarks --plan --engine null | sed -n 's/.* FPS   //p' | sort -u
+GPU at batch 2 and two DLAs at batch 1 each, at once, rates summed; i8: the built-in networks are not quantised; throughput is not measured
+GPU at batch 4 and two DLAs at batch 2 each, at once, rates summed; i8: the built-in networks are not quantised; throughput is not measured
+i8: the built-in networks are not quantised
+i8: the built-in networks are not quantised; throughput is not measured
+unknown network; GPU at batch 8 and two DLAs at batch 2 each, at once, rates summed; i8: the built-in networks are not quantised; throughput is not measured
+
+## A claim of any set; its network at another size than the built-in one is not the same thing.
+$ doubt check --claim nano-vgg-19-c12 --plan --engine null --restarts 7
+jetson-nano-2019-rest  NVIDIA's Jetson Nano chart, 2019: its other rows, and the competitors'
+
+network   claim             engine   precision   batch   figure
+VGG-19    nano-vgg-19-c12   null     f32             1   10 FPS
+
+restarts           7 of each row, interleaved in random order
+
+$ doubt check --claim nano-ssd-mobilenet-v2-c7 --plan --engine null | grep c7
+nano-ssd-mobilenet-v2-c7   SSD-Mobilenet-V2   27 FPS   input 272x480, built in with 300x300
+
+$ doubt check --claim nano-ssd-mobilenet-v2-c7 --plan --engine null --as-is | grep c7
+SSD-Mobilenet-V2   nano-ssd-mobilenet-v2-c7   null     f32             1   27 FPS
+
+$ doubt check jetson-nano-2019 --claim nano-resnet51
+doubt: jetson-nano-2019 has no claim "nano-resnet51": did you mean "nano-resnet50"? doubt claims jetson-nano-2019 lists them
 ? 2
+
+## What differs is named with its likely direction; a device that is said to be another is recorded.
+$ doubt check --engine null --network resnet50 --restarts 5 --iterations 40 --warm-up 1ms -q --no-store --claim-device 'NVIDIA Jetson Nano' | grep -A3 -E '^(device|conditions)'
+device             NVIDIA Jetson Nano by --claim-device; the machine says: *
+...
+conditions         engine: claimed by tensorrt 5.0 (JetPack 4.2), here null *; precision: claimed in f16, here
+                   unknown; boundary: claimed device, here call, which times more: likely slower here; input: claimed
+                   1x3x224x224, here f32 1; power mode: claimed 10 W (nvpmodel -m 0), jetson_clocks, here *
+...
+
+$ doubt check --engine null --network resnet50 --restarts 5 --iterations 40 --warm-up 1ms -q --no-store --claim-device 'Jetson Nano' --json | grep -E '"(claim_device|differs|peak_f32)"'
+    "claim_device": "Jetson Nano",
+    "peak_f32": null,
+      "differs": "other engine, unknown precision, other boundary, other input, *",
+
+## What this machine can do at most is measured where something is computed.
+$ doubt check --engine ref --network unet --precision f32 --restarts 2 --iterations 1 --warm-up 1ms -q --no-store jetson-nano-2019-rest --wide 2>&1 | grep -E '^(network|Unet|peak here)'
+network * chart      reads as         × chart   verdict            physics allows
+Unet      f32 1x1x512x512   ref * 17.5 … 18.5 * too few restarts *
+peak here          * GFLOP/s in f32 (median *
 
 $ doubt check jetson-nano-2019-rest --network pse
 doubt: jetson-nano-2019-rest has no network "pse": did you mean "pose"? it has: mobilenet-v2, ssd-mobilenet-v2, tiny-yolov3, vgg19, unet, resnet50, pose, super-resolution, inception-v4

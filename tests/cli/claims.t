@@ -71,7 +71,8 @@ device             Jetson Xavier NX
 condition          GPU at batch 2 and two DLAs at batch 1 each, at once, rates summed
 boundary           device
 --
-can be tested      no: GPU at batch 2 and two DLAs at batch 1 each, at once, rates summed
+can be tested      no: GPU at batch 2 and two DLAs at batch 1 each, at once, rates summed; i8: the
+                   built-in networks are not quantised; throughput is not measured
 
 $ doubt claims show agx-xavier-inception-v4-m18-user | grep -A1 '^claimed'
 claimed            704 FPS, i8, *(agx-xavier-inception-v4-m18-page)

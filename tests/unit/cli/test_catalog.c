@@ -106,21 +106,23 @@ static void obstacles(void **state)
 {
     (void)state;
     struct doubt_claim claim = plain();
-    char text[64];
+    char text[256], tiny[10];
     doubt_catalog_obstacle(&claim, text, sizeof text);
     assert_string_equal(text, "");
     claim.statistic = "scheduled rate";
     doubt_catalog_obstacle(&claim, text, sizeof text);
     assert_string_equal(text, "scheduled rate is not measured");
     claim.precision = "i8";
+    claim.statistic = "mean";
     doubt_catalog_obstacle(&claim, text, sizeof text);
     assert_memory_equal(text, "i8", 2);
     claim.condition = "both DLAs, summed";
-    doubt_catalog_obstacle(&claim, text, sizeof text);
-    assert_string_equal(text, "both DLAs, summed");
     claim.network = "";
     doubt_catalog_obstacle(&claim, text, sizeof text);
-    assert_string_equal(text, "unknown network");
+    assert_string_equal(text, "unknown network; both DLAs, summed; "
+                              "i8: the built-in networks are not quantised");
+    doubt_catalog_obstacle(&claim, tiny, sizeof tiny);
+    assert_string_equal(tiny, "unknown n");
 }
 
 static void the_same_thing(void **state)

@@ -1,0 +1,90 @@
+/* check.h: what the files of `doubt check` share: one invocation and its steps.
+ *
+ * A unit of work is one claim set on its way to a series: which of its claims can be tested, on
+ * which networks, engines and precisions. The command itself is cmd_check.c. Not for other
+ * commands.
+ */
+#ifndef DOUBT_CLI_CHECK_H
+#define DOUBT_CLI_CHECK_H
+
+#include "claims/claim.h"
+#include "cli/cmd.h"
+#include "cli/runner.h"
+#include "cli/settings.h"
+#include "cli/subject.h"
+#include "machine/peak.h"
+
+struct doubt_check_values {
+    struct doubt_settings settings;
+    struct doubt_opt_list networks, precisions, claims;
+    const char *claim_device;
+    int engines; /* DOUBT_CHECK_BEST or DOUBT_CHECK_ALL */
+    bool as_is, plan;
+    int64_t family;
+};
+enum { DOUBT_CHECK_BEST, DOUBT_CHECK_ALL };
+
+/* What one row of the table measures. */
+struct doubt_check_row {
+    size_t claim, subject, pick;
+    enum doubt_precision precision;
+};
+
+/* Where a claim stands. */
+struct doubt_check_claim {
+    bool wanted;    /* by --network and --claim */
+    size_t subject; /* SIZE_MAX: it is not measured */
+    char why[256];  /* that is so; "" when it is measured or not wanted */
+};
+
+/* Everything that one invocation holds. */
+struct doubt_check_run {
+    struct doubt_cli *cli;
+    const struct doubt_check_values *values;
+    int64_t begun_ns;
+    struct doubt_claim_set set;
+    struct doubt_check_claim *claims; /* one for each of the set */
+    struct doubt_registry *registry;
+    struct doubt_pick *picks;
+    size_t pick_count;
+    struct doubt_subject *subjects;
+    size_t subject_count;
+    /* As subjects, with weights of f16, for engines that compute f16 from such files alone; name
+     * NULL: not needed. NULL: none is. */
+    struct doubt_subject *halves;
+    struct doubt_check_row *rows;
+    size_t row_count;
+    struct doubt_str why_engine, not_measured, left_out;
+    /* Notes that are written while it runs. */
+    char not_judged[1024], said_device[1024], conditions[8192];
+    struct doubt_peak peak; /* threads 0: not measured */
+};
+
+/* Loads the set (NULL: the one that has the first --claim, else the default), and what is wanted of
+ * it. */
+enum doubt_code doubt_check_load(struct doubt_check_run *check, const char *set_name,
+                                 struct doubt_err *err);
+/* The engines that are to choose from. */
+enum doubt_code doubt_check_engines(struct doubt_check_run *check, struct doubt_err *err);
+/* Opens the networks of the claims that can be tested, and says of the others why not. Without
+ * files where nothing will be measured. None can be tested: subject_count is 0. */
+enum doubt_code doubt_check_subjects(struct doubt_check_run *check, struct doubt_err *err);
+/* Leaves only the fastest engine, unless all are wanted. */
+enum doubt_code doubt_check_choose(struct doubt_check_run *check, struct doubt_err *err);
+/* The model that a row measures. */
+const struct doubt_subject *doubt_check_subject(const struct doubt_check_run *check,
+                                                const struct doubt_check_row *row);
+/* Claims x engines x precisions. */
+enum doubt_code doubt_check_rows(struct doubt_check_run *check, struct doubt_err *err);
+/* The engine computes nothing: null, synthetic. */
+bool doubt_check_computes_nothing(const struct doubt_check_run *check);
+
+/* The rows and what cannot be tested, without measuring; an enum doubt_exit. */
+int doubt_check_print_plan(struct doubt_check_run *check);
+
+/* Measures what the CPUs here can do at most, unless no row computes anything. */
+void doubt_check_peak(struct doubt_check_run *check);
+/* For the runner: peaks, and what --claim-device said, into the record. */
+void doubt_check_begin(void *context, struct doubt_series *series);
+
+#endif

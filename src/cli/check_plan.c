@@ -1,0 +1,173 @@
+/* check_plan.c: what a check would measure, and what it cannot. See check.h. */
+#include "cli/check.h"
+
+#include "model/tensor.h"
+#include "report/json.h"
+#include "report/table.h"
+
+#include <string.h>
+
+enum { KEY_COLUMNS = 19, OUTPUT_MAX = 4 << 20, TEXT_BYTES = 320 };
+
+static const char *precision_name(enum doubt_precision precision)
+{
+    return doubt_precision_name(precision);
+}
+
+static enum doubt_code add_row(const struct doubt_check_run *check,
+                               const struct doubt_check_row *row, struct doubt_table *table,
+                               struct doubt_err *err)
+{
+    char figure[TEXT_BYTES], batch[24];
+    const struct doubt_claim *claim = &check->set.claims[row->claim];
+    snprintf(figure, sizeof figure, "%s %s", claim->figure, claim->unit);
+    snprintf(batch, sizeof batch, "%d", (int)check->subjects[row->subject].batch);
+    const char *texts[] = {claim->title,
+                           claim->id,
+                           check->picks[row->pick].engine->name,
+                           precision_name(row->precision),
+                           batch,
+                           figure};
+    return doubt_table_add(table, texts, err);
+}
+
+static enum doubt_code format_rows(const struct doubt_check_run *check, struct doubt_str *out,
+                                   struct doubt_err *err)
+{
+    static const struct doubt_table_column columns[] = {
+        {"network", false, 0},   {"claim", false, 2}, {"engine", false, 0},
+        {"precision", false, 0}, {"batch", true, 3},  {"figure", true, 1},
+    };
+    struct doubt_table *table = doubt_table_new(columns, sizeof columns / sizeof columns[0]);
+    if (table == NULL)
+        return doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for a table");
+    enum doubt_code code = DOUBT_OK;
+    for (size_t i = 0; code == DOUBT_OK && i < check->row_count; i++)
+        code = add_row(check, &check->rows[i], table, err);
+    if (code == DOUBT_OK)
+        code = doubt_table_format(table, check->cli->width, check->cli->color, out, err);
+    doubt_table_free(table);
+    return code;
+}
+
+static enum doubt_code format_not(const struct doubt_check_run *check, struct doubt_str *out,
+                                  struct doubt_err *err)
+{
+    static const struct doubt_table_column columns[] = {
+        {"not measured", false, 0}, {"network", false, 2}, {"figure", true, 1}, {"why", false, 0}};
+    struct doubt_table *table = doubt_table_new(columns, sizeof columns / sizeof columns[0]);
+    if (table == NULL)
+        return doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for a table");
+    enum doubt_code code = DOUBT_OK;
+    for (size_t i = 0; code == DOUBT_OK && i < check->set.count; i++) {
+        const struct doubt_claim *claim = &check->set.claims[i];
+        char figure[TEXT_BYTES];
+        snprintf(figure, sizeof figure, "%s %s", claim->figure, claim->unit);
+        const char *texts[] = {claim->id, claim->title, figure, check->claims[i].why};
+        if (check->claims[i].why[0] != '\0')
+            code = doubt_table_add(table, texts, err);
+    }
+    if (code == DOUBT_OK)
+        code = doubt_table_format(table, check->cli->width, check->cli->color, out, err);
+    doubt_table_free(table);
+    return code;
+}
+
+static bool any_not(const struct doubt_check_run *check)
+{
+    for (size_t i = 0; i < check->set.count; i++)
+        if (check->claims[i].why[0] != '\0')
+            return true;
+    return false;
+}
+
+static void line(const struct doubt_check_run *check, const char *key, const char *text,
+                 struct doubt_str *out)
+{
+    doubt_str_addf(out, "%-*s", KEY_COLUMNS, key);
+    if (strlen(key) >= KEY_COLUMNS)
+        doubt_str_add(out, "  ");
+    doubt_str_wrap(out, text, KEY_COLUMNS, check->cli->width);
+}
+
+static int64_t restarts_of(const struct doubt_check_run *check)
+{
+    return check->values->settings.restarts > 0 ? check->values->settings.restarts : 20;
+}
+
+static enum doubt_code format_text(const struct doubt_check_run *check, struct doubt_str *out,
+                                   struct doubt_err *err)
+{
+    char text[TEXT_BYTES];
+    enum doubt_code code = DOUBT_OK;
+    line(check, check->set.name, check->set.title, out);
+    if (check->row_count > 0) {
+        doubt_str_add(out, "\n");
+        code = format_rows(check, out, err);
+        doubt_str_add(out, "\n");
+        snprintf(text, sizeof text, "%lld of each row, interleaved in random order",
+                 (long long)restarts_of(check));
+        line(check, "restarts", text, out);
+        if (check->values->engines == DOUBT_CHECK_BEST && check->pick_count > 1)
+            line(check, "engine", "the fastest of these, which a pilot finds; only its rows run",
+                 out);
+    }
+    if (code == DOUBT_OK && any_not(check)) {
+        doubt_str_add(out, "\n");
+        code = format_not(check, out, err);
+    }
+    if (check->row_count == 0)
+        doubt_str_add(out, "\n");
+    if (check->row_count == 0 && check->subject_count > 0)
+        line(check, "nothing to measure", "there is no engine here that can be used", out);
+    else if (check->row_count == 0)
+        line(check, "nothing to measure",
+             "no engine can test a claim of it as published; --as-is measures networks that are "
+             "built in all the same",
+             out);
+    return code;
+}
+
+static json_t *to_json(const struct doubt_check_run *check)
+{
+    json_t *rows = json_array(), *not = json_array();
+    for (size_t i = 0; i < check->row_count; i++) {
+        const struct doubt_check_row *row = &check->rows[i];
+        const struct doubt_claim *claim = &check->set.claims[row->claim];
+        json_array_append_new(rows, json_pack("{s:s, s:s, s:s, s:s, s:i, s:s, s:s}", "claim",
+                                              claim->id, "network", claim->network, "engine",
+                                              check->picks[row->pick].engine->name, "precision",
+                                              precision_name(row->precision), "batch",
+                                              (int)check->subjects[row->subject].batch, "figure",
+                                              claim->figure, "unit", claim->unit));
+    }
+    for (size_t i = 0; i < check->set.count; i++)
+        if (check->claims[i].why[0] != '\0')
+            json_array_append_new(not, json_pack("{s:s, s:s}", "claim", check->set.claims[i].id,
+                                                 "why", check->claims[i].why));
+    return json_pack("{s:s, s:I, s:o, s:o}", "claim_set", check->set.name, "restarts",
+                     (json_int_t)restarts_of(check), "rows", rows, "not_measured", not );
+}
+
+int doubt_check_print_plan(struct doubt_check_run *check)
+{
+    struct doubt_err err = {0};
+    struct doubt_str out;
+    doubt_str_init(&out, OUTPUT_MAX);
+    enum doubt_code code;
+    if (check->cli->common.json) {
+        json_t *document = to_json(check);
+        code = doubt_json_format(document, &out, &err);
+        json_decref(document);
+    } else {
+        code = format_text(check, &out, &err);
+    }
+    if (code == DOUBT_OK && out.failed)
+        code = doubt_err_set(&err, DOUBT_E_MEMORY, "out of memory for the plan");
+    if (code == DOUBT_OK)
+        doubt_cli_print(doubt_str_text(&out));
+    doubt_str_free(&out);
+    if (code != DOUBT_OK)
+        return doubt_cli_fail(check->cli, &err);
+    return check->row_count > 0 ? DOUBT_EXIT_OK : DOUBT_EXIT_INCONCLUSIVE;
+}
