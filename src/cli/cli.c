@@ -6,6 +6,7 @@
 #include "cli/cli_int.h"
 #include "cli/cmd.h"
 #include "cli/help.h"
+#include "cli/prepare.h"
 #include "report/json.h"
 
 #include <doubt/version.h>
@@ -256,6 +257,8 @@ static int dispatch(struct doubt_cli *cli, int argc, char **argv)
         return doubt_cli_fail(cli, &err);
     if (has_word(argc - 2, argv + 2, "--help") || has_word(argc - 2, argv + 2, "-h"))
         return doubti_cli_show_help(cli, cli->command);
+    if (cli->command != &doubt_cmd_device && cli->command != &doubt_cmd_help)
+        doubt_prepare_recover(cli);
     return cli->command->run(cli, argc - 2, argv + 2);
 }
 

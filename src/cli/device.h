@@ -15,4 +15,10 @@ struct doubt_device_values {
 /* What this machine is, every probe and every knob. The exit status. */
 int doubt_device_show(struct doubt_cli *cli, const struct doubt_device_values *values);
 
+/* Sets knobs, words KNOB=VALUE, until they are put back. The exit status. */
+int doubt_device_set(struct doubt_cli *cli, struct doubt_opt_args words);
+
+/* Puts back whatever was set. The exit status. */
+int doubt_device_restore(struct doubt_cli *cli);
+
 #endif
