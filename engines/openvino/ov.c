@@ -265,6 +265,7 @@ static const struct doubt_engine_ops ops = {
     .describe = ov_describe,
     .close = ov_close,
     .unload = unload,
+    .layers = ov_layers,
 };
 
 const struct doubt_engine_ops *doubt_engine_entry(void)

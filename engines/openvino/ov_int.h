@@ -38,6 +38,16 @@ struct ov_partial_shape {
     struct ov_dimension *dims;
 };
 
+struct ov_profile {
+    int status;
+    int64_t real_us, cpu_us;
+    const char *node, *kernel, *type;
+};
+struct ov_profiles {
+    struct ov_profile *items;
+    size_t count;
+};
+
 /* The variadic call: property_arguments counts the strings behind, two for a property. */
 #define OV_CALLS(X)                                                                                \
     X(const char *, ov_get_last_err_msg, (void))                                                   \
@@ -80,6 +90,8 @@ struct ov_partial_shape {
     X(int, ov_infer_request_get_output_tensor_by_index,                                            \
       (const ov_request *, size_t, ov_tensor **))                                                  \
     X(int, ov_infer_request_infer, (ov_request *))                                                 \
+    X(int, ov_infer_request_get_profiling_info, (const ov_request *, struct ov_profiles *))        \
+    X(void, ov_profiling_info_list_free, (struct ov_profiles *))                                   \
     X(void, ov_infer_request_free, (ov_request *))
 
 struct ov_api {
@@ -119,6 +131,11 @@ int ov_check(struct ov_engine *e, int status, const char *doing);
 int ov_open(void *self, const struct doubt_open_request *request);
 int ov_describe(void *self, struct doubt_engine_used *used);
 void ov_close(void *self);
+
+/* --- ov_layers.c: times of layers --------------------------------------------------------------
+ */
+
+int ov_layers(void *self, struct doubt_engine_layer *layers, uint32_t *count);
 
 /* Number of the library's element type for one of ours, and back; -1 and DOUBT_DTYPE_NONE when
  * there is none. */

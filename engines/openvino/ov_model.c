@@ -167,6 +167,8 @@ static int collect(struct ov_engine *e, const struct doubt_open_request *request
     }
     if (request->cache_folder != NULL)
         add(p, "CACHE_DIR", request->cache_folder);
+    if (request->profile)
+        add(p, "PERF_COUNT", "YES");
     return add_switch(e, p, "pinning", "ENABLE_CPU_PINNING") ||
                    add_switch(e, p, "hyper-threading", "ENABLE_HYPER_THREADING")
                ? -1
