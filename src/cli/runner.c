@@ -1,6 +1,7 @@
 /* runner.c: see runner.h. */
 #include "cli/runner.h"
 
+#include "measure/analyze.h"
 #include "measure/pairs.h"
 #include "model/tensor.h"
 #include "report/json.h"
@@ -227,11 +228,20 @@ static enum doubt_code print(struct doubt_runner *runner, const struct doubt_ser
     return code;
 }
 
+/* A cell without a mean that nothing went wrong with: the budget or the user ended the series. */
+static bool is_unbegun(const struct doubt_cell *cell)
+{
+    return cell->state != NULL && strcmp(cell->state, DOUBT_STATE_FEW) == 0 &&
+           !isfinite(cell->mean_ns);
+}
+
 /* Of a comparison: only a condition that was asked for makes it fail or inconclusive. */
-static int exit_of_pairs(const struct doubt_series *series, bool failed)
+static int exit_of_pairs(const struct doubt_series *series, bool failed, bool unbegun)
 {
     const char *slower = series->compare_slower != NULL ? series->compare_slower : "";
     bool interrupted = series->state != NULL && strcmp(series->state, "interrupted") == 0;
+    if (series->compare_verdict == NULL && unbegun && !failed)
+        return DOUBT_EXIT_INCONCLUSIVE;
     if (series->compare_verdict == NULL && failed)
         return interrupted ? DOUBT_EXIT_INCONCLUSIVE : DOUBT_EXIT_FAILED;
     if (strcmp(slower, "yes") == 0)
@@ -245,22 +255,25 @@ static int exit_of_pairs(const struct doubt_series *series, bool failed)
 int doubt_runner_exit(const struct doubt_series *series, const struct doubt_cell *cells,
                       size_t cell_count)
 {
-    bool failed = false, inconclusive = false;
+    bool failed = false, inconclusive = false, unbegun = false;
     for (size_t i = 0; i < cell_count; i++) {
         const char *verdict = cells[i].verdict != NULL ? cells[i].verdict : "";
         if (doubt_view_is_hidden(&cells[i]))
             continue;
         if (strcmp(verdict, "FALLS SHORT") == 0)
             return DOUBT_EXIT_FALLS_SHORT;
-        failed |= !isfinite(cells[i].mean_ns);
+        unbegun |= is_unbegun(&cells[i]);
+        failed |= !isfinite(cells[i].mean_ns) && !is_unbegun(&cells[i]);
         inconclusive |=
             strcmp(verdict, "INCONCLUSIVE") == 0 || strcmp(verdict, "NO STEADY STATE") == 0;
     }
     if (isfinite(series->compare_margin))
-        return exit_of_pairs(series, failed);
+        return exit_of_pairs(series, failed, unbegun);
     if (series->state != NULL && strcmp(series->state, "interrupted") == 0)
         return DOUBT_EXIT_INCONCLUSIVE;
-    return failed ? DOUBT_EXIT_FAILED : inconclusive ? DOUBT_EXIT_INCONCLUSIVE : DOUBT_EXIT_OK;
+    return failed                    ? DOUBT_EXIT_FAILED
+           : inconclusive || unbegun ? DOUBT_EXIT_INCONCLUSIVE
+                                     : DOUBT_EXIT_OK;
 }
 
 int doubt_runner_run(struct doubt_runner *runner, const struct doubt_series_plan *plan)

@@ -62,11 +62,7 @@ void doubt_settings_plan(const struct doubt_settings *settings, int64_t begun_ns
 {
     plan->seed = settings->seed != 0 ? settings->seed : doubt_runner_fresh_seed();
     plan->budget_ns = settings->budget_ns;
-    if (plan->budget_ns > 0) {
-        plan->budget_ns -= doubt_clock_ns() - begun_ns;
-        if (plan->budget_ns < 1)
-            plan->budget_ns = 1;
-    }
+    plan->before_ns = doubt_clock_ns() - begun_ns;
     plan->restarts_max = (int32_t)settings->restarts;
     plan->iterations = settings->iterations;
     plan->warm_ns = settings->warm_ns;

@@ -118,7 +118,7 @@ extern const char *const doubt_settings_precisions[], *const doubt_settings_boun
 enum doubt_code doubt_settings_check(const struct doubt_settings *settings, struct doubt_err *err);
 
 /* Fills the series' plan but for its cells. begun_ns: when the command began, on the samples'
- * clock; what went by since is taken off the budget. */
+ * clock; what went by since counts as the series' own time. */
 void doubt_settings_plan(const struct doubt_settings *settings, int64_t begun_ns,
                          struct doubt_series_plan *plan);
 

@@ -217,7 +217,7 @@ static enum doubt_code find_drift(struct work *w, struct doubt_cell *cell, struc
 }
 
 /* One restart has no interval. A lower end below zero, which wide intervals of few restarts have,
- * is held just above it: times and rates are positive. */
+ * is 0: times and rates are positive, and nothing more is known of that end. */
 static enum doubt_code set_statistic(const struct work *w, enum statistic which,
                                      struct doubt_cell *cell, struct doubt_err *err)
 {
@@ -231,7 +231,7 @@ static enum doubt_code set_statistic(const struct work *w, enum statistic which,
         if (which == FPS)
             clock *= value.estimate / cell->mean_ns;
         double wider = cell->drift * value.estimate + clock;
-        value.lo = fmax(value.lo - wider, 1e-3 * value.estimate);
+        value.lo = fmax(value.lo - wider, 0);
         value.hi += wider;
     }
     set_fields(cell, which, &value);

@@ -95,6 +95,8 @@ static void conclude_cell(struct doubti_series_run *run, struct doubti_cell_run 
         doubti_diagnose(cell, &run->seen[cell - run->cells], run->clock_bound_ns);
     if (code != DOUBT_OK)
         doubt_text_set(&cell->cell->state, DOUBT_STATE_FAILED);
+    if (!doubti_series_stopped(run))
+        cell->least_budget_ns = run->schedule.least_budget_ns;
     doubti_summary_end_cell(cell);
     if (code != DOUBT_OK)
         doubt_text_set(&cell->cell->reason, err.text);

@@ -58,6 +58,7 @@ struct doubti_cell_run {
     struct doubti_observed observed;
     double others_ns, steal_ns, cpus_ns; /* cpus_ns: wall time times CPUs where these are known */
     double others_cpus_ns;
+    int64_t least_budget_ns; /* where a budget ended the series too early; else 0 */
 };
 
 /* Everything known before the first restart. */
@@ -66,6 +67,8 @@ void doubti_summary_begin_series(struct doubt_series *series, const struct doubt
 void doubti_summary_begin_cell(const struct doubt_cell_plan *plan, int64_t number,
                                struct doubt_cell *cell);
 
+/* Takes what a pilot tells of engine and input, so that a row without restarts has them. */
+void doubti_summary_add_pilot(struct doubti_cell_run *run, const struct doubt_restart *restart);
 /* Takes what a restart that ended well says of the cell. cpus: how many CPUs others_ns and steal_ns
  * of the record are over; 0 where these are missing. */
 void doubti_summary_add_restart(struct doubti_cell_run *run, const struct doubt_restart *restart,

@@ -27,6 +27,7 @@ static enum doubt_code run_pilot(struct doubti_series_run *run, size_t index,
     run->seen[index].start_ns = doubti_summary_start_ns(&pilot->record, doubt_clock_ns() - begun);
     run->seen[index].iteration_ns = doubti_summary_later_mean_ns(pilot);
     run->seen[index].active = true;
+    doubti_summary_add_pilot(&run->cells[index], &pilot->record);
     return DOUBT_OK;
 }
 

@@ -381,16 +381,21 @@ static void add_lengths(const struct doubt_plan_request *request,
 }
 
 /* A budget in which `restarts` of lengths by these terms end, in whole seconds. */
-static void add_needed(const struct doubt_plan_request *request, const struct doubt_plan *plan,
-                       int32_t restarts, const struct terms *terms, struct doubt_str *s)
+static int64_t needed_ns(const struct doubt_plan_request *request, const struct doubt_plan *plan,
+                         int32_t restarts, const struct terms *terms)
 {
-    char text[64];
     double needed = (double)plan->begun_ns;
     for (size_t i = 0; i < request->cell_count; i++)
         if (request->cells[i].active)
             needed += restarts * restart_with(request, i, terms);
     needed /= 1 - reserve;
-    doubt_units_format_duration((int64_t)(ceil(needed / 1e9) * 1e9), text, sizeof text);
+    return (int64_t)(ceil(needed / 1e9) * 1e9);
+}
+
+static void add_duration(int64_t ns, struct doubt_str *s)
+{
+    char text[64];
+    doubt_units_format_duration(ns, text, sizeof text);
     doubt_str_add(s, text);
 }
 
@@ -416,17 +421,19 @@ static void describe(const struct doubt_plan_request *request,
     if (request->budget_ns <= 0)
         return;
     plan->enough = has_enough(request, plan, lengths);
+    plan->least_budget_ns =
+        plan->enough ? 0 : needed_ns(request, plan, fewest_restarts(request), &enough_terms);
     doubt_str_init(&s, 2048);
     if (plan->restarts < wanted)
         doubt_str_addf(&s, "restarts to %d (of %d)", (int)plan->restarts, (int)wanted);
     add_lengths(request, lengths, &s);
     if (s.len > 0) {
         doubt_str_add(&s, "; nothing is cut from a budget of ");
-        add_needed(request, plan, wanted, &full_terms, &s);
+        add_duration(needed_ns(request, plan, wanted, &full_terms), &s);
         if (!plan->enough) {
             doubt_str_addf(&s, ", and %d restarts of %d iterations need ",
                            (int)fewest_restarts(request), DOUBT_ANALYZE_ITERATIONS_MIN);
-            add_needed(request, plan, fewest_restarts(request), &enough_terms, &s);
+            add_duration(plan->least_budget_ns, &s);
         }
     }
     doubt_str_copy(plan->cut, sizeof plan->cut, doubt_str_text(&s));

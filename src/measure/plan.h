@@ -54,6 +54,8 @@ struct doubt_plan {
     int32_t looks;                         /* the last one is at the end, wherever that is */
     int32_t look_at[DOUBT_PLAN_LOOKS_MAX]; /* restarts at the looks before the last, ascending */
     double level;                          /* doubt_plan_level() */
+    int64_t least_budget_ns; /* of a budget that is not enough: one that is, in whole seconds; else
+                                0 */
     bool enough;   /* at least 10 restarts of at least 45 iterations, or what was asked for */
     char cut[512]; /* what the budget cut below the method's minimum; "" when nothing */
 };

@@ -219,8 +219,8 @@ static void conclude(struct doubti_series_run *run, enum doubt_code code)
     doubt_telemetry_summarise(run->telemetry, &seen);
     if (run->names != NULL) {
         doubt_busy_names_scan(run->names, getpid(), NULL);
-        doubt_busy_names_format(run->names, doubti_series_elapsed_ns(run), NAMES_SHOWN, names,
-                                sizeof names);
+        doubt_busy_names_format(run->names, doubti_series_elapsed_ns(run) - run->plan->before_ns,
+                                NAMES_SHOWN, names, sizeof names);
     }
     const struct doubti_series_end end = {.telemetry = &seen,
                                           .names = names,
@@ -236,8 +236,8 @@ static enum doubt_code check_plan(const struct doubt_series_plan *plan, struct d
 {
     if (plan->cell_count == 0)
         return doubt_err_set(err, DOUBT_E_ARGUMENT, "a series needs at least one cell");
-    if (plan->budget_ns < 0 || plan->restarts_max < 0 || plan->family < 0 || plan->iterations < 0 ||
-        plan->warm_ns < 0 || plan->deadline_ns < 0)
+    if (plan->budget_ns < 0 || plan->before_ns < 0 || plan->restarts_max < 0 || plan->family < 0 ||
+        plan->iterations < 0 || plan->warm_ns < 0 || plan->deadline_ns < 0)
         return doubt_err_set(err, DOUBT_E_ARGUMENT, "a negative length was given to the series");
     if (plan->iterations > DOUBT_RESTART_ITERATIONS_MAX)
         return doubt_err_set(err, DOUBT_E_USAGE, "%lld iterations: 1 to %lld are accepted",
@@ -255,7 +255,7 @@ enum doubt_code doubt_series_run(const struct doubt_series_plan *plan,
                                     .stop = stop,
                                     .result = result,
                                     .count = plan->cell_count,
-                                    .begun_ns = doubt_clock_ns(),
+                                    .begun_ns = doubt_clock_ns() - plan->before_ns,
                                     .round = -1,
                                     .rest_ns = -1};
     memset(result, 0, sizeof *result);

@@ -53,6 +53,7 @@ struct doubt_series_plan {
     const char *command, *claim_set;
     uint64_t seed;
     int64_t budget_ns;    /* 0: none */
+    int64_t before_ns;    /* of it spent before the series, on choosing an engine and the like */
     int32_t restarts_max; /* 0: 20 */
     int32_t family;       /* claims that share the error of 5 %; 0: 1 */
     int64_t iterations;   /* samples of a restart; 0: max(200, 2 s / mean), cut by the budget */

@@ -10,6 +10,7 @@
 #include "measure/diagnose.h"
 #include "model/tensor.h"
 #include "util/str.h"
+#include "util/units.h"
 #include <doubt/stats.h>
 #include <doubt/version.h>
 #include <inttypes.h>
@@ -84,7 +85,7 @@ void doubti_summary_begin_series(struct doubt_series *series, const struct doubt
     doubt_text_set(&series->doubt_version, DOUBT_VERSION);
     doubt_text_set(&series->state, "running");
     doubt_text_setf(&series->seed, "%" PRIx64, plan->seed);
-    series->begun_ns = doubt_clock_wall_ns();
+    series->begun_ns = doubt_clock_wall_ns() - plan->before_ns;
     if (plan->budget_ns > 0)
         series->budget_ns = plan->budget_ns;
     if (plan->family > 0)
@@ -287,13 +288,9 @@ static void end_device(struct doubti_cell_run *run)
     run->cell->device_train_ns = mean_of(&run->device_train_ns);
 }
 
-void doubti_summary_add_restart(struct doubti_cell_run *run, const struct doubt_restart *restart,
-                                int32_t cpus)
+void doubti_summary_add_pilot(struct doubti_cell_run *run, const struct doubt_restart *restart)
 {
     struct doubt_cell *cell = run->cell;
-    add_to_mean(&run->load_ns, restart->load_ns);
-    add_to_mean(&run->build_ns, restart->build_ns);
-    add_to_mean(&run->first_ns, restart->first_ns);
     add_text(&cell->engine_version, restart->engine_version);
     add_text(&cell->device, restart->device);
     add_text(&cell->provider, restart->provider);
@@ -303,6 +300,16 @@ void doubti_summary_add_restart(struct doubti_cell_run *run, const struct doubt_
         run->precision_differs = true;
     if (restart->threads != DOUBT_MISSING_I64)
         cell->threads = restart->threads;
+}
+
+void doubti_summary_add_restart(struct doubti_cell_run *run, const struct doubt_restart *restart,
+                                int32_t cpus)
+{
+    struct doubt_cell *cell = run->cell;
+    add_to_mean(&run->load_ns, restart->load_ns);
+    add_to_mean(&run->build_ns, restart->build_ns);
+    add_to_mean(&run->first_ns, restart->first_ns);
+    doubti_summary_add_pilot(run, restart);
     if (restart->peak_memory_bytes > cell->peak_memory_bytes)
         cell->peak_memory_bytes = restart->peak_memory_bytes;
     cell->output_error = fmax(cell->output_error, restart->output_error);
@@ -388,7 +395,16 @@ static void set_void(struct doubti_cell_run *run)
 static void set_failed(struct doubti_cell_run *run)
 {
     bool tried = run->sentence != NULL;
+    char least[64];
     doubt_text_set(&run->cell->state, tried ? DOUBT_STATE_FAILED : DOUBT_STATE_FEW);
+    if (!tried && run->short_restarts == 0 && run->least_budget_ns > 0) {
+        doubt_units_format_duration(run->least_budget_ns, least, sizeof least);
+        doubt_text_setf(&run->cell->reason,
+                        "the budget ended before the first restart was done: the least useful one "
+                        "is %s here",
+                        least);
+        return;
+    }
     doubt_text_set(&run->cell->reason, tried ? run->sentence
                                        : run->short_restarts > 0
                                            ? "the series ended before its longer restarts began"

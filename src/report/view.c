@@ -11,7 +11,9 @@
 void doubti_view_ms(double ns, char *out, size_t out_bytes)
 {
     out[0] = '\0';
-    if (isfinite(ns))
+    if (ns == 0)
+        snprintf(out, out_bytes, "0");
+    else if (isfinite(ns))
         snprintf(out, out_bytes, "%.*f", fabs(ns) < 1e5 ? 6 : 4, ns / 1e6);
 }
 
@@ -25,7 +27,9 @@ void doubti_view_interval(const char *lo, const char *hi, size_t width, char *ou
 void doubti_view_rate(double value, char *out, size_t out_bytes)
 {
     out[0] = '\0';
-    if (isfinite(value))
+    if (value == 0)
+        snprintf(out, out_bytes, "0");
+    else if (isfinite(value))
         snprintf(out, out_bytes, "%.*f", value >= 1e5 ? 0 : value >= 1e4 ? 1 : 2, value);
 }
 

@@ -38,7 +38,7 @@ static void add_size(const struct doubti_view *view, struct doubt_str *line)
         doubt_str_addf(line, "%s%" PRId64, k > 0 ? " × " : "", least[k]);
         if (most[k] > least[k])
             doubt_str_addf(line, " to %" PRId64, most[k]);
-        doubt_str_addf(line, " %s", words[k]);
+        doubt_str_addf(line, " %.*s", (int)strlen(words[k]) - (most[k] == 1), words[k]);
     }
 }
 
@@ -61,6 +61,46 @@ static void how(const struct doubti_view *view)
     if (series->seed != NULL)
         doubt_str_addf(&line, "%sseed %s", line.len > 0 ? " · " : "", series->seed);
     doubti_view_note(view, "measured", doubt_str_text(&line));
+    doubt_str_free(&line);
+}
+
+/* By which share the printed rate is above the reciprocal of the mean; 0 where the digits agree. */
+static double above_reciprocal(const struct doubt_cell *cell)
+{
+    char rate[DOUBTI_VIEW_TEXT_BYTES], reciprocal[DOUBTI_VIEW_TEXT_BYTES];
+    double batch = cell->batch == DOUBT_MISSING_I64 ? 1 : (double)cell->batch;
+    double plain = batch * 1e9 / cell->mean_ns;
+    doubti_view_rate(cell->fps, rate, sizeof rate);
+    doubti_view_rate(plain, reciprocal, sizeof reciprocal);
+    return isfinite(cell->fps) && isfinite(plain) && strcmp(rate, reciprocal) != 0
+               ? cell->fps / plain - 1
+               : 0;
+}
+
+/* A reader who divides 1000 by the mean must not think that one of the two is wrong. */
+static void rates(const struct doubti_view *view)
+{
+    struct doubt_str line;
+    double most = 0;
+    bool batched = false;
+    char text[32];
+    for (size_t i = 0; i < view->cell_count && !doubti_view_is_comparison(view->series); i++) {
+        const struct doubt_cell *cell = shown(view, i);
+        if (cell == NULL)
+            continue;
+        most = fmax(most, above_reciprocal(cell));
+        batched = batched || cell->batch > 1;
+    }
+    if (most < 1e-4) /* the last digit of many */
+        return;
+    doubt_str_init(&line, 512);
+    snprintf(text, sizeof text, "%.*f %%", most < 0.001 ? 2 : most < 0.1 ? 1 : 0, 100 * most);
+    doubt_str_addf(
+        &line,
+        "the mean of the restarts' rates, which is above %s1000 / mean ms where restarts "
+        "differ: here by up to %s",
+        batched ? "batch × " : "", text);
+    doubti_view_note(view, "FPS", doubt_str_text(&line));
     doubt_str_free(&line);
 }
 
@@ -259,6 +299,7 @@ void doubti_view_below(const struct doubti_view *view)
                          "the series was never ended, and its process is gone: the figures rest on "
                          "the restarts that were kept until then, and are not judged");
     how(view);
+    rates(view);
     reasons(view);
     doubti_view_plan(view);
     doubti_view_vendors(view);

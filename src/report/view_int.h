@@ -18,7 +18,8 @@ struct doubti_view {
     struct doubt_str *out;
 };
 
-/* "45.4519": nanoseconds as ms with four decimals; six below 0.1 ms. */
+/* "45.4519": nanoseconds as ms with four decimals; six below 0.1 ms; "0" for an end of an interval
+ * that is not known to be above 0. */
 void doubti_view_ms(double ns, char *out, size_t out_bytes);
 /* "15.3551 … 15.4479"; both ends take at least width columns each. */
 void doubti_view_interval(const char *lo, const char *hi, size_t width, char *out,

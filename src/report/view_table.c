@@ -161,7 +161,9 @@ static void fill(const struct doubt_cell *cell, size_t ends, text_row row)
     doubti_view_engine(cell, row[ENGINE], sizeof row[0]);
     const char *precision = cell->precision != NULL ? cell->precision : cell->precision_asked;
     snprintf(row[PRECISION], sizeof row[0], "%s", precision != NULL ? precision : "");
-    if (cell->restarts != DOUBT_MISSING_I64 && cell->iterations != DOUBT_MISSING_I64)
+    if (cell->restarts == 0)
+        snprintf(row[RESTARTS], sizeof row[0], "0");
+    else if (cell->restarts != DOUBT_MISSING_I64 && cell->iterations != DOUBT_MISSING_I64)
         snprintf(row[RESTARTS], sizeof row[0], "%" PRId64 " × %" PRId64, cell->restarts,
                  cell->iterations);
     doubti_view_ms(cell->mean_ns, row[MEAN], sizeof row[0]);

@@ -63,3 +63,13 @@ tiny_batch.onnx    f32 *, sizes given, *
 $ timeout --preserve-status -s INT 3 doubt run resnet50 --engine null --restarts 1000 --iterations 1000 --warm-up 1s -q | grep -E '^(interrupted|kept)'
 interrupted        the figures rest on what was measured until then
 kept               series 4: doubt history 4
+
+## A budget that is over before anything was measured: the row still has input and engine, the
+## sentence says what would do, and nothing has failed.
+$ doubt run data/copy.onnx --engine ref --budget 1ms -q --no-store | grep -E '^(copy.onnx|engine|too few)'
+copy.onnx          f32 *
+engine             ref *, CPU, f32, boundary call
+too few restarts   the budget ended before the first restart was done: the least useful one is * here
+
+$ doubt run data/copy.onnx --engine ref --budget 1ms -q --no-store >/dev/null
+? 3

@@ -12,6 +12,7 @@
 struct row {
     const char *verdict;
     bool has_mean;
+    const char *cell_state;
 };
 
 static int exit_of(const char *state, const struct row *rows, size_t count)
@@ -23,6 +24,7 @@ static int exit_of(const char *state, const struct row *rows, size_t count)
     for (size_t i = 0; i < count; i++) {
         doubt_record_init(DOUBT_CELL, &cells[i]);
         doubt_text_set(&cells[i].verdict, rows[i].verdict);
+        doubt_text_set(&cells[i].state, rows[i].cell_state);
         if (rows[i].has_mean)
             cells[i].mean_ns = 1e6;
     }
@@ -36,24 +38,33 @@ static int exit_of(const char *state, const struct row *rows, size_t count)
 static void verdicts_decide(void **state)
 {
     (void)state;
-    const struct row good[] = {{"HOLDS", true}, {"EXCEEDS", true}, {NULL, true}};
+    const struct row good[] = {{"HOLDS", true, NULL}, {"EXCEEDS", true, NULL}, {NULL, true, NULL}};
     assert_int_equal(exit_of("finished", good, 3), DOUBT_EXIT_OK);
-    const struct row open[] = {{"HOLDS", true}, {"INCONCLUSIVE", true}};
+    const struct row open[] = {{"HOLDS", true, NULL}, {"INCONCLUSIVE", true, NULL}};
     assert_int_equal(exit_of("finished", open, 2), DOUBT_EXIT_INCONCLUSIVE);
-    const struct row unsteady[] = {{"NO STEADY STATE", true}};
+    const struct row unsteady[] = {{"NO STEADY STATE", true, NULL}};
     assert_int_equal(exit_of("finished", unsteady, 1), DOUBT_EXIT_INCONCLUSIVE);
-    const struct row failed[] = {{"INCONCLUSIVE", true}, {NULL, false}};
+    const struct row failed[] = {{"INCONCLUSIVE", true, NULL}, {NULL, false, NULL}};
     assert_int_equal(exit_of("finished", failed, 2), DOUBT_EXIT_FAILED);
-    const struct row short_of[] = {{NULL, false}, {"INCONCLUSIVE", true}, {"FALLS SHORT", true}};
+    const struct row short_of[] = {{NULL, false, NULL}, {"INCONCLUSIVE", true, NULL}, {"FALLS SHORT", true, NULL}};
     assert_int_equal(exit_of("finished", short_of, 3), DOUBT_EXIT_FALLS_SHORT);
+}
+
+static void a_budget_that_is_over_is_no_failure(void **state)
+{
+    (void)state;
+    const struct row early[] = {{NULL, false, "too few restarts"}, {"HOLDS", true, "measured"}};
+    assert_int_equal(exit_of("finished", early, 2), DOUBT_EXIT_INCONCLUSIVE);
+    const struct row failed[] = {{NULL, false, "too few restarts"}, {NULL, false, "failed"}};
+    assert_int_equal(exit_of("finished", failed, 2), DOUBT_EXIT_FAILED);
 }
 
 static void an_interrupt_is_no_conclusion(void **state)
 {
     (void)state;
-    const struct row good[] = {{"HOLDS", true}, {NULL, false}};
+    const struct row good[] = {{"HOLDS", true, NULL}, {NULL, false, NULL}};
     assert_int_equal(exit_of("interrupted", good, 2), DOUBT_EXIT_INCONCLUSIVE);
-    const struct row short_of[] = {{"FALLS SHORT", true}};
+    const struct row short_of[] = {{"FALLS SHORT", true, NULL}};
     assert_int_equal(exit_of("interrupted", short_of, 1), DOUBT_EXIT_FALLS_SHORT);
 }
 
@@ -74,6 +85,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(verdicts_decide),
+        cmocka_unit_test(a_budget_that_is_over_is_no_failure),
         cmocka_unit_test(an_interrupt_is_no_conclusion),
         cmocka_unit_test(the_hidden_cell_does_not_count),
     };

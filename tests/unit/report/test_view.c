@@ -90,6 +90,47 @@ static void without_claims_there_are_blocks(void **state)
     assert_null(strstr(text, "cost of measuring"));
 }
 
+/* 1000 / 27.8128 is 35.95: no word about it; 36.20 is 0.7 % more. */
+static void rates_above_the_reciprocal_are_explained(void **state)
+{
+    (void)state;
+    const struct doubt_view_style style = {.width = 0};
+    assert_null(strstr(show(&style), "restarts' rates"));
+    f.cells[0].fps = 36.20;
+    const char *text = show(&style);
+    assert_non_null(strstr(text,
+                           "\nFPS                the mean of the restarts' rates, which is above "
+                           "1000 / mean ms where"));
+    assert_non_null(strstr(text, "0.7 %\n"));
+    f.cells[0].batch = 4;
+    f.cells[0].fps = 150;
+    assert_non_null(strstr(show(&style), "above batch × 1000 / mean ms"));
+}
+
+static void an_end_at_zero_is_zero(void **state)
+{
+    (void)state;
+    const struct doubt_view_style style = {.width = 0};
+    f.cells[0].mean_lo_ns = f.cells[0].fps_lo = 0;
+    assert_non_null(strstr(show(&style), " 0 … 27.9000"));
+    assert_non_null(strstr(show(&style), " 0 … 36.10"));
+}
+
+/* A row that a budget left without any restart has no number of iterations either. */
+static void no_restart_is_zero(void **state)
+{
+    (void)state;
+    fixture_claims(&f);
+    const struct doubt_view_style style = {.width = 0};
+    f.cells[0].restarts = 0;
+    f.cells[0].mean_ns = f.cells[0].mean_lo_ns = f.cells[0].mean_hi_ns = f.cells[0].fps = NAN;
+    const char *text = show(&style);
+    const char *other = strstr(text, "20 × 214");
+    assert_non_null(other);
+    assert_null(strstr(other + 1, "20 × 214"));
+    assert_null(strstr(text, " 0 × 214"));
+}
+
 static void a_narrow_terminal_keeps_what_matters(void **state)
 {
     (void)state;
@@ -197,6 +238,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_claim_set_is_a_table, set_up, tear_down),
         cmocka_unit_test_setup_teardown(without_claims_there_are_blocks, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(rates_above_the_reciprocal_are_explained, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(an_end_at_zero_is_zero, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(no_restart_is_zero, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_narrow_terminal_keeps_what_matters, set_up, tear_down),
         cmocka_unit_test_setup_teardown(reasons_that_rows_share_are_said_once, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_work_of_others_is_named_and_bounded, set_up, tear_down),
