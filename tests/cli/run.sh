@@ -14,9 +14,9 @@
 #   ...                            alone on a line: any number of lines
 #   ? 2                            exit status, where it is not 0
 #
-# Every file gets a scratch folder with its own HOME; in the working folder lie data (tests/data)
-# and engines (the plug-ins that misbehave), and `doubt` is on PATH. Blank lines at the end of an
-# output do not count.
+# Every file gets a scratch folder with its own HOME; in the working folder lie data (tests/data),
+# engines (the plug-ins that misbehave) and fake (trees of other machines); `doubt` and `player` are
+# on PATH. Blank lines at the end of an output do not count.
 set -u
 
 program=$(realpath "$1") transcript=$(realpath "$2")
@@ -27,6 +27,8 @@ mkdir "$scratch/home" "$scratch/work" "$scratch/bin"
 ln -s "$program" "$scratch/bin/doubt"
 ln -s "$tests/data" "$scratch/work/data"
 ln -s "$(dirname "$program")/tests/engines" "$scratch/work/engines"
+ln -s "$tests/fake" "$scratch/work/fake"
+ln -s "$(dirname "$program")/tests/player" "$scratch/bin/player"
 cd "$scratch/work" || exit 1
 
 unset NO_COLOR XDG_CACHE_HOME XDG_DATA_HOME XDG_CONFIG_HOME DOUBT_ENGINE_PATH DOUBT_WORKER
