@@ -240,6 +240,7 @@ int trt_info(void *self, doubt_engine_info *info)
              e->missing_sources != 0 && e->major == 8
                  ? "; without tactics from those of cuBLAS, cuBLASLt and cuDNN that are not here"
                  : "");
+    info->caps = e->major >= 11 ? DOUBT_CAP_HALF_FILE : 0;
     for (int i = 0; i < e->cuda.count && info->device_count < DOUBT_DEVICES_MAX; i++) {
         doubt_engine_device *device = &info->devices[info->device_count];
         cuda_device found;

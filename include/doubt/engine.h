@@ -122,6 +122,7 @@ struct doubt_engine_info {
     char build[DOUBT_TEXT_BYTES];
     uint32_t device_count;
     struct doubt_engine_device devices[DOUBT_DEVICES_MAX];
+    uint32_t caps; /* bits of DOUBT_CAP_ that this version of the library has besides the table's */
 };
 
 struct doubt_open_request {
@@ -165,6 +166,8 @@ struct doubt_engine_layer {
 #define DOUBT_CAP_CONCURRENT 0x1u /* one library may serve several sessions in one process */
 #define DOUBT_CAP_NO_OUTPUT 0x2u  /* computes nothing (null, synthetic): outputs are not checked */
 #define DOUBT_CAP_HALF_FILE 0x4u  /* computes f16 where the file holds f16, not by itself */
+#define DOUBT_CAP_NMS_PLUGIN 0x8u /* knows TensorRT's operator EfficientNMS_TRT, and is to get it in
+                                     place of ONNX's NonMaxSuppression */
 
 struct doubt_engine_ops {
     uint32_t abi;  /* DOUBT_ENGINE_ABI */

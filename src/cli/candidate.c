@@ -57,7 +57,14 @@ static bool computes_nothing(const struct doubt_candidate *candidate)
 static bool wants_half(const struct doubt_candidate *candidate)
 {
     return candidate->model->precision == DOUBT_PRECISION_F16 && candidate->pick_count == 1 &&
-           (candidate->picks[0].engine->ops->caps & DOUBT_CAP_HALF_FILE);
+           (doubt_pick_caps(&candidate->picks[0]) & DOUBT_CAP_HALF_FILE);
+}
+
+/* One with TensorRT's suppression gets that. */
+static bool wants_plugin(const struct doubt_candidate *candidate)
+{
+    return candidate->pick_count == 1 && strcmp(candidate->net->name, "ssd-mobilenet-v2") == 0 &&
+           (doubt_pick_caps(&candidate->picks[0]) & DOUBT_CAP_NMS_PLUGIN);
 }
 
 static enum doubt_code open_subject(struct doubt_candidate *candidate, struct doubt_err *err)
@@ -68,6 +75,7 @@ static enum doubt_code open_subject(struct doubt_candidate *candidate, struct do
             .batch = model->batch > 0 ? (int32_t)model->batch : 1,
             .dtype = wants_half(candidate) ? DOUBT_F16 : DOUBT_F32,
             .no_nms = model->no_nms,
+            .nms_plugin = wants_plugin(candidate),
         };
         return doubt_subject_open_net(candidate->net, &params, !computes_nothing(candidate),
                                       &candidate->subject, err);

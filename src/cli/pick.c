@@ -142,6 +142,11 @@ enum doubt_code doubt_pick_all(struct doubt_registry *registry, struct doubt_str
     return code;
 }
 
+uint32_t doubt_pick_caps(const struct doubt_pick *pick)
+{
+    return (pick->engine->ops != NULL ? pick->engine->ops->caps : 0) | pick->info.caps;
+}
+
 uint32_t doubt_pick_precisions(const struct doubt_pick *pick, const char *device)
 {
     for (uint32_t i = 0; i < pick->info.device_count; i++)

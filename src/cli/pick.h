@@ -56,6 +56,9 @@ void doubt_pick_free_all(struct doubt_pick *picks, size_t count);
  * device. */
 uint32_t doubt_pick_precisions(const struct doubt_pick *pick, const char *device);
 
+/* Bits of DOUBT_CAP_, of the engine and of the library that was found. */
+uint32_t doubt_pick_caps(const struct doubt_pick *pick);
+
 /* Refuses a device that the engine does not have, with the list of those that it has. Engines
  * without a list take any. */
 enum doubt_code doubt_pick_check_device(const struct doubt_pick *pick, const char *device,
