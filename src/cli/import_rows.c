@@ -67,32 +67,36 @@ static void run_name(const struct doubt_import_file *file, const struct doubt_im
                  (int)(run - file->import.runs) + 1);
 }
 
-static enum doubt_code refuse_tie(const struct doubt_claim *a, const struct doubt_claim *b,
-                                  const struct doubt_import_run *run, struct doubt_err *err)
+static void add_tie(const struct doubt_claim *a, const struct doubt_claim *b,
+                    const struct doubt_import_run *run, struct doubt_import_rows *rows)
 {
-    return doubt_err_set(err, DOUBT_E_USAGE,
-                         "\"%s\" may be %s or %s of the claim set: say which one with --id",
-                         run->network, a->id, b->id);
+    size_t used = strlen(rows->ambiguous), room = sizeof rows->ambiguous - used;
+    if (room > 200)
+        snprintf(rows->ambiguous + used, room, "%s%.50s (%.60s or %.60s)", used > 0 ? ", " : "",
+                 run->network, a->id, b->id);
 }
 
-/* The claim whose name fits the run's network best; NULL: none does. */
-static enum doubt_code find_claim(const struct doubt_claim_set *set,
-                                  const struct doubt_import_run *run,
-                                  const struct doubt_claim **found, struct doubt_err *err)
+/* The claim whose name fits the run's network best; NULL: none does, or several do. */
+static const struct doubt_claim *find_claim(const struct doubt_claim_set *set,
+                                            const struct doubt_import_run *run,
+                                            struct doubt_import_rows *rows)
 {
-    const struct doubt_claim *tie = NULL;
+    const struct doubt_claim *found = NULL, *tie = NULL;
     size_t best = 0;
-    *found = NULL;
     for (size_t i = 0; i < set->count; i++) {
         size_t one = score(run->network, &set->claims[i]);
         tie = one == best ? &set->claims[i] : tie;
         if (one <= best)
             continue;
         best = one;
-        *found = &set->claims[i];
+        found = &set->claims[i];
         tie = NULL;
     }
-    return best > 0 && tie != NULL ? refuse_tie(*found, tie, run, err) : DOUBT_OK;
+    if (best > 0 && tie != NULL)
+        add_tie(found, tie, run, rows);
+    else
+        rows->unclaimed += found == NULL;
+    return tie == NULL ? found : NULL;
 }
 
 static enum doubt_code find_id(const struct doubt_claim_set *set, const char *id,
@@ -222,7 +226,8 @@ static char *compare(const struct match *match)
 
 /* The claim of the n-th run with a measurement; match->figure stays empty: none is for it. */
 static enum doubt_code set_claim(const struct doubt_import_question *question, size_t n,
-                                 struct match *match, struct doubt_err *err)
+                                 struct match *match, struct doubt_import_rows *rows,
+                                 struct doubt_err *err)
 {
     enum doubt_code code = DOUBT_OK;
     if (question->set == NULL) {
@@ -230,8 +235,10 @@ static enum doubt_code set_claim(const struct doubt_import_question *question, s
         doubt_str_copy(match->text, sizeof match->text, typed);
         return doubt_figure_parse(typed, &question->options, &match->figure, err);
     }
-    code = question->id != NULL ? find_id(question->set, question->id, &match->claim, err)
-                                : find_claim(question->set, match->run, &match->claim, err);
+    if (question->id != NULL)
+        code = find_id(question->set, question->id, &match->claim, err);
+    else
+        match->claim = find_claim(question->set, match->run, rows);
     if (code != DOUBT_OK || match->claim == NULL)
         return code;
     snprintf(match->text, sizeof match->text, "%.60s %.30s", match->claim->figure,
@@ -356,11 +363,9 @@ enum doubt_code doubt_import_rows_judge(const struct doubt_import_file *files, s
             struct match match = {.run = &files[f].import.runs[r]};
             if (match.run->refused[0] != '\0')
                 continue;
-            code = set_claim(question, n++, &match, err);
-            if (code == DOUBT_OK && match.text[0] == '\0') {
-                rows->unclaimed++;
+            code = set_claim(question, n++, &match, rows, err);
+            if (code == DOUBT_OK && match.text[0] == '\0')
                 continue;
-            }
             if (code == DOUBT_OK)
                 code = add_run(&files[f], question, &match, rows, err);
             if (code == DOUBT_OK && question->restarts && first.run != NULL)

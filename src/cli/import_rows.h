@@ -40,7 +40,8 @@ struct doubt_import_row {
 struct doubt_import_rows {
     struct doubt_import_row *items;
     size_t count;
-    size_t unclaimed; /* runs that no claim of the set is for */
+    size_t unclaimed;    /* runs that no claim of the set is for */
+    char ambiguous[480]; /* those that several are for, with two of them: "a (x or y), …" */
 };
 
 /* Every run with a measurement beside its claim. DOUBT_E_USAGE with a sentence when a claim cannot

@@ -323,5 +323,10 @@ enum doubt_code doubt_import_view_rows(const struct doubt_import_result *result,
                  rows->unclaimed, rows->unclaimed == 1 ? "" : "s", question->set->name);
         line(out, width, "no claim", text);
     }
+    if (rows->ambiguous[0] != '\0') {
+        char text[sizeof rows->ambiguous + 40];
+        snprintf(text, sizeof text, "%s: say which one with --id", rows->ambiguous);
+        line(out, width, "several claims", text);
+    }
     return DOUBT_OK;
 }
