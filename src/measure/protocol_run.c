@@ -6,6 +6,7 @@
 
 #include "model/tensor.h"
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,28 +48,56 @@ static void plan_replay(const struct doubt_protocol *protocol, int64_t iteration
         how->sample_ns_max = 0;
 }
 
-/* The same boundary? Else part of the difference is what was timed. */
+/* Our own median of the boundary that was replayed; NaN where it was not timed. */
+static double own_ns(const struct doubt_cell *cell, const char *boundary)
+{
+    return strcmp(boundary, "device") == 0 ? cell->device_ns
+           : strcmp(boundary, "host") == 0 ? cell->host_ns
+                                           : cell->call_ns;
+}
+
+static void percent_text(double ratio, char *text, size_t room)
+{
+    snprintf(text, room, "%.1f %% %s", 100 * fabs(ratio - 1), ratio >= 1 ? "above" : "below");
+}
+
+/* What is left of the difference once the boundary is the same. */
+static void remark_other_boundary(struct doubt_cell *cell, const char *ours, const char *replayed)
+{
+    char percent[64], rest[160] = "";
+    double own = own_ns(cell, replayed);
+    percent_text(cell->vendor_ratio, percent, sizeof percent);
+    if (isfinite(own)) {
+        char beside[64];
+        percent_text(cell->vendor_ns / own, beside, sizeof beside);
+        snprintf(rest, sizeof rest, "; it is %s our own median at that boundary", beside);
+    }
+    doubt_text_setf(&cell->vendor_remark,
+                    "%s our mean, but it times the boundary %s and we timed %s%s", percent,
+                    replayed, ours, rest);
+}
+
 static void add_remark(struct doubt_cell *cell, const char *replayed, bool stands_in)
 {
-    double ratio = cell->vendor_ratio, share = 100 * fabs(ratio - 1);
     const char *ours = cell->boundary != NULL ? cell->boundary : "call";
-    char also[200] = "";
-    if (stands_in)
-        snprintf(also, sizeof also,
-                 "; it times by a device's events, which are missing here: the "
-                 "call stands in");
-    else if (strcmp(ours, replayed) != 0)
-        snprintf(also, sizeof also, "; it times the boundary %s, we timed %s", replayed, ours);
-    if (!isfinite(ratio)) {
-        doubt_text_setf(&cell->vendor_remark, "nothing to compare with%s", also);
+    char percent[64];
+    if (!isfinite(cell->vendor_ratio)) {
+        doubt_text_set(&cell->vendor_remark, "there is nothing to set beside our mean");
+        return;
+    }
+    if (strcmp(ours, replayed) != 0) {
+        remark_other_boundary(cell, ours, replayed);
         return;
     }
     bool inside = cell->vendor_ns >= cell->mean_lo_ns && cell->vendor_ns <= cell->mean_hi_ns;
-    doubt_text_setf(&cell->vendor_remark, "%.1f %% %s our mean, %s its interval: %s%s", share,
-                    ratio >= 1 ? "above" : "below", inside ? "inside" : "outside",
+    percent_text(cell->vendor_ratio, percent, sizeof percent);
+    doubt_text_setf(&cell->vendor_remark, "%s our mean, %s its interval: %s%s", percent,
+                    inside ? "inside" : "outside",
                     inside ? "the method makes no difference that shows"
                            : "so much is the method, or one process's luck",
-                    also);
+                    stands_in ? "; it times by a device's events, which are missing here: the call "
+                                "stands in"
+                              : "");
 }
 
 static enum doubt_code take_figure(const struct doubt_protocol *protocol, int64_t iterations,

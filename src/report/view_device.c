@@ -50,7 +50,9 @@ static void vendor_line(const struct doubti_view *view, const struct doubt_cell 
     doubt_str_init(&line, 2048);
     if (view->cell_count > 2)
         doubt_str_addf(&line, "%s %s: ", cell->title != NULL ? cell->title : "a network",
-                       cell->precision != NULL ? cell->precision : "");
+                       cell->precision != NULL         ? cell->precision
+                       : cell->precision_asked != NULL ? cell->precision_asked
+                                                       : "");
     doubt_str_add(&line, cell->vendor_protocol);
     if (cell->vendor_figure != NULL)
         doubt_str_addf(&line, " would have printed %s", cell->vendor_figure);

@@ -157,6 +157,7 @@ static void test_too_few(void **state)
     struct doubt_err err = {0};
     assert_int_equal(doubt_protocol_figure(find("trtexec-5"), samples, 0, 0, &figure, &err),
                      DOUBT_E_ARGUMENT);
+    err = (struct doubt_err){0};
     assert_int_equal(doubt_protocol_figure(find("trtexec-5"), samples, 9, 0, &figure, &err),
                      DOUBT_E_ARGUMENT);
     assert_non_null(strstr(err.text, "9 times are fewer than the 10 of its first line"));

@@ -1,0 +1,78 @@
+/* device.c: a plug-in with a device of its own: the boundaries, a flush, layers, memory, a build.
+ *
+ * The times of its events are programmed: 2 ms for a run by itself, 1 ms back to back. Every other
+ * way fails when it was not flushed before, where a flush was asked for.
+ */
+#include "misbehave.h"
+
+struct device {
+    struct misbehaving base;
+    int flush, flushed, runs;
+};
+
+static int info(void *self, struct doubt_engine_info *found)
+{
+    base_info(self, found);
+    snprintf(found->devices[0].name, sizeof found->devices[0].name, "dev:0");
+    return 0;
+}
+
+static int open_model(void *self, const struct doubt_open_request *request)
+{
+    ((struct device *)self)->flush = request->flush;
+    return 0;
+}
+
+static int run(void *self)
+{
+    struct device *d = self;
+    /* The checks before the samples and after them run without a flush. */
+    if (d->flush && !d->flushed && d->runs > 1)
+        d->base.host->note(d->base.host->context, "not flushed");
+    d->flushed = 0;
+    d->runs++;
+    return base_run(self);
+}
+
+static int run_device(void *self, uint32_t count, double *ns)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        base_run(self);
+        ns[i] = count == 1 ? 2e6 : 1e6;
+    }
+    return 0;
+}
+
+static int flush(void *self)
+{
+    ((struct device *)self)->flushed = 1;
+    return 0;
+}
+
+static int layers(void *self, struct doubt_engine_layer *found, uint32_t *count)
+{
+    static const struct doubt_engine_layer all[] = {
+        {"Relu_1", "Relu", DOUBT_PRECISION_ANY, 1000},
+        {"Conv_0", "Conv", DOUBT_PRECISION_F16, 3000},
+        {"copy", "Reformat", DOUBT_PRECISION_ANY, 6000}};
+    (void)self;
+    for (uint32_t i = 0; i < *count && i < 3; i++)
+        found[i] = all[i];
+    *count = 3;
+    return 0;
+}
+
+static int describe(void *self, struct doubt_engine_used *used)
+{
+    base_describe(self, used);
+    snprintf(used->device, sizeof used->device, "dev:0, a test's device");
+    snprintf(used->detail, sizeof used->detail, "no graph");
+    used->memory_bytes = 3000000;
+    used->build_ns = 5000000;
+    return 0;
+}
+
+MISBEHAVE("device", "has a device of its own",
+          (ops.info = info, ops.open = open_model, ops.run = run, ops.run_host = base_run,
+           ops.run_pageable = base_run, ops.run_device = run_device, ops.flush = flush,
+           ops.layers = layers, ops.describe = describe, ops.private_bytes = sizeof(struct device)))
