@@ -22,20 +22,11 @@ struct values {
     bool restarts, as_is, samples, decimal_comma, unordered;
 };
 
-/* In the order of enum doubt_import_format. */
-static const char *const formats[] = {"auto",
-                                      "trtexec",
-                                      "trtexec-times",
-                                      "benchmark-app",
-                                      "benchmark-app-json",
-                                      "benchmark-app-csv",
-                                      "loadgen",
-                                      "loadgen-detail",
-                                      "loadgen-trace",
-                                      "jetson-benchmarks",
-                                      "benchncnn",
-                                      "columns",
-                                      NULL};
+static const char *const formats[] = {
+#define DOUBT_IMPORT_ROW(name, text) text,
+    DOUBT_IMPORT_FORMATS(DOUBT_IMPORT_ROW)
+#undef DOUBT_IMPORT_ROW
+        NULL};
 
 static const struct doubt_opt options[] = {
     {"claim", 'c', "FIGURE", DOUBT_OPT_LIST, offsetof(struct values, claims), NULL,

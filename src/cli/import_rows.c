@@ -202,7 +202,9 @@ static char *compare(const struct match *match)
     doubt_text_set(&cell.engine, run->engine);
     doubt_text_set(&cell.engine_version, run->version);
     doubt_text_set(&cell.precision, run->precision);
-    doubt_text_set(&cell.network, claim.network);
+    /* A claim that was named by --id may be for another network. */
+    bool named = score(run->network, match->claim) > 0;
+    doubt_text_set(&cell.network, named ? claim.network : run->network);
     doubt_text_set(&cell.input, run->input);
     doubt_text_set(&cell.device, run->device);
     doubt_text_set(&cell.boundary, match->answer->boundary);

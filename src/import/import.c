@@ -27,9 +27,12 @@ static const struct doubti_importer *const importers[DOUBT_IMPORT_FORMAT_COUNT] 
 
 const char *doubt_import_format_name(enum doubt_import_format format)
 {
-    return format > DOUBT_IMPORT_AUTO && format < DOUBT_IMPORT_FORMAT_COUNT
-               ? importers[format]->name
-               : "auto";
+    static const char *const names[] = {
+#define DOUBT_IMPORT_ROW(name, text) text,
+        DOUBT_IMPORT_FORMATS(DOUBT_IMPORT_ROW)
+#undef DOUBT_IMPORT_ROW
+    };
+    return (unsigned)format < DOUBT_IMPORT_FORMAT_COUNT ? names[format] : "?";
 }
 
 const char *doubt_import_format_title(enum doubt_import_format format)

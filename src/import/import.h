@@ -22,20 +22,26 @@ enum {
     DOUBT_IMPORT_SAMPLES_MAX = 1 << 22 /* in one file */
 };
 
+/* One row per format: name, as --format takes it. AUTO: recognised from the content. */
+#define DOUBT_IMPORT_FORMATS(X)                                                                    \
+    X(AUTO, "auto")                                                                                \
+    X(TRTEXEC, "trtexec")                                                                          \
+    X(TRTEXEC_TIMES, "trtexec-times")                                                              \
+    X(OPENVINO, "benchmark-app")                                                                   \
+    X(OPENVINO_JSON, "benchmark-app-json")                                                         \
+    X(OPENVINO_CSV, "benchmark-app-csv")                                                           \
+    X(LOADGEN, "loadgen")                                                                          \
+    X(LOADGEN_DETAIL, "loadgen-detail")                                                            \
+    X(LOADGEN_TRACE, "loadgen-trace")                                                              \
+    X(JETSON, "jetson-benchmarks")                                                                 \
+    X(NCNN, "benchncnn")                                                                           \
+    X(COLUMNS, "columns")
+
 enum doubt_import_format {
-    DOUBT_IMPORT_AUTO, /* recognised from the content */
-    DOUBT_IMPORT_TRTEXEC,
-    DOUBT_IMPORT_TRTEXEC_TIMES,
-    DOUBT_IMPORT_OPENVINO,
-    DOUBT_IMPORT_OPENVINO_JSON,
-    DOUBT_IMPORT_OPENVINO_CSV,
-    DOUBT_IMPORT_LOADGEN,
-    DOUBT_IMPORT_LOADGEN_DETAIL,
-    DOUBT_IMPORT_LOADGEN_TRACE,
-    DOUBT_IMPORT_JETSON,
-    DOUBT_IMPORT_NCNN,
-    DOUBT_IMPORT_COLUMNS,
-    DOUBT_IMPORT_FORMAT_COUNT
+#define DOUBT_IMPORT_ROW(name, text) DOUBT_IMPORT_##name,
+    DOUBT_IMPORT_FORMATS(DOUBT_IMPORT_ROW)
+#undef DOUBT_IMPORT_ROW
+        DOUBT_IMPORT_FORMAT_COUNT
 };
 
 /* One number of the file, or one computed from its samples. Strings end in NUL. */
@@ -132,7 +138,7 @@ void doubt_import_free(struct doubt_import *import);
 const char *doubt_import_format_name(enum doubt_import_format format);
 const char *doubt_import_format_title(enum doubt_import_format format);
 
-/* What a claim asks a run for; "" and NAN-free. */
+/* What a claim asks a run for. */
 struct doubt_import_wanted {
     const char *statistic; /* "" : the run's own */
     const char *boundary;  /* "" : the run's own */

@@ -357,5 +357,5 @@ static bool is_line(const char *line)
     return false;
 }
 
-const struct doubti_importer doubti_importer_columns = {"columns", "plain columns and CSV", is_line,
-                                                        NULL, read_text};
+const struct doubti_importer doubti_importer_columns = {"plain columns and CSV", is_line, NULL,
+                                                        read_text};

@@ -53,6 +53,8 @@ struct doubti_reading {
  * next call. */
 struct doubt_import_run *doubti_run_add(struct doubti_reading *reading, const char *tool,
                                         const char *engine);
+/* The last run ended before the line that was just read. */
+void doubti_run_end_before(struct doubti_reading *reading);
 /* The last run; NULL when there is none. */
 struct doubt_import_run *doubti_run_last(struct doubti_reading *reading);
 void doubti_run_free(struct doubt_import_run *run);
@@ -111,7 +113,7 @@ void doubti_percentile_name(double percent, char *out);
 /* A row. line: does this line of text show the format? head: does the beginning of a file that is
  * not made of lines? Either may be NULL. */
 struct doubti_importer {
-    const char *name, *title;
+    const char *title;
     bool (*line)(const char *line);
     bool (*head)(const char *head);
     enum doubt_code (*read)(struct doubti_reading *reading);

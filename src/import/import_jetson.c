@@ -145,5 +145,5 @@ static enum doubt_code read_text(struct doubti_reading *reading)
     return reading->failed;
 }
 
-const struct doubti_importer doubti_importer_jetson = {
-    "jetson-benchmarks", "text of jetson_benchmarks", is_line, NULL, read_text};
+const struct doubti_importer doubti_importer_jetson = {"text of jetson_benchmarks", is_line, NULL,
+                                                       read_text};

@@ -239,6 +239,7 @@ static enum doubt_code read_summary(struct doubti_reading *reading)
         const char *line = doubti_skip_blanks(reading->lines->line);
         plain += is_summary(line);
         if (strcmp(line, "MLPerf Results Summary") == 0) {
+            doubti_run_end_before(reading);
             finish(&s);
             begin(&s);
         }
@@ -258,8 +259,8 @@ static enum doubt_code read_summary(struct doubti_reading *reading)
     return reading->failed;
 }
 
-const struct doubti_importer doubti_importer_loadgen = {
-    "loadgen", "mlperf_log_summary.txt of MLPerf LoadGen", is_summary, NULL, read_summary};
+const struct doubti_importer doubti_importer_loadgen = {"mlperf_log_summary.txt of MLPerf LoadGen",
+                                                        is_summary, NULL, read_summary};
 
 /* --- detail --------------------------------------------------------------------------------- */
 
@@ -391,8 +392,10 @@ static void read_detail_line(struct state *s, const char *line)
     if (!split(line, key, value))
         return;
     struct doubt_import_run *run = doubti_run_last(s->reading);
-    if (s->open && strcmp(key, "loadgen_version") == 0 && run->version[0] != '\0')
+    if (s->open && strcmp(key, "loadgen_version") == 0 && run->version[0] != '\0') {
+        doubti_run_end_before(s->reading);
         finish(s);
+    }
     if (!s->open) {
         begin(s);
         if (!s->open)
@@ -452,4 +455,4 @@ static enum doubt_code read_detail(struct doubti_reading *reading)
 }
 
 const struct doubti_importer doubti_importer_loadgen_detail = {
-    "loadgen-detail", "mlperf_log_detail.txt of MLPerf LoadGen", is_detail, NULL, read_detail};
+    "mlperf_log_detail.txt of MLPerf LoadGen", is_detail, NULL, read_detail};

@@ -115,5 +115,5 @@ static enum doubt_code read_text(struct doubti_reading *reading)
     return reading->failed;
 }
 
-const struct doubti_importer doubti_importer_ncnn = {"benchncnn", "text of ncnn's benchncnn",
-                                                     is_line, NULL, read_text};
+const struct doubti_importer doubti_importer_ncnn = {"text of ncnn's benchncnn", is_line, NULL,
+                                                     read_text};

@@ -214,6 +214,7 @@ static void read_line(struct state *s, const char *line)
     const char *text = skip_prefix(line, &kind);
     int step = step_of(line);
     if (step == 1 || (!s->open && is_line(line))) {
+        doubti_run_end_before(s->reading);
         finish(s);
         begin(s);
     }
@@ -242,5 +243,5 @@ static enum doubt_code read_text(struct doubti_reading *reading)
     return reading->failed;
 }
 
-const struct doubti_importer doubti_importer_openvino = {
-    "benchmark-app", "text of OpenVINO's benchmark_app", is_line, NULL, read_text};
+const struct doubti_importer doubti_importer_openvino = {"text of OpenVINO's benchmark_app",
+                                                         is_line, NULL, read_text};

@@ -337,7 +337,7 @@ static enum doubt_code read_json(struct doubti_reading *reading)
 }
 
 const struct doubti_importer doubti_importer_openvino_json = {
-    "benchmark-app-json", "JSON report of OpenVINO's benchmark_app", NULL, is_json, read_json};
+    "JSON report of OpenVINO's benchmark_app", NULL, is_json, read_json};
 
 /* --- CSV ------------------------------------------------------------------------------------ */
 
@@ -403,4 +403,4 @@ static enum doubt_code read_csv(struct doubti_reading *reading)
 }
 
 const struct doubti_importer doubti_importer_openvino_csv = {
-    "benchmark-app-csv", "CSV report of OpenVINO's benchmark_app", is_csv, NULL, read_csv};
+    "CSV report of OpenVINO's benchmark_app", is_csv, NULL, read_csv};

@@ -34,6 +34,7 @@ struct doubt_import_run *doubti_run_add(struct doubti_reading *reading, const ch
                           reading->lines->number, DOUBT_IMPORT_RUNS_MAX);
         return NULL;
     }
+    doubti_run_end_before(reading);
     void *runs = grow(reading, import->runs, import->count, sizeof *import->runs);
     if (runs == NULL)
         return NULL;
@@ -46,6 +47,14 @@ struct doubt_import_run *doubti_run_add(struct doubti_reading *reading, const ch
     doubt_str_copy(run->tool, sizeof run->tool, tool);
     doubt_str_copy(run->engine, sizeof run->engine, engine);
     return run;
+}
+
+void doubti_run_end_before(struct doubti_reading *reading)
+{
+    struct doubt_import_run *run = doubti_run_last(reading);
+    const size_t before = reading->lines->number - (reading->lines->number > 0);
+    if (run != NULL && run->last_line > before && run->first_line <= before)
+        run->last_line = before;
 }
 
 struct doubt_import_run *doubti_run_last(struct doubti_reading *reading)

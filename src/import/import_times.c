@@ -172,5 +172,5 @@ static enum doubt_code read_times(struct doubti_reading *reading)
     return finish(&t);
 }
 
-const struct doubti_importer doubti_importer_trtexec_times = {
-    "trtexec-times", "JSON of trtexec --exportTimes", NULL, is_head, read_times};
+const struct doubti_importer doubti_importer_trtexec_times = {"JSON of trtexec --exportTimes", NULL,
+                                                              is_head, read_times};

@@ -180,4 +180,4 @@ static enum doubt_code read_trace(struct doubti_reading *reading)
 }
 
 const struct doubti_importer doubti_importer_loadgen_trace = {
-    "loadgen-trace", "mlperf_log_trace.json of MLPerf LoadGen", NULL, is_head, read_trace};
+    "mlperf_log_trace.json of MLPerf LoadGen", NULL, is_head, read_trace};

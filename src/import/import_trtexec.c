@@ -255,6 +255,7 @@ static bool read_status(struct state *s, const char *text)
     if (at == NULL || strstr(at, "trtexec") == NULL)
         return false;
     if (doubti_after(at, "RUNNING") != NULL) {
+        doubti_run_end_before(s->reading);
         finish(s);
         begin(s);
         if (!s->open)
@@ -374,6 +375,7 @@ static bool read_ms(struct state *s, const char *text, const char *mark, double 
 static void begin_averages(struct state *s, bool old)
 {
     if (s->open && (s->summary || (s->averages && old != s->old))) {
+        doubti_run_end_before(s->reading);
         finish(s);
         begin(s);
     }
@@ -442,6 +444,7 @@ static void add(struct state *s, const struct doubti_place *place, const char *t
 static void begin_summary(struct state *s, const char *name)
 {
     if (s->summary && doubti_run_find(doubti_run_last(s->reading), name, "mean") != NULL) {
+        doubti_run_end_before(s->reading);
         finish(s);
         begin(s);
     }
@@ -569,6 +572,7 @@ static bool find_run(struct state *s, const char *text, const char *line)
         return true;
     if (!s->open && !header && !is_line(line))
         return false;
+    doubti_run_end_before(s->reading);
     finish(s);
     begin(s);
     return s->open;
@@ -607,4 +611,4 @@ static enum doubt_code read(struct doubti_reading *reading)
 }
 
 const struct doubti_importer doubti_importer_trtexec = {
-    "trtexec", "text of TensorRT's trtexec, versions 5 to 11", is_line, NULL, read};
+    "text of TensorRT's trtexec, versions 5 to 11", is_line, NULL, read};

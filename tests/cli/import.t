@@ -353,19 +353,26 @@ one process    each run is one start: how the next one differs is not in it (--r
                for each start)
 ? 2
 
-$ doubt import data/import/benchncnn.txt --claim-set ncnn --statistic min | tail -n 12
-figures        run 3: time: mean 27.22 ms, min 26.83 ms, max 28.01 ms
-settings       run 3: loop_count 4; num_threads 4; powersave 2; gpu_device -1; cooling_down 1
-means          host time of making an extractor, setting the input and extracting the output; "avg"
-               is the mean over the loop
-cannot say     a mean over 4 iterations; minimum and maximum are those of 4
-cannot say     weights are zeros and the input is a constant: what depends on values (sparsity,
-               denormals, power) is not that of a real network
-one process    each run is one start: how the next one differs is not in it (--restarts, with a file
-               for each start)
+$ doubt import data/import/benchncnn.txt --claim-set ncnn | tail -n 3
 
 no claim       2 runs of networks that ncnn names no claim for
 several claims resnet50 (nano-resnet-50-c225 or rpi-5-resnet-50-c247): say which one with --id
+
+$ doubt import data/import/benchncnn.txt --claim-set ncnn --id rpi-5-resnet-50-c247 --statistic min --as-is | tail -n 14
+run           measured      claim          reads as   % of claim   verdict
+squeezenet    19.66 ms   46.21 ms   46.205 … 46.215        235.0   outside, no verdict
+resnet50     125.14 ms   46.21 ms   46.205 … 46.215         36.9   outside, no verdict
+mobilenet     26.83 ms   46.21 ms   46.205 … 46.215        172.2   outside, no verdict
+
+no verdict     one number has no error bar, however many samples of one process are behind it: give
+               several starts, with --restarts
+not compared   what the log does not print
+differs        squeezenet, rpi-5-resnet-50-c247: unknown device, unknown network, unknown input,
+               unknown condition
+differs        resnet50, rpi-5-resnet-50-c247: unknown device, unknown network, unknown input,
+               unknown condition
+differs        mobilenet, rpi-5-resnet-50-c247: unknown device, unknown network, unknown input,
+               unknown condition
 
 $ doubt import data/import/columns-bad.csv
 data/import/columns-bad.csv: plain columns and CSV, 8 runs

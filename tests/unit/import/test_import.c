@@ -478,6 +478,43 @@ static void columns_bad(void **state)
     refused("columns-samples.txt", &no_unit, "has no unit: --unit ms");
 }
 
+/* --- several in one file -------------------------------------------------------------------- */
+
+/* Each of these files twice in one, with blank lines between, is two runs with the same figure. */
+static void twice(void **state)
+{
+    (void)state;
+    static const char *const names[] = {
+        "trtexec-5.txt",         "trtexec-7.txt",
+        "trtexec-10.txt",        "benchmark-app.txt",
+        "benchmark-app-cpp.txt", "benchmark-app.csv",
+        "loadgen-discards.txt",  "loadgen-single/mlperf_log_detail.txt"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        char path[512];
+        static char text[1 << 17];
+        struct doubt_import import;
+        struct doubt_err err = {0};
+        snprintf(path, sizeof path, "%s/import/%s", DOUBT_TEST_DATA, names[i]);
+        FILE *file = fopen(path, "rb");
+        assert_non_null(file);
+        size_t size = fread(text, 1, sizeof text / 2 - 2, file);
+        fclose(file);
+        text[size] = text[size + 1] = '\n';
+        memcpy(text + size + 2, text, size);
+        assert_int_equal(doubt_import_read(text, 2 * size + 2, &usual, &import, &err), DOUBT_OK);
+        if (import.count != 2)
+            fail_msg("%s: %zu runs", names[i], import.count);
+        const struct doubt_import_run *a = &import.runs[0], *b = &import.runs[1];
+        assert_string_equal(a->refused, "");
+        assert_string_equal(b->refused, "");
+        assert_true(pick(a, "", "", DOUBT_UNIT_TIME) == pick(b, "", "", DOUBT_UNIT_TIME));
+        assert_int_equal(a->figure_count, b->figure_count);
+        assert_string_equal(a->network, b->network);
+        assert_true(a->last_line < b->first_line);
+        doubt_import_free(&import);
+    }
+}
+
 /* --- bad input ------------------------------------------------------------------------------ */
 
 static void bad_files(void **state)
@@ -615,6 +652,7 @@ int main(void)
         cmocka_unit_test(columns),
         cmocka_unit_test(columns_samples),
         cmocka_unit_test(columns_bad),
+        cmocka_unit_test(twice),
         cmocka_unit_test(bad_files),
         cmocka_unit_test(not_utf8),
         cmocka_unit_test(long_line),
