@@ -94,8 +94,16 @@ enum doubt_code doubt_err_errno(struct doubt_err *err, enum doubt_code code, int
     va_start(args, format);
     doubt_err_vset(err, code, format, args);
     va_end(args);
-    size_t len = strlen(err->text);
-    snprintf(err->text + len, sizeof err->text - len, ": %s", strerror(errno_value));
+    /* The reason counts more than the end of a very long name. */
+    const char *reason = strerror(errno_value);
+    size_t len = strlen(err->text), most = sizeof err->text - strlen(reason) - 8;
+    if (len > most) {
+        err->text[most] = '\0';
+        trim_utf8(err->text);
+        len = strlen(err->text);
+        len += (size_t)snprintf(err->text + len, sizeof err->text - len, "…");
+    }
+    snprintf(err->text + len, sizeof err->text - len, ": %s", reason);
     return code;
 }
 

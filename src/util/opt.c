@@ -18,7 +18,7 @@ static enum doubt_code read_int(const struct doubt_opt *row, const char *text, i
     long long value = strtoll(text, &end, 10);
     if (end == text || *end != '\0' || errno != 0 || value < row->min || value > row->max)
         return doubt_err_set(err, DOUBT_E_USAGE,
-                             "--%s \"%s\" is not a whole number from %" PRId64 " to %" PRId64,
+                             "--%s \"%.100s\" is not a whole number from %" PRId64 " to %" PRId64,
                              row->name, text, row->min, row->max);
     *out = value;
     return DOUBT_OK;
@@ -33,7 +33,7 @@ static enum doubt_code read_hex(const struct doubt_opt *row, const char *text, u
     if (text[strspn(text, "0123456789abcdefABCDEFx")] != '\0' || end == text || *end != '\0' ||
         errno != 0)
         return doubt_err_set(err, DOUBT_E_USAGE,
-                             "--%s \"%s\" is not a number of up to 16 hexadecimal digits",
+                             "--%s \"%.100s\" is not a number of up to 16 hexadecimal digits",
                              row->name, text);
     *out = value;
     return DOUBT_OK;
@@ -53,17 +53,22 @@ static enum doubt_code read_choice(const struct doubt_opt *row, const char *text
     for (int i = 0; row->choices[i] != NULL; i++)
         doubt_str_addf(&list, "%s%s", i > 0 ? ", " : "", row->choices[i]);
     enum doubt_code code =
-        doubt_err_set(err, DOUBT_E_USAGE, "--%s \"%s\" is unknown%s accepted: %s", row->name, text,
-                      doubt_str_hint(text, row->choices, "").text, doubt_str_text(&list));
+        doubt_err_set(err, DOUBT_E_USAGE, "--%s \"%.100s\" is unknown%s accepted: %s", row->name,
+                      text, doubt_str_hint(text, row->choices, "").text, doubt_str_text(&list));
     doubt_str_free(&list);
     return code;
+}
+
+static enum doubt_code no_value(const struct doubt_opt *row, struct doubt_err *err)
+{
+    return doubt_err_set(err, DOUBT_E_USAGE, "--%s has an empty %s", row->name, row->argument);
 }
 
 static enum doubt_code add_item(const struct doubt_opt *row, const char *text,
                                 struct doubt_opt_list *list, struct doubt_err *err)
 {
     if (text[0] == '\0')
-        return doubt_err_set(err, DOUBT_E_USAGE, "--%s has an empty %s", row->name, row->argument);
+        return no_value(row, err);
     if (list->count == DOUBT_OPT_LIST_MAX)
         return doubt_err_set(err, DOUBT_E_USAGE, "--%s is given more than %d times", row->name,
                              DOUBT_OPT_LIST_MAX);
@@ -104,6 +109,8 @@ static enum doubt_code store(const struct doubt_opt *row, char *text, void *valu
         *(bool *)place = true;
         break;
     case DOUBT_OPT_TEXT:
+        if (text[0] == '\0')
+            return no_value(row, err);
         *(const char **)place = text;
         break;
     case DOUBT_OPT_INT:
@@ -194,7 +201,7 @@ static enum doubt_code unknown(const struct doubt_opt_set *sets, size_t set_coun
     }
     names[count] = NULL;
     struct doubt_str_hint hint = doubt_str_hint(name, names, "--");
-    return doubt_err_set(err, DOUBT_E_USAGE, "unknown option --%s%s", name,
+    return doubt_err_set(err, DOUBT_E_USAGE, "unknown option --%.100s%s", name,
                          strcmp(hint.text, ";") == 0 ? "" : hint.text);
 }
 

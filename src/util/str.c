@@ -107,9 +107,10 @@ static size_t min3(size_t a, size_t b, size_t c)
     return m < c ? m : c;
 }
 
+enum { LONGEST = 63 /* of names that are compared */ };
+
 size_t doubt_str_distance(const char *a, const char *b)
 {
-    enum { LONGEST = 63 };
     size_t row[LONGEST + 1], la = strlen(a), lb = strlen(b);
     if (la > LONGEST || lb > LONGEST)
         return LONGEST;
@@ -131,7 +132,7 @@ const char *doubt_str_nearest(const char *word, const char *const *names)
 {
     const char *best = NULL;
     size_t best_distance = SIZE_MAX, len = strlen(word);
-    for (; *names != NULL; names++) {
+    for (; len <= LONGEST && *names != NULL; names++) {
         size_t distance = doubt_str_distance(word, *names), longest = strlen(*names);
         if (longest < len)
             longest = len;

@@ -64,6 +64,31 @@ $ doubt run resnet50 --restart 5
 doubt: unknown option --restart: did you mean "--restarts"? doubt run --help lists what it takes
 ? 2
 
+## Nothing where something is needed, and far too much.
+$ doubt run resnet50 --engine ''
+doubt: --engine has an empty NAME; doubt run --help lists what it takes
+? 2
+
+$ doubt run data/tiny.onnx --db ''
+doubt: --db has an empty FILE; doubt run --help lists what it takes
+? 2
+
+$ doubt networks --export resnet50 -o ''
+doubt: --output has an empty FILE; doubt networks --help lists what it takes
+? 2
+
+$ doubt run $(head -c 3000 /dev/zero | tr '\0' x)
+doubt: there is no network "xxx*xxx"; built in are *; a file is written as FILE.onnx or ./FILE
+? 2
+
+$ doubt run $(head -c 3000 /dev/zero | tr '\0' x).onnx --engine ref
+doubt: cannot read xxx*xxx…: File name too long
+? 2
+
+$ doubt run x.onnx --$(head -c 3000 /dev/zero | tr '\0' x)
+doubt: unknown option --xxx*xxx; doubt run --help lists what it takes
+? 2
+
 ## Files
 $ doubt run no-such.onnx --engine ref
 doubt: *no-such.onnx*: No such file or directory

@@ -102,6 +102,14 @@ static void nearest_names(void **state)
     (void)state;
     static const char *const names[] = {"resnet50", "inception-v4", "pose", "unet", NULL};
     assert_string_equal(doubt_str_nearest("resnet51", names), "resnet50");
+    /* A word of a thousand letters is near to nothing. */
+    char word[1001];
+    memset(word, 'x', sizeof word - 1);
+    word[sizeof word - 1] = '\0';
+    assert_null(doubt_str_nearest(word, names));
+    assert_string_equal(doubt_str_hint(word, names, "").text, ";");
+    assert_string_equal(doubt_str_hint("resnet51", names, "--").text,
+                        ": did you mean \"--resnet50\"?");
     assert_string_equal(doubt_str_nearest("inception", names), "inception-v4");
     assert_string_equal(doubt_str_nearest("pos", names), "pose");
     assert_null(doubt_str_nearest("bert", names));
