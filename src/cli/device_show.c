@@ -177,7 +177,8 @@ static enum doubt_code add_probes(const struct doubt_cli *cli, struct doubt_prob
         if (periods)
             period_text(probe, !isnan(value), period, sizeof period);
         /* A kind without any sensor is about nothing. */
-        const char *of = probe->path[0] ? doubt_probe_part_name(probe->part) : "";
+        const char *of =
+            strcmp(probe->name, probe->kind->name) ? doubt_probe_part_name(probe->part) : "";
         const char *const row[] = {probe->kind->name, of, probe->name, text, probe->path, period};
         code = doubt_table_add(table, row, err);
     }
