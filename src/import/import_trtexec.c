@@ -18,9 +18,10 @@ struct state {
     bool summary;  /* its summary began */
     bool averages; /* lines of averages were seen */
     bool old;      /* those of TensorRT 5 and 6 */
-    bool failed, passed, build_only, help, omitted;
-    char group[24]; /* heading of the summary's part in TensorRT 7 */
-    int64_t of;     /* executions in an average */
+    bool failed, build_only, help, omitted;
+    bool loaded, no_tf32; /* the engine came from a file; --noTF32 */
+    char group[24];       /* heading of the summary's part in TensorRT 7 */
+    int64_t of;           /* executions in an average */
     double wall_sum, wall_half, gpu_half, tail_most, tail_percent;
     double queries, query_seconds;
     char tail[16];   /* "p99" */
@@ -135,6 +136,23 @@ static void add_new_notes(struct state *s)
                         s->omitted ? "; the log leaves out those in its middle" : "");
 }
 
+/* The precision that is printed is the one asked of a build: a loaded engine has its own. */
+static void check_precision(struct state *s)
+{
+    struct doubt_import_run *run = doubti_run_last(s->reading);
+    if (s->loaded && run->precision[0] != '\0') {
+        doubti_run_note(
+            s->reading, DOUBT_IMPORT_REMARK,
+            "the engine was loaded from a file: \"Precision: %s\" is what a build would "
+            "have been asked for, and the engine's own is not in the log",
+            run->precision);
+        run->precision[0] = '\0';
+    } else if (strcmp(run->precision, "f32") == 0 && atoi(run->version) >= 7 && !s->no_tf32) {
+        doubti_run_note(s->reading, DOUBT_IMPORT_REMARK,
+                        "FP32 allows TF32 on devices that have it, unless --noTF32 is given");
+    }
+}
+
 /* queries / wall time, against the throughput that is printed. */
 static void check_throughput(struct state *s)
 {
@@ -195,6 +213,7 @@ static void finish(struct state *s)
     }
     doubti_run_check_order(reading);
     check_throughput(s);
+    check_precision(s);
     if (s->old)
         add_old_notes(s);
     else
@@ -242,6 +261,8 @@ static void read_command(struct state *s, const char *text)
         for (int i = 0; i < 4; i++)
             if (doubti_after(word, models[i]) != NULL)
                 set_network(run, doubti_after(word, models[i]));
+        s->loaded |= doubti_after(word, "--loadEngine=") != NULL;
+        s->no_tf32 |= strcmp(word, "--noTF32") == 0;
         if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)
             s->help = true;
         if (strcmp(word, "--buildOnly") == 0 || strcmp(word, "--skipInference") == 0)
@@ -270,7 +291,6 @@ static bool read_status(struct state *s, const char *text)
     }
     if (!s->open)
         return true;
-    s->passed = doubti_after(at, "PASSED") != NULL;
     s->failed = doubti_after(at, "FAILED") != NULL;
     finish(s);
     return true;
@@ -326,6 +346,9 @@ static void read_header(struct state *s, const char *text)
     for (size_t i = 0; i < sizeof models / sizeof models[0]; i++)
         if ((value = doubti_after(text, models[i])) != NULL)
             set_network(run, value);
+    if ((value = doubti_after(text, "Load engine: ")) != NULL ||
+        (value = doubti_after(text, "loadEngine: ")) != NULL)
+        s->loaded |= *doubti_skip_blanks(value) != '\0';
     if ((value = doubti_after(text, "Precision: ")) != NULL)
         set_precision(run, value);
     if (strcmp(text, "fp16") == 0 || strcmp(text, "int8") == 0)

@@ -98,6 +98,7 @@ means          GPU compute time is the time between two events on the device; "l
                with the times of both copies, without the gaps between them and without the launch;
                throughput is queries / wall time, with copies of one query overlapping the work of
                another
+remark         FP32 allows TF32 on devices that have it, unless --noTF32 is given
 remark         the samples are averages of 10 queries in a row
 one process    each run is one start: how the next one differs is not in it (--restarts, with a file
                for each start)
@@ -114,24 +115,26 @@ not compared   device, precision, engine and whatever else the claim depends on
 $ doubt import data/import/trtexec-several.txt
 data/import/trtexec-several.txt: text of TensorRT's trtexec, versions 5 to 11, 4 runs
 
-run   network    tool            precision   figure                      value   a second
-  1   resnet50   trtexec 8.5.2   f32         GPU compute time, mean   27.80 ms     35.971
-  2   missing    trtexec 8.5.2               no measurement
-  3   resnet50   trtexec 8.5.2               no measurement
-  4   resnet50   trtexec 8.5.2   f32         GPU compute time, mean   27.78 ms     35.997
+run   network    tool            precision   batch   figure                      value   a second
+  1   resnet50   trtexec 8.5.2   f32             1   GPU compute time, mean   27.80 ms     35.971
+  2   missing    trtexec 8.5.2                       no measurement
+  3   resnet50   trtexec 8.5.2                       no measurement
+  4   resnet50   trtexec 8.5.2   f32             1   GPU compute time, mean   27.78 ms     35.997
 
 figures        run 1: throughput 35.8 qps; GPU compute time: min 27.5 ms, max 28.6 ms, mean 27.80
                ms, median 27.79 ms, p90 27.9 ms, p95 28.1 ms, p99 28.5 ms
-settings       run 1: command trtexec --loadEngine=resnet50.engine
+settings       run 1: device NVIDIA RTX A2000; input 1x3x224x224; command trtexec
+               --onnx=resnet50.onnx --noTF32
 figures        run 4: throughput 35.8 qps; GPU compute time: min 27.5 ms, max 28.6 ms, mean 27.78
                ms, median 27.79 ms, p90 27.9 ms, p95 28.1 ms, p99 28.5 ms
-settings       run 4: command trtexec --loadEngine=resnet50.engine
+settings       run 4: device NVIDIA RTX A2000; input 1x3x224x224; command trtexec
+               --onnx=resnet50.onnx --noTF32
 means          GPU compute time is the time between two events on the device; "latency" is its sum
                with the times of both copies, without the gaps between them and without the launch;
                throughput is queries / wall time, with copies of one query overlapping the work of
                another
-refused        run 2: lines 7 to 12: trtexec failed: Engine set up failed
-refused        run 3: lines 13 to 18: the engine was built and inference skipped: nothing was
+refused        run 2: lines 9 to 14: trtexec failed: Engine set up failed
+refused        run 3: lines 15 to 20: the engine was built and inference skipped: nothing was
                measured
 one process    each run is one start: how the next one differs is not in it (--restarts, with a file
                for each start)
@@ -174,10 +177,11 @@ resnet50   5 restarts                35.969   35.916 … 36.006   36 FPS   35.5 
 interval       95 %: hull of Student's t and its skewness-adjusted form over the restarts, and half
                a unit of the last digit typed
 not compared   what the log does not print
-differs        nano-resnet50: unknown device, other engine version, other precision, unknown input,
-               unknown batch; not judged, --as-is judges all the same
+differs        nano-resnet50: other device, other engine version, other precision; not judged,
+               --as-is judges all the same
 
 $ doubt import data/import/trtexec-start-*.txt --restarts --claim-set jetson-nano-2019 --id nano-resnet50 --as-is | tail -n 9
+
 run          measured   in the claim's unit          interval    claim      reads as   % of claim   verdict
 resnet50   5 restarts                35.969   35.916 … 36.006   36 FPS   35.5 … 36.5   99.9 ± 0.2   HOLDS
 
@@ -185,8 +189,27 @@ interval       95 %: hull of Student's t and its skewness-adjusted form over the
                a unit of the last digit typed
 error          a conclusive verdict is wrong with probability at most 0.05
 not compared   what the log does not print
-differs        nano-resnet50: unknown device, other engine version, other precision, unknown input,
-               unknown batch
+differs        nano-resnet50: other device, other engine version, other precision
+
+## Conditions that a log prints and a claim states are compared; where all are met there is a verdict.
+$ doubt import data/import/trtexec-start-*.txt --restarts --claim-set data/import/board.json | tail -n 8
+
+run          measured   in the claim's unit          interval    claim      reads as   % of claim   verdict
+resnet50   5 restarts                35.969   35.916 … 36.006   36 FPS   35.5 … 36.5   99.9 ± 0.2   HOLDS
+
+interval       95 %: hull of Student's t and its skewness-adjusted form over the restarts, and half
+               a unit of the last digit typed
+error          a conclusive verdict is wrong with probability at most 0.05
+not compared   what the log does not print
+
+$ doubt import data/import/trtexec-start-1.txt --claim-set data/import/board.json --id board-pose-p90 | tail -n 7
+run        measured     claim        reads as   % of claim   verdict
+resnet50    27.9 ms   27.9 ms   27.85 … 27.95        100.0   inside, no verdict
+
+no verdict     one number has no error bar, however many samples of one process are behind it: give
+               several starts, with --restarts
+not compared   what the log does not print
+differs        board-pose-p90: other boundary, other network
 
 $ doubt import data/import/trtexec-start-1.txt data/import/trtexec-10.txt --restarts --claim 36FPS
 doubt: --restarts: the runs are not starts of one thing: their version differs ("resnet50" and "resnet50_b8")
@@ -459,24 +482,24 @@ $ doubt import data/import/trtexec-start-1.txt data/import/bad/empty.txt --claim
       "file": "data/import/trtexec-start-1.txt",
       "format": "trtexec",
       "error": null,
-      "lines": 6,
+      "lines": 8,
       "cut_lines": 0,
       "runs": [
         {
           "refused": null,
           "first_line": 1,
-          "last_line": 6,
+          "last_line": 8,
           "tool": "trtexec",
           "version": "8.5.2",
           "engine": "tensorrt",
           "network": "resnet50",
           "name": null,
           "precision": "f32",
-          "batch": null,
-          "input": null,
-          "device": null,
+          "batch": 1,
+          "input": "1x3x224x224",
+          "device": "NVIDIA RTX A2000",
           "settings": {
-            "command": "trtexec --loadEngine=resnet50.engine"
+            "command": "trtexec --onnx=resnet50.onnx --noTF32"
           },
           "figures": [
             {
@@ -486,7 +509,7 @@ $ doubt import data/import/trtexec-start-1.txt data/import/bad/empty.txt --claim
               "text": "35.8 qps",
               "unit": "1/s",
               "value": 35.799999999999997,
-              "line": 4,
+              "line": 6,
               "computed": false,
               "wrong": false
             },
@@ -497,7 +520,7 @@ $ doubt import data/import/trtexec-start-1.txt data/import/bad/empty.txt --claim
               "text": "27.5 ms",
               "unit": "ns",
               "value": 27500000.0,
-              "line": 5,
+              "line": 7,
               "computed": false,
               "wrong": false
             },
@@ -508,7 +531,7 @@ $ doubt import data/import/trtexec-start-1.txt data/import/bad/empty.txt --claim
               "text": "28.6 ms",
               "unit": "ns",
               "value": 28600000.0,
-              "line": 5,
+              "line": 7,
               "computed": false,
               "wrong": false
             },
@@ -519,7 +542,7 @@ $ doubt import data/import/trtexec-start-1.txt data/import/bad/empty.txt --claim
               "text": "27.80 ms",
               "unit": "ns",
               "value": 27800000.0,
-              "line": 5,
+              "line": 7,
               "computed": false,
               "wrong": false
             },
@@ -530,7 +553,7 @@ $ doubt import data/import/trtexec-start-1.txt data/import/bad/empty.txt --claim
               "text": "27.79 ms",
               "unit": "ns",
               "value": 27790000.0,
-              "line": 5,
+              "line": 7,
               "computed": false,
               "wrong": false
             },
@@ -541,7 +564,7 @@ $ doubt import data/import/trtexec-start-1.txt data/import/bad/empty.txt --claim
               "text": "27.9 ms",
               "unit": "ns",
               "value": 27900000.0,
-              "line": 5,
+              "line": 7,
               "computed": false,
               "wrong": false
             },
@@ -552,7 +575,7 @@ $ doubt import data/import/trtexec-start-1.txt data/import/bad/empty.txt --claim
               "text": "28.1 ms",
               "unit": "ns",
               "value": 28100000.0,
-              "line": 5,
+              "line": 7,
               "computed": false,
               "wrong": false
             },
@@ -563,7 +586,7 @@ $ doubt import data/import/trtexec-start-1.txt data/import/bad/empty.txt --claim
               "text": "28.5 ms",
               "unit": "ns",
               "value": 28500000.0,
-              "line": 5,
+              "line": 7,
               "computed": false,
               "wrong": false
             }

@@ -127,6 +127,7 @@ static void trtexec_8(void **state)
     assert_string_equal(run->device, "NVIDIA Tegra X1");
     assert_string_equal(run->input, "1x3x288x800");
     assert_string_equal(run->precision, "f32");
+    assert_true(has_note(run, DOUBT_IMPORT_REMARK, "--noTF32"));
     assert_int_equal(run->batch, 1);
     assert_true(&run->figures[run->main_time] == mean);
     assert_string_equal(mean->text, "90.1061 ms");
@@ -154,6 +155,9 @@ static void trtexec_10(void **state)
     assert_true(pick(run, "p95", "", DOUBT_UNIT_TIME) == 10817500);
     assert_true(has_note(run, DOUBT_IMPORT_REMARK, "queries of 8 inputs"));
     assert_true(has_note(run, DOUBT_IMPORT_REMARK, "coefficient of variance"));
+    /* An engine from a file: "Precision: FP32" is printed and means nothing. */
+    assert_string_equal(run->precision, "");
+    assert_true(has_note(run, DOUBT_IMPORT_REMARK, "loaded from a file"));
     assert_int_equal(count_wrong(run), 0);
     doubt_import_free(&import);
 }
@@ -168,7 +172,7 @@ static void several(void **state)
     assert_true(pick(&import.runs[0], "", "", DOUBT_UNIT_TIME) == 27800000);
     assert_true(pick(&import.runs[3], "", "", DOUBT_UNIT_TIME) == 27780000);
     assert_string_equal(import.runs[1].refused,
-                        "lines 7 to 12: trtexec failed: Engine set up failed");
+                        "lines 9 to 14: trtexec failed: Engine set up failed");
     assert_non_null(strstr(import.runs[2].refused, "the engine was built and inference skipped"));
     assert_true(isnan(pick(&import.runs[1], "", "", DOUBT_UNIT_TIME)));
     doubt_import_free(&import);
