@@ -9,6 +9,7 @@
 
 #include "claims/claim.h"
 #include "cli/cmd.h"
+#include "cli/prepare.h"
 #include "cli/runner.h"
 #include "cli/settings.h"
 #include "cli/subject.h"
@@ -19,7 +20,7 @@ struct doubt_check_values {
     struct doubt_opt_list networks, precisions, claims;
     const char *claim_device;
     int engines; /* DOUBT_CHECK_BEST or DOUBT_CHECK_ALL */
-    bool as_is, plan;
+    bool as_is, plan, prepare;
     int64_t family;
 };
 enum { DOUBT_CHECK_BEST, DOUBT_CHECK_ALL };
@@ -28,6 +29,7 @@ enum { DOUBT_CHECK_BEST, DOUBT_CHECK_ALL };
 struct doubt_check_row {
     size_t claim, subject, pick;
     enum doubt_precision precision;
+    char **options; /* of the engine, for this row's network; owned */
 };
 
 /* Where a claim stands. */
@@ -58,6 +60,7 @@ struct doubt_check_run {
     /* Notes that are written while it runs. */
     char not_judged[1024], said_device[1024], conditions[8192];
     struct doubt_peak peak; /* threads 0: not measured */
+    struct doubt_prepare machine;
 };
 
 /* Loads the set (NULL: the one that has the first --claim, else the default), and what is wanted of

@@ -1,6 +1,7 @@
 /* check_rows.c: engines, networks and precisions of the claims that are to be checked. See check.h.
  */
 #include "cli/check.h"
+#include "cli/option_of.h"
 
 #include "cli/catalog.h"
 #include "cli/pilot.h"
@@ -41,9 +42,13 @@ static enum doubt_code find_engines(struct doubt_check_run *check, struct doubt_
     check->picks = calloc(1, sizeof *check->picks);
     if (check->picks == NULL)
         return doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for an engine");
+    char **options = doubt_option_of(&settings->options, NULL);
     const struct doubt_pick_request request = {settings->engine, settings->library,
-                                               settings->options.items};
-    code = doubt_pick_named(check->registry, &request, &check->picks[0], err);
+                                               (const char *const *)options};
+    code = options != NULL
+               ? doubt_pick_named(check->registry, &request, &check->picks[0], err)
+               : doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for an engine's options");
+    doubt_option_of_free(options);
     if (code != DOUBT_OK)
         return code;
     check->pick_count = 1;
@@ -157,6 +162,24 @@ const struct doubt_subject *doubt_check_subject(const struct doubt_check_run *ch
     return half ? &check->halves[row->subject] : &check->subjects[row->subject];
 }
 
+/* NAME@NETWORK=VALUE is for the rows of one network. */
+static enum doubt_code take_options(const struct doubt_check_run *check,
+                                    struct doubt_check_row *row, struct doubt_err *err)
+{
+    const struct doubt_opt_list *all = &check->values->settings.options;
+    const char **names = calloc(check->subject_count + 1, sizeof *names);
+    enum doubt_code code = DOUBT_OK;
+    for (size_t i = 0; names != NULL && i < check->subject_count; i++)
+        names[i] = check->subjects[i].name;
+    if (names != NULL)
+        code = doubt_option_of_check(all, names, err);
+    row->options = doubt_option_of(all, check->subjects[row->subject].name);
+    free(names);
+    if (code == DOUBT_OK && (names == NULL || row->options == NULL))
+        code = doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for an engine's options");
+    return code;
+}
+
 enum doubt_code doubt_check_rows(struct doubt_check_run *check, struct doubt_err *err)
 {
     size_t most = check->set.count * check->pick_count * DOUBT_PRECISION_COUNT;
@@ -173,9 +196,12 @@ enum doubt_code doubt_check_rows(struct doubt_check_run *check, struct doubt_err
             if (code != DOUBT_OK)
                 return code;
             for (size_t p = 0; code == DOUBT_OK && p < count; p++) {
-                const struct doubt_check_row row = {c, check->claims[c].subject, e, precisions[p]};
+                const struct doubt_check_row row = {c, check->claims[c].subject, e, precisions[p],
+                                                   NULL};
                 check->rows[check->row_count++] = row;
                 code = open_half(check, &row, err);
+                if (code == DOUBT_OK)
+                    code = take_options(check, &check->rows[check->row_count - 1], err);
             }
             if (code != DOUBT_OK)
                 return code;

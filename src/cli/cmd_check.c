@@ -5,12 +5,15 @@
  * itself: cmd_run.c.
  */
 #include "cli/check.h"
+#include "cli/option_of.h"
+#include "cli/vendor.h"
 
 #include "claims/ceiling.h"
 #include "util/clock.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 static const char *const which[] = {"best", "all", NULL};
 
@@ -30,10 +33,14 @@ static const struct doubt_opt options[] = {
      "print the rows, and what cannot be tested and why, without measuring", 0, 0, NULL},
     {"as-is", 0, NULL, DOUBT_OPT_FLAG, offsetof(struct doubt_check_values, as_is), NULL,
      "judge the figures although the conditions differ, and say so", 0, 0, NULL},
+    {"prepare", 0, NULL, DOUBT_OPT_FLAG, offsetof(struct doubt_check_values, prepare), NULL,
+     "set the power mode and clocks that the claims ask for, and put them back at the end", 0, 0,
+     NULL},
     {"family", 0, "M", DOUBT_OPT_INT, offsetof(struct doubt_check_values, family), "1",
      "M claims share the 5 %: at most one in twenty such tables has a false verdict", 1, 100000,
      NULL},
     DOUBT_SETTINGS_ROWS(struct doubt_check_values, settings),
+    DOUBT_PROTOCOL_ROWS(struct doubt_check_values, settings),
     {0},
 };
 
@@ -42,6 +49,7 @@ static const struct doubt_cmd_example examples[] = {
     {"doubt check --budget 3m", "the same in three minutes"},
     {"doubt check mlperf-v3.0 --plan", "what of a set can be tested here, without measuring"},
     {"doubt check --claim nano-vgg-19-c12", "one claim of any set"},
+    {"sudo doubt check --prepare", "the same on a Jetson Nano, in the chart's power mode"},
     {"doubt check --engines all --network resnet50", "one network on every engine found here"},
     {NULL, NULL},
 };
@@ -85,6 +93,24 @@ static void judge(void *context, const struct doubt_series *series, struct doubt
                                                                  : "other conditions");
 }
 
+/* The claim's own boundary where the engine has it: events are a device's, and the processor of the
+ * host is none. */
+static enum doubt_boundary boundary_of(const struct doubt_check_run *check,
+                                       const struct doubt_check_row *row)
+{
+    const char *claimed = check->set.claims[row->claim].boundary;
+    const struct doubt_pick *pick = &check->picks[row->pick];
+    const char *device = check->values->settings.device;
+    if (device == NULL)
+        device = pick->info.device_count > 0 ? pick->info.devices[0].name : "CPU";
+    if (strcasecmp(claimed, "host") == 0)
+        return DOUBT_BOUNDARY_HOST;
+    if (strcasecmp(claimed, "device") == 0 && strcmp(device, "CPU") != 0 &&
+        DOUBT_OPS_HAS(pick->engine->ops, run_device))
+        return DOUBT_BOUNDARY_DEVICE;
+    return DOUBT_BOUNDARY_CALL;
+}
+
 static int measure(struct doubt_check_run *check, struct doubt_runner *runner)
 {
     struct doubt_cell_plan *cells = calloc(check->row_count + 1, sizeof *cells);
@@ -105,6 +131,12 @@ static int measure(struct doubt_check_run *check, struct doubt_runner *runner)
         doubt_settings_plan_cell(&check->values->settings, &check->picks[row->pick], &cells[i]);
         cells[i].title = check->set.claims[row->claim].title;
         cells[i].precision = row->precision;
+        cells[i].boundary = boundary_of(check, row);
+        cells[i].options = (const char *const *)row->options;
+        const struct doubt_vendor_wish wish = {check->values->settings.protocol, check->set.name,
+                                               check->set.claims[row->claim].network,
+                                               check->picks[row->pick].engine->name};
+        cells[i].protocol = doubt_vendor_protocol(&wish);
         if (doubt_check_computes_nothing(check))
             cells[i].model_path = NULL;
     }
@@ -122,6 +154,8 @@ static int measure(struct doubt_check_run *check, struct doubt_runner *runner)
     doubt_runner_note(runner, "not measured", doubt_str_text(&check->not_measured));
     doubt_runner_note(runner, "device", check->said_device);
     doubt_runner_note(runner, "conditions", check->conditions);
+    if (check->machine.key != NULL)
+        doubt_runner_note(runner, check->machine.key, check->machine.note);
     doubt_runner_note(runner, check->values->as_is ? "judged" : "not judged", check->not_judged);
     int status = doubt_runner_run(runner, &plan);
     free(cells);
@@ -162,6 +196,8 @@ static void clean_up(struct doubt_check_run *check)
     free(check->halves);
     free(check->subjects);
     free(check->claims);
+    for (size_t i = 0; i < check->row_count; i++)
+        doubt_option_of_free(check->rows[i].options);
     free(check->rows);
     doubt_pick_free_all(check->picks, check->pick_count);
     doubt_registry_close(check->registry);
@@ -180,6 +216,15 @@ static int plan_only(struct doubt_check_run *check)
     return doubt_check_print_plan(check);
 }
 
+/* In the state that the claims ask for, where that is wanted; all measured claims count. */
+static int prepare_machine(struct doubt_check_run *check)
+{
+    for (size_t i = 0; i < check->set.count; i++)
+        if (check->claims[i].subject != SIZE_MAX)
+            doubt_prepare_add(&check->machine, &check->set.claims[i]);
+    return doubt_prepare_begin(&check->machine, check->cli, check->values->prepare);
+}
+
 static int measure_all(struct doubt_check_run *check)
 {
     struct doubt_err err = {0};
@@ -187,15 +232,17 @@ static int measure_all(struct doubt_check_run *check)
     const struct doubt_settings *settings = &check->values->settings;
     enum doubt_code code =
         doubt_runner_open(&runner, check->cli, settings->db, settings->no_store, &err);
-    if (code == DOUBT_OK)
+    int status = code == DOUBT_OK ? prepare_machine(check) : doubt_cli_fail(check->cli, &err);
+    if (status == DOUBT_EXIT_OK) {
         code = doubt_check_choose(check, &err);
-    if (code == DOUBT_OK)
-        code = doubt_check_rows(check, &err);
-    if (code == DOUBT_OK)
-        doubt_check_peak(check);
-    int status = code == DOUBT_OK ? measure(check, &runner) : doubt_cli_fail(check->cli, &err);
+        if (code == DOUBT_OK)
+            code = doubt_check_rows(check, &err);
+        if (code == DOUBT_OK)
+            doubt_check_peak(check);
+        status = code == DOUBT_OK ? measure(check, &runner) : doubt_cli_fail(check->cli, &err);
+    }
     doubt_runner_close(&runner);
-    return status;
+    return doubt_prepare_end(&check->machine, check->cli, status);
 }
 
 static int run(struct doubt_cli *cli, int argc, char **argv)

@@ -136,10 +136,17 @@ double doubti_synthetic_next(struct doubti_synthetic *synthetic)
 
 /* --- the engine ------------------------------------------------------------------------------ */
 
+/* A clock that is waited for, and a device that says at once how long it took. */
+static const struct {
+    const char *name, *title;
+} devices[] = {{"CPU", "a clock"}, {"programmed", "events that tell the programmed times at once"}};
+enum { CPU, PROGRAMMED, DEVICE_COUNT };
+
 struct synthetic_engine {
     const struct doubt_host *host;
     struct doubti_synthetic synthetic;
     struct doubt_tensor output;
+    int device;
 };
 
 static int load(void *self, const struct doubt_host *host, const char *library_path)
@@ -154,9 +161,11 @@ static int info(void *self, struct doubt_engine_info *info)
     (void)self;
     snprintf(info->version, sizeof info->version, "%s", DOUBT_VERSION);
     snprintf(info->build, sizeof info->build, "built in");
-    info->device_count = 1;
-    snprintf(info->devices[0].name, sizeof info->devices[0].name, "CPU");
-    snprintf(info->devices[0].title, sizeof info->devices[0].title, "a clock");
+    info->device_count = DEVICE_COUNT;
+    for (int i = 0; i < DEVICE_COUNT; i++) {
+        snprintf(info->devices[i].name, sizeof info->devices[i].name, "%s", devices[i].name);
+        snprintf(info->devices[i].title, sizeof info->devices[i].title, "%s", devices[i].title);
+    }
     return 0;
 }
 
@@ -283,8 +292,10 @@ static enum doubt_code read_plan(const struct doubt_host *host, struct doubti_sy
 
 static int open(void *self, const struct doubt_open_request *request)
 {
-    (void)request;
     struct synthetic_engine *engine = self;
+    engine->device = CPU;
+    if (request->device != NULL && strcmp(request->device, devices[PROGRAMMED].name) == 0)
+        engine->device = PROGRAMMED;
     struct doubti_synthetic_plan plan = {
         .distribution = DOUBTI_LOGNORMAL,
         .restart_distribution = DOUBTI_NORMAL,
@@ -343,6 +354,14 @@ static int run(void *self)
     return 0;
 }
 
+/* Nothing waits: a machine however busy takes these times. */
+static int run_device(void *self, uint32_t count, double *ns)
+{
+    for (uint32_t i = 0; i < count; i++)
+        ns[i] = doubti_synthetic_next(&((struct synthetic_engine *)self)->synthetic);
+    return 0;
+}
+
 static int output(void *self, uint32_t index, struct doubt_tensor *tensor)
 {
     (void)index;
@@ -352,8 +371,9 @@ static int output(void *self, uint32_t index, struct doubt_tensor *tensor)
 
 static int describe(void *self, struct doubt_engine_used *used)
 {
-    const struct doubti_synthetic_plan *plan = &((struct synthetic_engine *)self)->synthetic.plan;
-    snprintf(used->device, sizeof used->device, "CPU");
+    const struct synthetic_engine *engine = self;
+    const struct doubti_synthetic_plan *plan = &engine->synthetic.plan;
+    snprintf(used->device, sizeof used->device, "%s", devices[engine->device].name);
     snprintf(used->detail, sizeof used->detail,
              "true mean %.0f ns, %s, sd %.0f ns, between restarts %.0f ns", plan->mean_ns,
              distribution_names[plan->distribution], plan->sd_ns, plan->restart_sd_ns);
@@ -400,6 +420,7 @@ const struct doubt_engine_ops doubti_engine_synthetic = {
     .outputs = outputs,
     .bind = bind,
     .run = run,
+    .run_device = run_device,
     .output = output,
     .describe = describe,
     .close = nothing,
