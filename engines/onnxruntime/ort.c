@@ -8,6 +8,7 @@
 
 #include <dlfcn.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* --- failures -------------------------------------------------------------------------------- */
@@ -52,6 +53,9 @@ static int load(void *self, const struct doubt_host *host, const char *library_p
     e->host = host;
     if (library_path == NULL)
         return ORT_FAIL(e, "no path of libonnxruntime.so was given");
+    /* Since 1.32 the library keeps a device's number and events in the user's home and sends them to
+     * its maker, from a thread beside the one that is measured. A user's own setting stays. */
+    setenv("ORT_DISABLE_TELEMETRY", "1", 0);
     void *library = dlopen(library_path, RTLD_NOW | RTLD_LOCAL);
     if (library == NULL)
         return ORT_FAIL(e, "cannot load %s: %s", library_path, dlerror());
