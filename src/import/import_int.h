@@ -143,6 +143,9 @@ struct doubti_loadgen {
     char valid[12];
     bool constraint_failed;
     bool early_met, early_known;
+    bool tokens; /* early stopping is of the times of tokens */
+    bool
+        permutation; /* samples were put together anew: the parameters' count is not the real one */
 };
 void doubti_loadgen_init(struct doubti_loadgen *log);
 /* Recomputes what can be, and leaves notes and figures in the last run. */

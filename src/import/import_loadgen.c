@@ -16,9 +16,9 @@ enum { PERCENTILE_COUNT = 6, KEY_MAX = 80, VALUE_MAX = 400 };
 
 struct state {
     struct doubti_reading *reading;
-    bool open, per_query_part, errors;
-    bool spoilt; /* a key of a result was cut off */
+    bool open;
     char error[200];
+    char part[8]; /* "TTFT ", "TPOT " before early stopping's results; "" */
     struct doubti_loadgen log;
 };
 
@@ -97,9 +97,11 @@ static void read_stopping(struct state *s, const char *text)
         if (value == NULL || doubti_number(text, &percent, &half) == NULL)
             return;
         doubti_percentile_name(percent, statistic);
-        const struct doubti_place place = {"early stopping estimate", statistic, "host"};
+        char name[sizeof s->part + 24];
+        snprintf(name, sizeof name, "%searly stopping estimate", s->part);
+        const struct doubti_place place = {name, statistic, "host"};
         size_t index = doubti_run_figure(s->reading, &place, value, "ns");
-        if (index != SIZE_MAX && isnan(s->log.estimate))
+        if (s->part[0] == '\0' && index != SIZE_MAX && isnan(s->log.estimate))
             s->log.estimate = doubti_run_last(s->reading)->figures[index].figure.value;
     }
 }
@@ -212,6 +214,12 @@ static void read_row(struct state *s, const char *line)
         return;
     doubti_text_copy(name, sizeof name, line, ":");
     doubti_text_copy(value, sizeof value, colon + 1, NULL);
+    if (strstr(name, "Early Stopping Result") != NULL) {
+        doubti_text_copy(s->part, sizeof s->part, name, "E");
+        s->log.tokens |= s->part[0] != '\0';
+        strcat(s->part, s->part[0] != '\0' ? " " : "");
+    }
+    s->log.permutation |= strcmp(name, "WARNING") == 0 && strstr(value, "permutation") != NULL;
     if (strcmp(name, "SUT name") == 0)
         doubti_text_copy(doubti_run_last(s->reading)->name,
                          sizeof doubti_run_last(s->reading)->name, value, NULL);
@@ -354,6 +362,8 @@ static void read_detail_setting(struct state *s, const char *key, const char *va
              strcmp(key, "effective_target_latency_ns") == 0 ||
              strcmp(key, "effective_min_duration_ms") == 0)
         doubti_run_setting(s->reading, key, value);
+    else if (strcmp(key, "effective_sample_concatenate_permutation") == 0)
+        s->log.permutation = strcmp(value, "true") == 0;
     else if (strcmp(key, "result_query_count") == 0 && numeric)
         s->log.queries = number;
     else if (strcmp(key, "generated_samples_per_query") == 0 && numeric &&
@@ -381,7 +391,13 @@ static void read_detail_result(struct state *s, const char *key, const char *val
         read_status(s, "Early stopping satisfied", strcmp(value, "true") == 0 ? "Yes" : "NO");
     else if (strcmp(key, "early_stopping_result") == 0)
         read_stopping(s, value);
-    else if (strcmp(key, "result_invalid_reason") == 0 && value[0] != '\0')
+    else if (strcmp(key, "early_stopping_ttft_result") == 0 ||
+             strcmp(key, "early_stopping_tpot_result") == 0) {
+        s->log.tokens = true;
+        snprintf(s->part, sizeof s->part, "%s", strstr(key, "ttft") != NULL ? "TTFT " : "TPOT ");
+        read_stopping(s, value);
+        s->part[0] = '\0';
+    } else if (strcmp(key, "result_invalid_reason") == 0 && value[0] != '\0')
         doubti_run_note(s->reading, DOUBT_IMPORT_REMARK, "LoadGen says why it is invalid: %s",
                         value);
 }
