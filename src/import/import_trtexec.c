@@ -358,8 +358,12 @@ static void read_header(struct state *s, const char *text)
         doubti_integer(value, &run->batch);
     if ((value = doubti_after(text, "Selected Device: ")) != NULL)
         doubti_text_copy(run->device, sizeof run->device, value, NULL);
-    if ((value = doubti_after(text, "TensorRT version: ")) != NULL)
-        doubti_text_copy(run->version, sizeof run->version, value, NULL);
+    if ((value = doubti_after(text, "TensorRT version: ")) != NULL) {
+        if (strchr(value, '.') != NULL)
+            doubti_text_copy(run->version, sizeof run->version, value, NULL);
+        else
+            set_version(run, value);
+    }
     if (strcmp(text, "Skip inference: Enabled") == 0 || strcmp(text, "Build only: Enabled") == 0)
         s->build_only = true;
     if (doubti_after(text, "--help, -h") != NULL)
@@ -523,6 +527,14 @@ static void read_rate(struct state *s, const char *text)
     const struct doubti_place place = {"throughput", "throughput", "host"};
     struct doubt_import_run *run = doubti_run_last(s->reading);
     double value, half;
+    if (s->summary && doubti_run_find(run, place.name, place.statistic) != NULL) {
+        doubti_run_end_before(s->reading);
+        finish(s);
+        begin(s);
+        run = doubti_run_last(s->reading);
+        if (!s->open)
+            return;
+    }
     s->summary = true;
     /* TensorRT 7.x prints 0 for engines with explicit batch. */
     if (doubti_number(doubti_skip_blanks(text), &value, &half) != NULL && value == 0) {
@@ -583,7 +595,8 @@ static bool is_header(const char *text)
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (doubti_after(text, names[i]) != NULL)
             return true;
-    return strcmp(text, "=== Model Options ===") == 0 || strcmp(text, "fp16") == 0 ||
+    return strcmp(text, "=== Model Options ===") == 0 ||
+           strcmp(text, "=== Device Information ===") == 0 || strcmp(text, "fp16") == 0 ||
            strcmp(text, "int8") == 0;
 }
 
@@ -591,7 +604,9 @@ static bool is_header(const char *text)
 static bool find_run(struct state *s, const char *text, const char *line)
 {
     bool header = is_header(text);
-    if (s->open && !(header && (s->summary || s->averages)))
+    /* A second summary is one of another process, whose header was not kept. */
+    bool again = s->summary && strcmp(text, "=== Performance summary ===") == 0;
+    if (s->open && !again && !(header && (s->summary || s->averages)))
         return true;
     if (!s->open && !header && !is_line(line))
         return false;

@@ -275,21 +275,22 @@ one process    each run is one start: how the next one differs is not in it (--r
 $ doubt import data/import/loadgen-wrapped.txt
 data/import/loadgen-wrapped.txt: mlperf_log_summary.txt of MLPerf LoadGen, 1 run
 
-run   network       tool             figure                  value    a second
-  1   LWIS_Server   MLPerf LoadGen   throughput   752900 samples/s   7.529e+05
+run   network       tool             figure                  value     a second
+  1   LWIS_Server   MLPerf LoadGen   throughput   756960 samples/s   7.5696e+05
 
-figures        throughput 752900 samples/s; latency: min 51244103 ns, max 631159516536 ns, mean
-               5258000000 ns (wrong), median 315751000000 ns, p90 568310224117 ns, p95 599713340812
-               ns, p97 612290115873 ns, p99 624880337902 ns, p99.9 630531227419 ns
+figures        throughput 756960 samples/s; latency: min 4236177119 ns, max 627774590406 ns, mean
+               5258421889 ns (wrong), median 315750956018 ns, p90 565369534576 ns, p95 596575862377
+               ns, p97 609058379452 ns, p99 621537995832 ns, p99.9 627154986070 ns
 settings       scenario Offline; samples_per_query 475200000; target_qps 720000; target_latency (ns)
-               0; min_duration (ms) 600000
+               0; min_duration (ms) 600000; max_duration (ms) 0; min_query_count 1;
+               performance_sample_count 2048
 means          samples / time to the last completion, all of them given at once: a latency is a
                place in the queue and no time of an inference
 cannot say     network, precision and batch are the submitter's and not in this log; its early
                stopping takes queries for independent, which those of a device that warms up are not
-wrong          the mean of 5.258 s cannot be: the other figures put it between 185.236 and 446.235
+wrong          the mean of 5.25842 s cannot be: the other figures put it between 187.021 and 444.736
                s. LoadGen sums nanoseconds in 64 bits, and the sum of 475200000 latencies wrapped 8
-               times round: the mean was 315.809 s; 5 to 11 are possible, this is next to the median
+               times round: the mean was 315.81 s; 5 to 11 are possible, this is next to the median
 one process    each run is one start: how the next one differs is not in it (--restarts, with a file
                for each start)
 
