@@ -35,7 +35,9 @@ static void runs_each_once(void **state)
     int64_t samples[ROOM + 1];
     struct engine engine = {.calls = 0};
     samples[ROOM] = GUARD;
-    assert_int_equal(doubt_loop_run((struct doubt_step){step, &engine}, samples, ROOM), ROOM);
+    assert_int_equal(
+        doubt_loop_run((struct doubt_step){.step = step, .argument = &engine}, samples, ROOM),
+        ROOM);
     assert_int_equal(engine.calls, ROOM);
     assert_int_equal(samples[ROOM], GUARD);
     for (size_t i = 0; i < ROOM; i++)
@@ -49,7 +51,7 @@ static void sample_covers_the_call(void **state)
     int64_t samples[50];
     struct engine engine = {.spin_ns = 20000};
     int64_t begin = doubt_clock_ns(), sum = 0;
-    doubt_loop_run((struct doubt_step){step, &engine}, samples, 50);
+    doubt_loop_run((struct doubt_step){.step = step, .argument = &engine}, samples, 50);
     int64_t wall = doubt_clock_ns() - begin;
     for (size_t i = 0; i < 50; i++) {
         assert_true(samples[i] >= engine.spin_ns);
@@ -65,7 +67,8 @@ static void failure_ends_it_without_its_sample(void **state)
     struct engine engine = {.fail_at = 8};
     for (size_t i = 0; i < 10; i++)
         samples[i] = GUARD;
-    assert_int_equal(doubt_loop_run((struct doubt_step){step, &engine}, samples, 10), 7);
+    assert_int_equal(
+        doubt_loop_run((struct doubt_step){.step = step, .argument = &engine}, samples, 10), 7);
     assert_int_equal(engine.calls, 8);
     assert_true(samples[6] >= 0);
     assert_int_equal(samples[7], GUARD);
@@ -76,7 +79,8 @@ static struct doubt_loop_end blocks(struct engine *engine, int64_t *samples, siz
 {
     bounds.run = doubt_loop_run;
     bounds.stop = &engine->stop;
-    return doubt_loop_blocks((struct doubt_step){step, engine}, samples, capacity, &bounds);
+    return doubt_loop_blocks((struct doubt_step){.step = step, .argument = engine}, samples,
+                             capacity, &bounds);
 }
 
 static void blocks_end_at_the_count(void **state)
@@ -276,6 +280,45 @@ static void device_times_are_the_engines(void **state)
     doubt_session_free(session);
 }
 
+/* What is done between samples takes its time outside of them. */
+static int between(void *argument)
+{
+    struct engine *engine = argument;
+    int64_t end = doubt_clock_ns() + 500000;
+    while (doubt_clock_ns() < end)
+        continue;
+    return engine->calls + 1 == engine->stop_at ? 3 : 0;
+}
+
+static void between_is_outside_of_the_samples(void **state)
+{
+    (void)state;
+    int64_t samples[40], least = INT64_MAX;
+    struct engine engine = {.calls = 0};
+    const struct doubt_step flushed = {
+        .step = step, .argument = &engine, .between = between, .between_argument = &engine};
+    assert_ptr_equal(doubt_loop_of(&flushed, false), doubt_loop_run_between);
+    assert_int_equal(doubt_loop_run_between(flushed, samples, 40), 40);
+    assert_int_equal(engine.calls, 40);
+    for (int i = 0; i < 40; i++)
+        least = samples[i] < least ? samples[i] : least;
+    assert_true(least < 500000);
+    engine = (struct engine){.stop_at = 3};
+    assert_int_equal(doubt_loop_run_between(flushed, samples, 5), 2); /* it failed */
+    engine = (struct engine){.fail_at = 2};
+    assert_int_equal(doubt_loop_run_between(flushed, samples, 5), 1);
+}
+
+static void the_loop_follows_from_the_step(void **state)
+{
+    (void)state;
+    struct doubt_step bare = {.step = step};
+    assert_ptr_equal(doubt_loop_of(&bare, false), doubt_loop_run);
+    assert_ptr_equal(doubt_loop_of(&bare, true), doubt_loop_run_device);
+    bare.between = between;
+    assert_ptr_equal(doubt_loop_of(&bare, true), doubt_loop_run_device_between);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -289,6 +332,8 @@ int main(void)
         cmocka_unit_test(blocks_end_at_failure),
         cmocka_unit_test(blocks_end_on_request),
         cmocka_unit_test(device_times_are_the_engines),
+        cmocka_unit_test(between_is_outside_of_the_samples),
+        cmocka_unit_test(the_loop_follows_from_the_step),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
