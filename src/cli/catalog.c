@@ -91,6 +91,8 @@ bool doubt_catalog_matches(const struct doubt_catalog_filter *filter,
     if (filter->network != NULL && strcasecmp(claim->network, filter->network) != 0 &&
         !contains(claim->title, filter->network))
         return false;
+    if (filter->set != NULL && strcmp(set->name, filter->set) != 0)
+        return false;
     if (filter->vendor != NULL && !is_vendor(filter->vendor, set, claim))
         return false;
     return filter->year == 0 || strstr(claim->date, year) != NULL;

@@ -28,6 +28,7 @@ struct doubt_catalog_filter {
     const char *network; /* the built-in name, or a part of the title */
     const char *vendor;  /* a part of who sells the device, or of the set's title */
     int64_t year;        /* stands in the date */
+    const char *set;     /* the set's name */
 };
 bool doubt_catalog_matches(const struct doubt_catalog_filter *filter,
                            const struct doubt_claim_set *set, const struct doubt_claim *claim);

@@ -48,6 +48,13 @@ enum doubt_code doubt_claims_show(const struct doubt_claims_view *view, const ch
  * still list theirs, with the reason. */
 enum doubt_code doubt_claims_ceilings(const struct doubt_claims_view *view, struct doubt_str *out,
                                       struct doubt_err *err);
+/* What the rules of claims/contradict.h find among all claims, where one of two matches. */
+enum doubt_code doubt_claims_contradictions(const struct doubt_claims_view *view,
+                                            struct doubt_str *out, struct doubt_err *err);
+/* The same of one claim: lines, or members of array where that is not NULL. */
+void doubt_claims_contradictions_of(const struct doubt_claims_view *view,
+                                    const struct doubt_claim *claim, struct doubt_str *out,
+                                    json_t *array);
 json_t *doubt_claims_json_sets(const struct doubt_claims_view *view);
 json_t *doubt_claims_json_list(const struct doubt_claims_view *view);
 json_t *doubt_claims_json_one(const struct doubt_claims_view *view,

@@ -22,6 +22,8 @@ static json_t *claim_json(const struct doubt_claims_view *view, const struct dou
                  {"network", claim->network},
                  {"title", claim->title},
                  {"input", claim->input},
+                 {"label", claim->label},
+                 {"output", claim->output},
                  {"precision", claim->precision},
                  {"engine", claim->engine},
                  {"power_mode", claim->power_mode},
@@ -43,6 +45,8 @@ static json_t *claim_json(const struct doubt_claims_view *view, const struct dou
         set_text(object, texts[i].name, texts[i].text);
     if (claim->batch != DOUBT_MISSING_I64)
         json_object_set_new(object, "batch", json_integer(claim->batch));
+    if (claim->samples != DOUBT_MISSING_I64)
+        json_object_set_new(object, "samples", json_integer(claim->samples));
     if (figure.bound != DOUBT_FIGURE_UP_TO)
         json_object_set_new(object, "reads_lo", json_real(figure.lo / figure.unit_scale));
     if (figure.bound != DOUBT_FIGURE_AT_LEAST)
@@ -92,6 +96,10 @@ json_t *doubt_claims_json_one(const struct doubt_claims_view *view,
                 json_array_append_new(others, claim_json(view, &view->catalog->sets[s], other));
         }
     json_object_set_new(object, independent ? "claimed" : "independent", others);
+    json_t *contradictions = json_array();
+    doubt_claims_contradictions_of(view, claim, NULL, contradictions);
+    json_object_set_new(object, "contradictions", contradictions);
+    json_object_set_new(object, "physics", doubt_claims_json_ceiling(view, claim));
     return object;
 }
 

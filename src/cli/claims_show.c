@@ -25,9 +25,15 @@ static void conditions(const struct doubt_claims_view *view, const struct doubt_
              claim->network[0] != '\0' ? ", built in as " : ", not built in", claim->network);
     line(view, "network", text, out);
     line(view, "input", claim->input, out);
+    line(view, "printed as", claim->label, out);
+    line(view, "output", claim->output, out);
     line(view, "precision", claim->precision, out);
     doubt_claims_batch(claim, text, sizeof text);
     line(view, "batch", text, out);
+    if (claim->samples != DOUBT_MISSING_I64) {
+        snprintf(text, sizeof text, "%lld", (long long)claim->samples);
+        line(view, "samples", text, out);
+    }
     line(view, "engine", claim->engine, out);
     line(view, "power mode", claim->power_mode, out);
     line(view, "condition", claim->condition, out);
@@ -60,6 +66,28 @@ static void same_things(const struct doubt_claims_view *view, const struct doubt
              out);
 }
 
+/* What physics allows, with the arithmetic. */
+static void plausibility(const struct doubt_claims_view *view, const struct doubt_claim *claim,
+                         struct doubt_str *out)
+{
+    struct doubt_work work;
+    struct doubt_ceiling ceiling;
+    struct doubt_str text;
+    bool known = doubt_works_find(view->works, claim, &work);
+    doubt_str_init(&text, DOUBT_CLAIMS_OUTPUT_MAX);
+    doubt_ceiling_of(claim, known ? &work : NULL, &ceiling);
+    const char *verdict = doubt_plausible_name(ceiling.verdict);
+    doubt_str_addf(&text, "%s%s", verdict, verdict[0] != '\0' ? ": " : "");
+    doubt_ceiling_explain(claim, &ceiling, &text);
+    if (known && work.source != NULL)
+        doubt_str_addf(&text, "; work: %s", work.source);
+    if (ceiling.unknown[0] == '\0')
+        doubt_str_addf(&text, "; device: %s%s%s", ceiling.device->source,
+                       ceiling.device->date[0] != '\0' ? ", " : "", ceiling.device->date);
+    line(view, "physics", doubt_str_text(&text), out);
+    doubt_str_free(&text);
+}
+
 static void format_one(const struct doubt_claims_view *view, const struct doubt_claim_set *set,
                        const struct doubt_claim *claim, struct doubt_str *out)
 {
@@ -78,6 +106,8 @@ static void format_one(const struct doubt_claims_view *view, const struct doubt_
              claim->row, set->title);
     line(view, "set", text, out);
     same_things(view, claim, out);
+    plausibility(view, claim, out);
+    doubt_claims_contradictions_of(view, claim, out, NULL);
     doubt_claims_why_not(view, claim, obstacle, sizeof obstacle);
     if (obstacle[0] != '\0')
         snprintf(text, sizeof text, "no: %s", obstacle);

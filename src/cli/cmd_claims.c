@@ -9,7 +9,7 @@
 
 struct values {
     struct doubt_catalog_filter filter;
-    bool ceilings;
+    bool ceilings, contradictions;
 };
 
 static const struct doubt_opt options[] = {
@@ -25,6 +25,8 @@ static const struct doubt_opt options[] = {
      "only claims published in this year", 1990, 2999, NULL},
     {"ceilings", 0, NULL, DOUBT_OPT_FLAG, offsetof(struct values, ceilings), NULL,
      "set the claims beside what their devices can do at most", 0, 0, NULL},
+    {"contradictions", 0, NULL, DOUBT_OPT_FLAG, offsetof(struct values, contradictions), NULL,
+     "list claims that cannot stand beside each other, and the rule that says so", 0, 0, NULL},
     {0},
 };
 
@@ -33,6 +35,7 @@ static const struct doubt_cmd_example examples[] = {
     {"doubt claims mlperf-v3.0", "the claims of one set"},
     {"doubt claims --device nano --network resnet50", "claims of all sets"},
     {"doubt claims jetson-nano-2019 --ceilings", "share of the device's peak, and the limit"},
+    {"doubt claims --contradictions --vendor intel", "what cannot stand beside each other"},
     {"doubt claims show nano-resnet50", "one claim: conditions, source, what its digits mean"},
     {"doubt claims validate ./my-board.json", "is a file a claim set?"},
     {NULL, NULL},
@@ -88,10 +91,11 @@ static enum doubt_code check_words(const struct doubt_opt_args *args, const stru
                              "\"%s\" is one word too many: accepted are a set's name, show ID and "
                              "validate FILE",
                              args->items[1]);
-    if ((show_one || check) && (is_filtered(&values->filter) || values->ceilings))
+    if ((show_one || check) &&
+        (is_filtered(&values->filter) || values->ceilings || values->contradictions))
         return doubt_err_set(err, DOUBT_E_USAGE,
-                             "%s takes one name; --device, --network, --vendor, --year and "
-                             "--ceilings are for lists",
+                             "%s takes one name; --device, --network, --vendor, --year, --ceilings "
+                             "and --contradictions are for lists",
                              args->items[0]);
     return DOUBT_OK;
 }
@@ -102,17 +106,29 @@ static enum doubt_code answer(const struct doubt_cli *cli, const struct values *
 {
     struct doubt_catalog catalog;
     struct doubt_works works = {.count = 0};
-    struct doubt_claims_view view = {cli, &catalog, &values->filter, &works};
+    struct doubt_catalog_filter filter = values->filter;
+    struct doubt_claims_view view = {cli, &catalog, &filter, &works};
     if (args->count == 2 && strcmp(args->items[0], "validate") == 0)
         return doubt_claims_validate(cli, args->items[1], out, err);
     const char *set = args->count == 1 ? args->items[0] : NULL;
     enum doubt_code code = doubt_catalog_open(cli, set, &catalog, err);
     if (code != DOUBT_OK)
         return code;
+    /* A set contradicts others as well, unless it is only a file. */
+    if (values->contradictions && set != NULL && strchr(set, '/') == NULL &&
+        strcmp(set, catalog.sets[0].name) == 0) {
+        filter.set = set;
+        doubt_catalog_close(&catalog);
+        code = doubt_catalog_open(cli, NULL, &catalog, err);
+        if (code != DOUBT_OK)
+            return code;
+    }
     if (args->count == 2)
         code = doubt_claims_show(&view, args->items[1], out, err);
     else if (values->ceilings)
         code = ceilings(&view, out, err);
+    else if (values->contradictions)
+        code = doubt_claims_contradictions(&view, out, err);
     else
         code = list(&view, set != NULL || is_filtered(&values->filter), out, err);
     doubt_catalog_close(&catalog);

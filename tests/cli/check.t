@@ -71,8 +71,8 @@ mlperf-v0.5: exit 3, 0 rows, 11 not measured of 11
 mlperf-v0.7: exit 3, 0 rows, 15 not measured of 15
 mlperf-v1.1: exit 3, 0 rows, 10 not measured of 10
 mlperf-v2.0: exit 3, 0 rows, 9 not measured of 9
-mlperf-v3.0: exit 3, 0 rows, 19 not measured of 19
-mlperf-v4.1: exit 3, 0 rows, 8 not measured of 8
+mlperf-v3.0: exit 3, 0 rows, 21 not measured of 21
+mlperf-v4.1: exit 3, 0 rows, 10 not measured of 10
 mmdeploy: exit 3, 0 rows, 3 not measured of 3
 ncnn: exit 3, 0 rows, 25 not measured of 25
 openvino-2022: exit 3, 0 rows, 42 not measured of 42

@@ -12,8 +12,8 @@ mlperf-v0.5 *11 *
 mlperf-v0.7 *15 *
 mlperf-v1.1 *10 *
 mlperf-v2.0 *9 *
-mlperf-v3.0 *19 *
-mlperf-v4.1 *8 *
+mlperf-v3.0 *21 *
+mlperf-v4.1 *10 *
 mmdeploy *3 *
 ncnn *25 *
 openvino-2022 *42 *21   none *
@@ -35,6 +35,7 @@ reads as           38.5 … 39.5 FPS
 device             Jetson Nano
 network            SSD-Mobilenet-V2, built in as ssd-mobilenet-v2
 input              1x3x300x300
+printed as         300x300
 precision          f16
 batch              1
 engine             tensorrt 5.0 (JetPack 4.2)
@@ -51,6 +52,15 @@ set                jetson-nano-2019, row C8: *
 ...
 independent        26.069 ms, f16, TensorRT 5.0 (JetPack 4.2), *
                    jetson_clocks (nano-ssd-mobilenet-v2-m1)
+...
+physics            possible: 39/s x 2.30 GOP = 89.8 GOP/s, 19.0 % of 471.9 (128 cores x 2 (half2) x
+                   2 (FMA) x 0.9216 GHz); ceiling 204.9/s; memory allows 1406/s: 18.21 MB at 25.6
+                   GB/s; the arithmetic binds; device: NVIDIA Jetson Nano System-on-Module Data
+                   Sheet, 2019
+contradicts        figures, nano-ssd-mobilenet-v2-m1-fps: 38.36 FPS against 39 FPS, x1.02; not
+                   stated alike: statistic
+                   name, nano-ssd-mobilenet-v2-coco-m6: "SSD-Mobilenet-V2 COCO (91 cls)" and
+                   "SSD-Mobilenet-V2" may be two networks: 22.7 FPS against 39 FPS, x1.72
 ...
 can be tested      *
 
@@ -96,6 +106,8 @@ h100-80gb-hbm3-resnet-50-v1-5-c161-server
 h100-80gb-hbm3-retinanet-c162-offline
 h100-pcie-resnet-50-v1-5-c163-offline
 h100-pcie-retinanet-c164-offline
+h100-80gb-hbm3-resnet-50-v1-5-offline-mean-latency
+h100-80gb-hbm3-resnet-50-v1-5-offline-median-latency
 
 $ doubt claims --device abacus
 doubt: no claim matches; *
@@ -132,6 +144,50 @@ a: 100/s x 39.26 GOP = 3926.4 GOP/s, 832.1 % of 471.9 (128 cores x 2 (half2) x 2
   GHz); ceiling 12.02/s; memory allows 89.08/s: 287.4 MB at 25.6 GB/s; the arithmetic binds. The
   bytes cannot be moved that fast: impossible as stated
 
+## What cannot stand beside each other. A mean of MLPerf's wrapped at 2^64 ns.
+$ doubt claims --contradictions | tail -n 12 | grep -oE '^[a-z]+ +[0-9]+'
+label              4
+figures            8
+name               6
+drift              20
+copy               2
+mean               2
+sum                52
+flight             15
+size               2
+
+$ doubt claims mlperf-v4.1 --contradictions | grep -A4 '^mean  *h200'
+mean               h200-resnet-50-v1-5-offline-mean-latency and
+                   h200-resnet-50-v1-5-offline-median-latency: a mean of 5.258 s cannot be beside a
+                   median of 315.751 s: half of the times are at least that long; with 8 x 2^64 ns /
+                   475200000 added it is 315.81 s: the sum in nanoseconds passed 2^64 8 times
+*
+
+$ doubt claims orin-dla --contradictions | head -n 3
+sum                agx-orin-64gb-resnet-50-c98: the figure of Jetson AGX Orin 64GB is a sum: both
+                   DLAs, summed
+sum                agx-orin-64gb-resnet-50-c99: the figure of Jetson AGX Orin 64GB is a sum: both
+
+$ doubt claims torch2trt --contradictions --device xavier | grep -A2 '^flight' | head -n 3
+flight             agx-xavier-resnet-18-c52-fps and agx-xavier-resnet-18-c52-latency: 722 FPS and
+                   1.64 ms need at least 1.18 inputs under way at once: they cannot both be of one
+                   after the other
+
+$ doubt claims jetson-nano-2019 --contradictions | grep -oE '^[a-z]+  .*[a-z0-9]:|[a-z0-9-]+:' | head -n 3
+label              nano-pose:
+figures            nano-ssd-mobilenet-v2-m1-fps and nano-ssd-mobilenet-v2-300:
+alike:
+
+$ doubt claims trt-pose --contradictions | grep -c ' 0: '
+9
+
+$ doubt claims show intel-ncs2-openpose-c25 --json | grep -A4 '"rule"'
+      "rule": "label",
+      "claim": "intel-ncs2-openpose-c25",
+      "other": "",
+      "text": "the source prints 256x256, the file that was run has 1x3x256x456"
+    }
+
 ## JSON.
 $ doubt claims --json | grep -c '"testable_here"'
 20
@@ -161,6 +217,7 @@ engine             ref
 source             x
 set                mine: My own
 independent        no measurement of the same known
+physics            not known: the device is not in the table of peaks
 can be tested      on a Board: doubt check mine --network pose
 
 ## Files.
@@ -219,7 +276,7 @@ doubt: "ncnn" is one word too many: accepted are a set's name, show ID and valid
 ? 2
 
 $ doubt claims show nano-resnet50 --year 2019
-doubt: show takes one name; --device, --network, --vendor, --year and --ceilings are for lists
+doubt: show takes one name; --device, --network, --vendor, --year, --ceilings and --contradictions are for lists
 ? 2
 
 $ doubt claims --year 1066

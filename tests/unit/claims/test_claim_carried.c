@@ -231,14 +231,23 @@ static void cells_of_two_figures_are_two_claims(void **state)
                      rows[i].claims);
 }
 
+/* LoadGen's latencies of two rows, which the tables do not have. */
+static bool has_no_row(const struct doubt_claim *claim)
+{
+    const char *end = strstr(claim->id, "-offline-me");
+    return end != NULL && claim->row[0] == '\0' && claim->samples > 0;
+}
+
 /* No claim names a row that is not there, and ids are unique over all sets. */
 static void every_claim_has_its_row(void **state)
 {
     (void)state;
+    size_t without = 0;
     for (size_t s = 0; s < set_count; s++)
         for (size_t i = 0; i < sets[s].count; i++) {
             const struct doubt_claim *claim = &sets[s].claims[i];
-            size_t rows = 0, same = 0;
+            size_t rows = has_no_row(claim), same = 0;
+            without += rows;
             for (size_t r = 0; r < published.count; r++)
                 rows += strcmp(published.cells[r][ID], claim->row) == 0;
             for (size_t r = 0; r < independent.count; r++)
@@ -250,6 +259,7 @@ static void every_claim_has_its_row(void **state)
                 fail_msg("%s: row \"%s\" found %zu times, id %zu times", claim->id, claim->row,
                          rows, same);
         }
+    assert_int_equal(without, 4);
 }
 
 int main(void)
