@@ -32,48 +32,44 @@ static const char *find_key(const char *text, const char *key)
     return NULL;
 }
 
-static bool add_group(struct doubt_probes *probes, const struct doubt_probe_kind *kind,
+static void add_group(struct doubt_probes *probes, const struct doubt_probe_kind *kind,
                       const char *root, const char *path, const char *group)
 {
     char text[1024];
     if (!doubti_root_read(root, path, text, sizeof text))
-        return true;
+        return;
     for (size_t i = 0; i < sizeof figures / sizeof figures[0]; i++) {
         const struct doubti_probe_file file = {figures[i].quantity, DOUBT_PROBE_CPU,
                                                figures[i].scale, 250 * DOUBTI_MS};
         struct doubt_probe *probe;
         if (find_key(text, figures[i].key) == NULL)
             continue;
-        if (!doubti_probe_add_file(probes, kind, root, path, &file, &probe))
-            return false;
+        probe = doubti_probe_add_file(probes, kind, root, path, &file);
         if (probe == NULL)
             continue;
         probe->index = (int)i;
         doubti_probe_name(probe, "%s of %s", figures[i].name, group[0] ? group : "/");
     }
-    return true;
 }
 
 /* From our group up to the mount's root. */
-static bool add_levels(struct doubt_probes *probes, const struct doubt_probe_kind *kind,
+static void add_levels(struct doubt_probes *probes, const struct doubt_probe_kind *kind,
                        const char *root, const char *mount, const char *group)
 {
     char level[256], path[DOUBTI_PATH_BYTES];
     snprintf(level, sizeof level, "%s", group);
     for (int i = 0; i < LEVELS_MAX; i++) {
         snprintf(path, sizeof path, "%s%s/cpu.stat", mount, level);
-        if (!add_group(probes, kind, root, path, level))
-            return false;
+        add_group(probes, kind, root, path, level);
         char *slash = strrchr(level, '/');
         if (slash == NULL)
             break;
         *slash = '\0';
     }
-    return true;
 }
 
 /* "0::/a/b" (version 2) or "4:cpu,cpuacct:/a/b"; paths with ".." lie outside of our namespace. */
-static bool find(const struct doubt_probe_kind *kind, const char *root, struct doubt_probes *probes)
+static void find(const struct doubt_probe_kind *kind, const char *root, struct doubt_probes *probes)
 {
     char text[4096], group[256];
     if (!doubti_root_read(root, "proc/self/cgroup", text, sizeof text))
@@ -86,11 +82,10 @@ static bool find(const struct doubt_probe_kind *kind, const char *root, struct d
     if (strstr(group, "..") != NULL || (len == 1 && group[0] == '/'))
         group[0] = '\0';
     size_t before = probes->count;
-    if (v2 != NULL && !add_levels(probes, kind, root, "sys/fs/cgroup", group))
-        return false;
+    if (v2 != NULL)
+        add_levels(probes, kind, root, "sys/fs/cgroup", group);
     if (probes->count == before && v1 != NULL)
-        return add_levels(probes, kind, root, "sys/fs/cgroup/cpu,cpuacct", group);
-    return true;
+        add_levels(probes, kind, root, "sys/fs/cgroup/cpu,cpuacct", group);
 }
 
 static double read_key(struct doubt_probe *probe)

@@ -21,19 +21,18 @@ static enum doubt_probe_part part_of(const char *type)
     return DOUBT_PROBE_OTHER;
 }
 
-static bool find(const struct doubt_probe_kind *kind, const char *root, struct doubt_probes *probes)
+static void find(const struct doubt_probe_kind *kind, const char *root, struct doubt_probes *probes)
 {
     static const struct doubti_probe_file file = {DOUBT_PROBE_LEVEL, DOUBT_PROBE_OTHER, 1,
                                                   250 * DOUBTI_MS};
     struct doubti_matches devices;
-    bool good = true;
     doubti_root_match(root, "sys/class/thermal/cooling_device*/cur_state", &devices);
-    for (size_t i = 0; good && i < devices.count; i++) {
+    for (size_t i = 0; i < devices.count; i++) {
         const char *path = doubti_match_at(&devices, i);
         char near[DOUBTI_PATH_BYTES], type[48];
         struct doubt_probe *probe;
-        good = doubti_probe_add_file(probes, kind, root, path, &file, &probe);
-        if (!good || probe == NULL)
+        probe = doubti_probe_add_file(probes, kind, root, path, &file);
+        if (probe == NULL)
             continue;
         doubti_sibling(path, "type", near);
         if (!doubti_root_read(root, near, type, sizeof type))
@@ -44,7 +43,6 @@ static bool find(const struct doubt_probe_kind *kind, const char *root, struct d
         doubti_root_read_number(root, near, &probe->limit);
     }
     doubti_root_match_end(&devices);
-    return good;
 }
 
 static double read_state(struct doubt_probe *probe)

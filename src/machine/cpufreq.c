@@ -21,7 +21,7 @@ static bool is_first(const char *root, int cpu)
     return !doubti_root_read_number(root, path, &first) || (int)first == cpu;
 }
 
-static bool add_clock(struct doubt_probes *probes, const struct doubt_probe_kind *kind,
+static void add_clock(struct doubt_probes *probes, const struct doubt_probe_kind *kind,
                       const char *root, int cpu, bool measured)
 {
     static const struct doubti_probe_file file = {DOUBT_PROBE_CLOCK, DOUBT_PROBE_CPU, 1e3,
@@ -31,10 +31,9 @@ static bool add_clock(struct doubt_probes *probes, const struct doubt_probe_kind
     double most, least;
     snprintf(path, sizeof path, "sys/devices/system/cpu/cpu%d/cpufreq/%s_cur_freq", cpu,
              measured ? "cpuinfo" : "scaling");
-    if (!doubti_probe_add_file(probes, kind, root, path, &file, &probe))
-        return false;
+    probe = doubti_probe_add_file(probes, kind, root, path, &file);
     if (probe == NULL)
-        return true;
+        return;
     doubti_probe_name(probe, "cpu%d clock%s", cpu, measured ? ", measured" : "");
     snprintf(path, sizeof path, "sys/devices/system/cpu/cpu%d/cpufreq/scaling_max_freq", cpu);
     if (doubti_root_read_number(root, path, &most) && most > 0)
@@ -42,24 +41,22 @@ static bool add_clock(struct doubt_probes *probes, const struct doubt_probe_kind
     snprintf(path, sizeof path, "sys/devices/system/cpu/cpu%d/cpufreq/scaling_min_freq", cpu);
     if (doubti_root_read_number(root, path, &least) && least > 0)
         probe->floor = least * 1e3;
-    return true;
 }
 
-static bool find(const struct doubt_probe_kind *kind, const char *root, struct doubt_probes *probes)
+static void find(const struct doubt_probe_kind *kind, const char *root, struct doubt_probes *probes)
 {
     struct doubti_cpus cpus;
     int domains = 0;
     if (!doubti_cpus_allowed(root, &cpus))
-        return true;
+        return;
     for (int cpu = 0; cpu < DOUBTI_CPUS_MAX && domains < DOMAINS_MAX; cpu++) {
         size_t before = probes->count;
         if (!doubti_cpus_has(&cpus, cpu) || !is_first(root, cpu))
             continue;
-        if (!add_clock(probes, kind, root, cpu, false) || !add_clock(probes, kind, root, cpu, true))
-            return false;
+        add_clock(probes, kind, root, cpu, false);
+        add_clock(probes, kind, root, cpu, true);
         domains += probes->count > before;
     }
-    return true;
 }
 
 const struct doubt_probe_kind doubti_probe_cpufreq = {

@@ -31,17 +31,16 @@ static bool has_word(const char *name, const char *const *words)
     return false;
 }
 
-static bool add_device(struct doubt_probes *probes, const struct doubt_probe_kind *kind,
+static void add_device(struct doubt_probes *probes, const struct doubt_probe_kind *kind,
                        const char *root, const char *path, bool *gpu)
 {
     static const struct doubti_probe_file file = {DOUBT_PROBE_CLOCK, DOUBT_PROBE_OTHER, 1,
                                                   250 * DOUBTI_MS};
     char near[DOUBTI_PATH_BYTES], device[48] = "";
     struct doubt_probe *probe;
-    if (!doubti_probe_add_file(probes, kind, root, path, &file, &probe))
-        return false;
+    probe = doubti_probe_add_file(probes, kind, root, path, &file);
     if (probe == NULL)
-        return true;
+        return;
     if (sscanf(path, "sys/class/devfreq/%47[^/]", device) != 1)
         snprintf(device, sizeof device, "gpu");
     probe->part = has_word(device, gpu_words)      ? DOUBT_PROBE_GPU
@@ -53,20 +52,18 @@ static bool add_device(struct doubt_probes *probes, const struct doubt_probe_kin
     doubti_root_read_number(root, near, &probe->limit);
     doubti_sibling(path, "min_freq", near);
     doubti_root_read_number(root, near, &probe->floor);
-    return true;
 }
 
-static bool find(const struct doubt_probe_kind *kind, const char *root, struct doubt_probes *probes)
+static void find(const struct doubt_probe_kind *kind, const char *root, struct doubt_probes *probes)
 {
     struct doubti_matches devices;
-    bool good = true, gpu = false;
+    bool gpu = false;
     doubti_root_match(root, "sys/class/devfreq/*/cur_freq", &devices);
-    for (size_t i = 0; good && i < devices.count; i++)
-        good = add_device(probes, kind, root, doubti_match_at(&devices, i), &gpu);
+    for (size_t i = 0; i < devices.count; i++)
+        add_device(probes, kind, root, doubti_match_at(&devices, i), &gpu);
     doubti_root_match_end(&devices);
-    for (size_t i = 0; good && !gpu && other_paths[i] != NULL; i++)
-        good = add_device(probes, kind, root, other_paths[i], &gpu);
-    return good;
+    for (size_t i = 0; !gpu && other_paths[i] != NULL; i++)
+        add_device(probes, kind, root, other_paths[i], &gpu);
 }
 
 const struct doubt_probe_kind doubti_probe_devfreq = {

@@ -22,36 +22,32 @@ static const struct {
     {"sys/class/hwmon/hwmon*/fan*_input", &speed},
 };
 
-static bool add_fan(struct doubt_probes *probes, const struct doubt_probe_kind *kind,
+static void add_fan(struct doubt_probes *probes, const struct doubt_probe_kind *kind,
                     const char *root, const char *path, const struct doubti_probe_file *file)
 {
     char near[DOUBTI_PATH_BYTES], chip[32];
     const char *slash = strrchr(path, '/');
     struct doubt_probe *probe;
-    if (!doubti_probe_add_file(probes, kind, root, path, file, &probe))
-        return false;
+    probe = doubti_probe_add_file(probes, kind, root, path, file);
     if (probe == NULL)
-        return true;
+        return;
     doubti_sibling(path, "name", near);
     if (!doubti_root_read(root, near, chip, sizeof chip))
         snprintf(chip, sizeof chip, "pwm-fan");
     doubti_probe_name(probe, "%s %s", chip, slash != NULL ? slash + 1 : path);
     if (file == &level)
         probe->limit = 255;
-    return true;
 }
 
-static bool find(const struct doubt_probe_kind *kind, const char *root, struct doubt_probes *probes)
+static void find(const struct doubt_probe_kind *kind, const char *root, struct doubt_probes *probes)
 {
-    bool good = true;
-    for (size_t k = 0; good && k < sizeof patterns / sizeof patterns[0]; k++) {
+    for (size_t k = 0; k < sizeof patterns / sizeof patterns[0]; k++) {
         struct doubti_matches files;
         doubti_root_match(root, patterns[k].pattern, &files);
-        for (size_t i = 0; good && i < files.count; i++)
-            good = add_fan(probes, kind, root, doubti_match_at(&files, i), patterns[k].file);
+        for (size_t i = 0; i < files.count; i++)
+            add_fan(probes, kind, root, doubti_match_at(&files, i), patterns[k].file);
         doubti_root_match_end(&files);
     }
-    return good;
 }
 
 const struct doubt_probe_kind doubti_probe_fan = {

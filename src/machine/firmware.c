@@ -9,18 +9,15 @@
 #include <math.h>
 #include <stdlib.h>
 
-static bool find(const struct doubt_probe_kind *kind, const char *root, struct doubt_probes *probes)
+static void find(const struct doubt_probe_kind *kind, const char *root, struct doubt_probes *probes)
 {
     static const struct doubti_probe_file file = {DOUBT_PROBE_REASONS, DOUBT_PROBE_CPU, 1,
                                                   250 * DOUBTI_MS};
     struct doubt_probe *probe;
-    if (!doubti_probe_add_file(probes, kind, root,
-                               "sys/devices/platform/soc/soc:firmware/get_throttled", &file,
-                               &probe))
-        return false;
+    probe = doubti_probe_add_file(probes, kind, root,
+                                  "sys/devices/platform/soc/soc:firmware/get_throttled", &file);
     if (probe != NULL)
         doubti_probe_name(probe, "firmware throttling");
-    return true;
 }
 
 static double read_bits(struct doubt_probe *probe)

@@ -12,20 +12,18 @@ static const char *const paths[] = {
     NULL,
 };
 
-static bool find(const struct doubt_probe_kind *kind, const char *root, struct doubt_probes *probes)
+static void find(const struct doubt_probe_kind *kind, const char *root, struct doubt_probes *probes)
 {
     static const struct doubti_probe_file file = {DOUBT_PROBE_LOAD, DOUBT_PROBE_GPU, 1e-3,
                                                   250 * DOUBTI_MS};
     for (size_t i = 0; paths[i] != NULL; i++) {
         struct doubt_probe *probe;
-        if (!doubti_probe_add_file(probes, kind, root, paths[i], &file, &probe))
-            return false;
+        probe = doubti_probe_add_file(probes, kind, root, paths[i], &file);
         if (probe == NULL)
             continue;
         doubti_probe_name(probe, "GPU load");
-        return true;
+        return;
     }
-    return true;
 }
 
 const struct doubt_probe_kind doubti_probe_gpu_load = {

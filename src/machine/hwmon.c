@@ -57,20 +57,19 @@ static void read_label(const char *root, const char *path, char *out, size_t out
         snprintf(out, out_bytes, "%s", stem);
 }
 
-static bool add_inputs(struct doubt_probes *probes, const struct doubt_probe_kind *kind,
+static void add_inputs(struct doubt_probes *probes, const struct doubt_probe_kind *kind,
                        const char *root, const char *chip_path, const char *chip)
 {
-    bool good = true;
-    for (size_t k = 0; good && k < sizeof inputs / sizeof inputs[0]; k++) {
+    for (size_t k = 0; k < sizeof inputs / sizeof inputs[0]; k++) {
         struct doubti_matches files;
         char pattern[DOUBTI_PATH_BYTES], label[DOUBT_PROBE_NAME_BYTES];
         doubti_sibling(chip_path, inputs[k].pattern, pattern);
         doubti_root_match(root, pattern, &files);
-        for (size_t i = 0; good && i < files.count; i++) {
+        for (size_t i = 0; i < files.count; i++) {
             struct doubt_probe *probe;
-            good = doubti_probe_add_file(probes, kind, root, doubti_match_at(&files, i),
-                                         &inputs[k].file, &probe);
-            if (!good || probe == NULL)
+            probe = doubti_probe_add_file(probes, kind, root, doubti_match_at(&files, i),
+                                          &inputs[k].file);
+            if (probe == NULL)
                 continue;
             read_label(root, doubti_match_at(&files, i), label, sizeof label);
             doubti_probe_name(probe, "%s %s", chip, label);
@@ -78,7 +77,6 @@ static bool add_inputs(struct doubt_probes *probes, const struct doubt_probe_kin
         }
         doubti_root_match_end(&files);
     }
-    return good;
 }
 
 static bool has_own_kind(const char *chip)
@@ -89,19 +87,17 @@ static bool has_own_kind(const char *chip)
     return false;
 }
 
-static bool find(const struct doubt_probe_kind *kind, const char *root, struct doubt_probes *probes)
+static void find(const struct doubt_probe_kind *kind, const char *root, struct doubt_probes *probes)
 {
     struct doubti_matches chips;
-    bool good = true;
     doubti_root_match(root, "sys/class/hwmon/hwmon*/name", &chips);
-    for (size_t i = 0; good && i < chips.count; i++) {
+    for (size_t i = 0; i < chips.count; i++) {
         char chip[32];
         if (doubti_root_read(root, doubti_match_at(&chips, i), chip, sizeof chip) &&
             !has_own_kind(chip))
-            good = add_inputs(probes, kind, root, doubti_match_at(&chips, i), chip);
+            add_inputs(probes, kind, root, doubti_match_at(&chips, i), chip);
     }
     doubti_root_match_end(&chips);
-    return good;
 }
 
 static double read_input(struct doubt_probe *probe)

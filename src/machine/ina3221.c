@@ -85,7 +85,7 @@ static bool is_no_rail(const char *root, const char *label_path)
 }
 
 /* JetPack 4. */
-static bool add_iio(struct doubt_probes *probes, const struct doubt_probe_kind *kind,
+static void add_iio(struct doubt_probes *probes, const struct doubt_probe_kind *kind,
                     const char *root, const char *first)
 {
     for (int channel = 0; channel < CHANNELS; channel++) {
@@ -97,29 +97,26 @@ static bool add_iio(struct doubt_probes *probes, const struct doubt_probe_kind *
         doubti_sibling(first, name, path);
         if (is_no_rail(root, label))
             continue;
-        if (!doubti_probe_add_file(probes, kind, root, path, &rail_file, &probe))
-            return false;
+        probe = doubti_probe_add_file(probes, kind, root, path, &rail_file);
         if (probe != NULL)
             name_rail(probe, root, path, label, channel);
     }
-    return true;
 }
 
-/* The second file of a product; false when out of memory. */
-static bool add_current(struct doubt_probe *probe, const char *root, const char *path)
+/* The second file of a product; no state is left when out of memory. */
+static void add_current(struct doubt_probe *probe, const char *root, const char *path)
 {
     struct product *product = malloc(sizeof *product);
     if (product == NULL)
-        return false;
+        return;
     product->current_fd = doubti_root_open(root, path);
     probe->state = product;
     if (product->current_fd < 0 && probe->why[0] == '\0')
         doubti_probe_why_errno(probe, errno);
-    return true;
 }
 
 /* JetPack 5 and later. A label file is there for live channels only. */
-static bool add_hwmon(struct doubt_probes *probes, const struct doubt_probe_kind *kind,
+static void add_hwmon(struct doubt_probes *probes, const struct doubt_probe_kind *kind,
                       const char *root, const char *first)
 {
     for (int channel = 1; channel <= CHANNELS; channel++) {
@@ -131,18 +128,16 @@ static bool add_hwmon(struct doubt_probes *probes, const struct doubt_probe_kind
         doubti_sibling(first, name, path);
         if (is_no_rail(root, label))
             continue;
-        if (!doubti_probe_add_file(probes, kind, root, path, &rail_file, &probe))
-            return false;
+        probe = doubti_probe_add_file(probes, kind, root, path, &rail_file);
         if (probe == NULL)
             continue;
         name_rail(probe, root, path, label, channel);
         snprintf(name, sizeof name, "curr%d_input", channel);
         doubti_sibling(first, name, near);
         probe->scale = 1e-6; /* mV x mA */
-        if (!add_current(probe, root, near))
-            return false;
+        add_current(probe, root, near);
+        probes->failed = probes->failed || probe->state == NULL;
     }
-    return true;
 }
 
 static bool read_fd(struct doubt_probe *probe, int fd, double *number)
@@ -214,16 +209,17 @@ static bool collect(struct doubt_probes *probes, size_t from, struct sum *sum)
     return sum->count > 0;
 }
 
-static bool add_sum(struct doubt_probes *probes, const struct doubt_probe_kind *kind, size_t from)
+static void add_sum(struct doubt_probes *probes, const struct doubt_probe_kind *kind, size_t from)
 {
     struct sum *sum = calloc(1, sizeof *sum);
+    probes->failed = probes->failed || sum == NULL;
     if (sum == NULL)
-        return false;
+        return;
     bool complete = collect(probes, from, sum);
     struct doubt_probe *probe = doubti_probe_add(probes, kind);
     if (probe == NULL) {
         free(sum);
-        return false;
+        return;
     }
     probe->quantity = DOUBT_PROBE_POWER;
     probe->part = DOUBT_PROBE_BOARD;
@@ -236,7 +232,6 @@ static bool add_sum(struct doubt_probes *probes, const struct doubt_probe_kind *
         probe->flagged = true;
         doubti_probe_why(probe, "not every rail can be read");
     }
-    return true;
 }
 
 /* Flags a total that is below one of its parts. */
@@ -255,41 +250,37 @@ static void check_total(struct doubt_probes *probes, size_t from, size_t total)
     }
 }
 
-static bool find_chips(const struct doubt_probe_kind *kind, const char *root,
+static void find_chips(const struct doubt_probe_kind *kind, const char *root,
                        struct doubt_probes *probes)
 {
     static const struct {
         const char *pattern;
-        bool (*add)(struct doubt_probes *probes, const struct doubt_probe_kind *kind,
+        void (*add)(struct doubt_probes *probes, const struct doubt_probe_kind *kind,
                     const char *root, const char *first);
     } drivers[] = {
         {"sys/bus/i2c/drivers/ina3221x/*/iio:device*/rail_name_0", add_iio},
         {"sys/bus/i2c/drivers/ina3221/*/hwmon/hwmon*/name", add_hwmon},
     };
-    bool good = true;
-    for (size_t k = 0; good && k < sizeof drivers / sizeof drivers[0]; k++) {
+    for (size_t k = 0; k < sizeof drivers / sizeof drivers[0]; k++) {
         struct doubti_matches chips;
         doubti_root_match(root, drivers[k].pattern, &chips);
-        for (size_t i = 0; good && i < chips.count; i++)
-            good = drivers[k].add(probes, kind, root, doubti_match_at(&chips, i));
+        for (size_t i = 0; i < chips.count; i++)
+            drivers[k].add(probes, kind, root, doubti_match_at(&chips, i));
         doubti_root_match_end(&chips);
     }
-    return good;
 }
 
-static bool find(const struct doubt_probe_kind *kind, const char *root, struct doubt_probes *probes)
+static void find(const struct doubt_probe_kind *kind, const char *root, struct doubt_probes *probes)
 {
     size_t from = probes->count, total = SIZE_MAX;
-    if (!find_chips(kind, root, probes))
-        return false;
+    find_chips(kind, root, probes);
     for (size_t i = from; i < probes->count; i++)
         if (probes->items[i].total)
             total = i;
     if (total != SIZE_MAX)
         check_total(probes, from, total);
     else if (probes->count > from)
-        return add_sum(probes, kind, from);
-    return true;
+        add_sum(probes, kind, from);
 }
 
 const struct doubt_probe_kind doubti_probe_ina3221 = {

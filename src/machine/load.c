@@ -12,27 +12,24 @@
 
 enum { RUNNING, STEAL };
 
-static bool find(const struct doubt_probe_kind *kind, const char *root, struct doubt_probes *probes)
+static void find(const struct doubt_probe_kind *kind, const char *root, struct doubt_probes *probes)
 {
     static const struct doubti_probe_file running = {DOUBT_PROBE_LEVEL, DOUBT_PROBE_CPU, 1,
                                                      250 * DOUBTI_MS};
     static const struct doubti_probe_file steal = {DOUBT_PROBE_TIME, DOUBT_PROBE_CPU, 1,
                                                    250 * DOUBTI_MS};
     struct doubt_probe *probe;
-    if (!doubti_probe_add_file(probes, kind, root, "proc/loadavg", &running, &probe))
-        return false;
+    probe = doubti_probe_add_file(probes, kind, root, "proc/loadavg", &running);
     if (probe != NULL) {
         doubti_probe_name(probe, "runnable tasks");
         probe->index = RUNNING;
     }
-    if (!doubti_probe_add_file(probes, kind, root, "proc/stat", &steal, &probe))
-        return false;
+    probe = doubti_probe_add_file(probes, kind, root, "proc/stat", &steal);
     if (probe != NULL) {
         doubti_probe_name(probe, "steal");
         probe->index = STEAL;
         probe->scale = 1.0 / (double)sysconf(_SC_CLK_TCK);
     }
-    return true;
 }
 
 /* loadavg: "0.10 0.20 0.30 2/345 6789"; stat: "cpu  user nice system idle iowait irq softirq steal

@@ -23,23 +23,21 @@ static bool is_tegra(const char *root)
            strstr(compatible, "nvidia,tegra") != NULL;
 }
 
-static bool find(const struct doubt_probe_kind *kind, const char *root, struct doubt_probes *probes)
+static void find(const struct doubt_probe_kind *kind, const char *root, struct doubt_probes *probes)
 {
     static const struct doubti_probe_file file = {DOUBT_PROBE_CLOCK, DOUBT_PROBE_MEMORY, 1,
                                                   1000 * DOUBTI_MS};
     if (!is_tegra(root))
-        return true;
+        return;
     for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
         struct doubt_probe *probe;
-        if (!doubti_probe_add_file(probes, kind, root, paths[i].rate, &file, &probe))
-            return false;
+        probe = doubti_probe_add_file(probes, kind, root, paths[i].rate, &file);
         if (probe == NULL)
             continue;
         doubti_probe_name(probe, "EMC clock");
         doubti_root_read_number(root, paths[i].limit, &probe->limit);
-        return true;
+        return;
     }
-    return true;
 }
 
 const struct doubt_probe_kind doubti_probe_memory_clock = {

@@ -234,14 +234,15 @@ static void read_limit(struct doubt_probe *probe, const struct device *d)
         probe->limit = limit * 1e6;
 }
 
-static bool add_figure(struct doubt_probes *probes, const struct doubt_probe_kind *kind,
+static void add_figure(struct doubt_probes *probes, const struct doubt_probe_kind *kind,
                        const struct device *d, unsigned gpu, const struct figure *figure)
 {
     struct doubt_probe *probe = doubti_probe_add(probes, kind);
     struct device *own = malloc(sizeof *own);
     if (probe == NULL || own == NULL) {
         free(own);
-        return false;
+        probes->failed = true;
+        return;
     }
     *own = *d;
     d->nvml->users++;
@@ -255,50 +256,46 @@ static bool add_figure(struct doubt_probes *probes, const struct doubt_probe_kin
     doubti_probe_name(probe, "gpu%u %s", gpu, figure->name);
     snprintf(probe->path, sizeof probe->path, "NVML: %s", figure->call);
     read_limit(probe, d);
-    return true;
 }
 
-static bool add_gpu(struct doubt_probes *probes, const struct doubt_probe_kind *kind,
+static void add_gpu(struct doubt_probes *probes, const struct doubt_probe_kind *kind,
                     struct doubti_nvml *nvml, unsigned gpu)
 {
     struct device d = {.nvml = nvml};
     if (nvml->device(gpu, &d.device) != DOUBTI_NVML_OK || d.device == NULL)
-        return true;
+        return;
     for (size_t i = 0; i < sizeof figures / sizeof figures[0]; i++)
-        if (!add_figure(probes, kind, &d, gpu, &figures[i]))
-            return false;
-    return true;
+        add_figure(probes, kind, &d, gpu, &figures[i]);
 }
 
 /* A probe with the reason alone. */
-static bool add_reason(struct doubt_probes *probes, const struct doubt_probe_kind *kind,
+static void add_reason(struct doubt_probes *probes, const struct doubt_probe_kind *kind,
                        const char *why)
 {
     struct doubt_probe *probe = doubti_probe_add(probes, kind);
     if (probe == NULL)
-        return false;
+        return;
     doubti_probe_name(probe, "%s", kind->name);
     doubti_probe_why(probe, "%s", why);
-    return true;
 }
 
-static bool find(const struct doubt_probe_kind *kind, const char *root, struct doubt_probes *probes)
+static void find(const struct doubt_probe_kind *kind, const char *root, struct doubt_probes *probes)
 {
     char why[128] = "";
     unsigned count = 0;
     struct doubti_nvml *nvml = doubti_nvml_open(root, why);
-    bool good = true;
-    if (nvml == NULL)
-        return add_reason(probes, kind, why);
+    if (nvml == NULL) {
+        add_reason(probes, kind, why);
+        return;
+    }
     int code = nvml->count(&count);
     if (code != DOUBTI_NVML_OK) {
         doubti_nvml_why(nvml, code, why);
-        good = add_reason(probes, kind, why);
+        add_reason(probes, kind, why);
     }
-    for (unsigned gpu = 0; good && code == DOUBTI_NVML_OK && gpu < count && gpu < GPUS_MAX; gpu++)
-        good = add_gpu(probes, kind, nvml, gpu);
+    for (unsigned gpu = 0; code == DOUBTI_NVML_OK && gpu < count && gpu < GPUS_MAX; gpu++)
+        add_gpu(probes, kind, nvml, gpu);
     doubti_nvml_close(nvml);
-    return good;
 }
 
 static void close_probe(struct doubt_probe *probe)

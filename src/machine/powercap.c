@@ -20,20 +20,19 @@ static void describe(struct doubt_probe *probe, const char *zone)
                                                 : DOUBT_PROBE_CPU;
 }
 
-static bool find(const struct doubt_probe_kind *kind, const char *root, struct doubt_probes *probes)
+static void find(const struct doubt_probe_kind *kind, const char *root, struct doubt_probes *probes)
 {
     static const struct doubti_probe_file file = {DOUBT_PROBE_ENERGY, DOUBT_PROBE_CPU, 1e-6,
                                                   100 * DOUBTI_MS};
     struct doubti_matches zones;
-    bool good = true;
     doubti_root_match(root, "sys/class/powercap/*/energy_uj", &zones);
-    for (size_t i = 0; good && i < zones.count; i++) {
+    for (size_t i = 0; i < zones.count; i++) {
         const char *path = doubti_match_at(&zones, i);
         char near[DOUBTI_PATH_BYTES], zone[32], folder[48] = "";
         struct doubt_probe *probe;
         double range;
-        good = doubti_probe_add_file(probes, kind, root, path, &file, &probe);
-        if (!good || probe == NULL)
+        probe = doubti_probe_add_file(probes, kind, root, path, &file);
+        if (probe == NULL)
             continue;
         doubti_sibling(path, "name", near);
         if (!doubti_root_read(root, near, zone, sizeof zone))
@@ -46,7 +45,6 @@ static bool find(const struct doubt_probe_kind *kind, const char *root, struct d
             probe->wrap = range * 1e-6;
     }
     doubti_root_match_end(&zones);
-    return good;
 }
 
 const struct doubt_probe_kind doubti_probe_powercap = {

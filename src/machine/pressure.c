@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool find(const struct doubt_probe_kind *kind, const char *root, struct doubt_probes *probes)
+static void find(const struct doubt_probe_kind *kind, const char *root, struct doubt_probes *probes)
 {
     static const struct {
         const char *path, *name;
@@ -28,13 +28,10 @@ static bool find(const struct doubt_probe_kind *kind, const char *root, struct d
     };
     for (size_t i = 0; i < sizeof resources / sizeof resources[0]; i++) {
         struct doubt_probe *probe;
-        if (!doubti_probe_add_file(probes, kind, root, resources[i].path, &resources[i].file,
-                                   &probe))
-            return false;
+        probe = doubti_probe_add_file(probes, kind, root, resources[i].path, &resources[i].file);
         if (probe != NULL)
             doubti_probe_name(probe, "%s", resources[i].name);
     }
-    return true;
 }
 
 /* "some avg10=0.00 avg60=0.00 avg300=0.00 total=123": microseconds. */

@@ -90,10 +90,9 @@ static bool find_kind(const struct doubt_probe_kind *kind, const char *root,
                       struct doubt_probes *probes)
 {
     size_t before = probes->count;
-    if (!kind->find(kind, root, probes))
-        return false;
-    if (probes->count > before)
-        return true;
+    kind->find(kind, root, probes);
+    if (probes->failed || probes->count > before)
+        return !probes->failed;
     struct doubt_probe *none = doubti_probe_add(probes, kind);
     if (none == NULL)
         return false;

@@ -71,6 +71,7 @@ struct doubt_probe {
 struct doubt_probes {
     struct doubt_probe *items;
     size_t count, room;
+    bool failed; /* out of memory while they were found */
 };
 
 /* One row of the table. */
@@ -78,8 +79,8 @@ struct doubt_probe_kind {
     const char *name;    /* "cpufreq" */
     const char *summary; /* "clock of each CPU" */
     const char *missing; /* why there is none, where none was found */
-    /* Adds what there is below root, readable or not. Out of memory: false. */
-    bool (*find)(const struct doubt_probe_kind *kind, const char *root,
+    /* Adds what there is below root, readable or not. */
+    void (*find)(const struct doubt_probe_kind *kind, const char *root,
                  struct doubt_probes *probes);
     /* Reads; NaN and `why` where there is no value. NULL: the number the file begins with. */
     double (*read)(struct doubt_probe *probe);

@@ -27,6 +27,7 @@ struct doubt_probe *doubti_probe_add(struct doubt_probes *probes,
         struct doubt_probe *items = realloc(probes->items, room * sizeof *items);
         if (items == NULL || room > PROBES_MAX) {
             probes->items = items != NULL ? items : probes->items;
+            probes->failed = true;
             return NULL;
         }
         probes->items = items;
@@ -91,20 +92,18 @@ void doubti_probe_why_errno(struct doubt_probe *probe, int errno_value)
     }
 }
 
-bool doubti_probe_add_file(struct doubt_probes *probes, const struct doubt_probe_kind *kind,
-                           const char *root, const char *path, const struct doubti_probe_file *file,
-                           struct doubt_probe **added)
+struct doubt_probe *doubti_probe_add_file(struct doubt_probes *probes,
+                                          const struct doubt_probe_kind *kind, const char *root,
+                                          const char *path, const struct doubti_probe_file *file)
 {
     int fd = doubti_root_open(root, path), failed = fd < 0 ? errno : 0;
-    if (added != NULL)
-        *added = NULL;
     if (failed == ENOENT || failed == ENOTDIR)
-        return true;
+        return NULL;
     struct doubt_probe *probe = doubti_probe_add(probes, kind);
     if (probe == NULL) {
         if (fd >= 0)
             close(fd);
-        return false;
+        return NULL;
     }
     probe->quantity = file->quantity;
     probe->part = file->part;
@@ -114,9 +113,7 @@ bool doubti_probe_add_file(struct doubt_probes *probes, const struct doubt_probe
     snprintf(probe->path, sizeof probe->path, "/%s", path);
     if (failed)
         doubti_probe_why_errno(probe, failed);
-    if (added != NULL)
-        *added = probe;
-    return true;
+    return probe;
 }
 
 bool doubti_probe_text(struct doubt_probe *probe, char *out, size_t out_bytes)

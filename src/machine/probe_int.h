@@ -24,11 +24,11 @@ struct doubti_probe_file {
  * the next one is added. */
 struct doubt_probe *doubti_probe_add(struct doubt_probes *probes,
                                      const struct doubt_probe_kind *kind);
-/* Adds a probe of the file root/path unless there is no such file (*added is NULL then). One that
- * cannot be opened is added with the reason. False when out of memory; added may be NULL. */
-bool doubti_probe_add_file(struct doubt_probes *probes, const struct doubt_probe_kind *kind,
-                           const char *root, const char *path, const struct doubti_probe_file *file,
-                           struct doubt_probe **added);
+/* Adds a probe of the file root/path; one that cannot be opened is added with the reason. NULL when
+ * there is no such file, and when out of memory, which probes->failed keeps. */
+struct doubt_probe *doubti_probe_add_file(struct doubt_probes *probes,
+                                          const struct doubt_probe_kind *kind, const char *root,
+                                          const char *path, const struct doubti_probe_file *file);
 void doubti_probe_name(struct doubt_probe *probe, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void doubti_probe_why(struct doubt_probe *probe, const char *format, ...)

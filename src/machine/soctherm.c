@@ -24,7 +24,7 @@ static const char *const *meanings(const char *root)
                                                     : NULL;
 }
 
-static bool add_counter(struct doubt_probes *probes, const struct doubt_probe_kind *kind,
+static void add_counter(struct doubt_probes *probes, const struct doubt_probe_kind *kind,
                         const char *root, const char *path)
 {
     static const struct doubti_probe_file file = {DOUBT_PROBE_EVENTS, DOUBT_PROBE_BOARD, 1,
@@ -32,27 +32,23 @@ static bool add_counter(struct doubt_probes *probes, const struct doubt_probe_ki
     const char *const *means = meanings(root), *slash = strrchr(path, '/');
     struct doubt_probe *probe;
     int number = 0;
-    if (!doubti_probe_add_file(probes, kind, root, path, &file, &probe))
-        return false;
+    probe = doubti_probe_add_file(probes, kind, root, path, &file);
     if (probe == NULL)
-        return true;
+        return;
     sscanf(slash != NULL ? slash : "", "/oc%d", &number);
     if (means != NULL && number >= 1 && number <= 3)
         doubti_probe_name(probe, "oc%d: %s", number, means[number - 1]);
     else
         doubti_probe_name(probe, "oc%d", number);
-    return true;
 }
 
-static bool find(const struct doubt_probe_kind *kind, const char *root, struct doubt_probes *probes)
+static void find(const struct doubt_probe_kind *kind, const char *root, struct doubt_probes *probes)
 {
     struct doubti_matches files;
-    bool good = true;
     doubti_root_match(root, "sys/class/hwmon/hwmon*/oc[1-9]_event_cnt", &files);
-    for (size_t i = 0; good && i < files.count; i++)
-        good = add_counter(probes, kind, root, doubti_match_at(&files, i));
+    for (size_t i = 0; i < files.count; i++)
+        add_counter(probes, kind, root, doubti_match_at(&files, i));
     doubti_root_match_end(&files);
-    return good;
 }
 
 const struct doubt_probe_kind doubti_probe_soctherm = {

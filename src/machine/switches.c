@@ -23,13 +23,13 @@ static const struct figure {
     {"migrations", "sched", "\nse.nr_migrations"},
 };
 
-static bool find(const struct doubt_probe_kind *kind, const char *root, struct doubt_probes *probes)
+static void find(const struct doubt_probe_kind *kind, const char *root, struct doubt_probes *probes)
 {
     (void)root;
     for (size_t i = 0; i < sizeof figures / sizeof figures[0]; i++) {
         struct doubt_probe *probe = doubti_probe_add(probes, kind);
         if (probe == NULL)
-            return false;
+            return;
         probe->quantity = DOUBT_PROBE_EVENTS;
         probe->part = DOUBT_PROBE_WORKER;
         probe->period_ns = 250 * DOUBTI_MS;
@@ -38,7 +38,6 @@ static bool find(const struct doubt_probe_kind *kind, const char *root, struct d
         snprintf(probe->path, sizeof probe->path, "/proc/PID/task/*/%s", figures[i].file);
         doubti_probe_why(probe, "no worker runs");
     }
-    return true;
 }
 
 /* The number behind key; NaN when the thread has ended or the kernel does not count. */

@@ -33,19 +33,18 @@ static bool is_constant(const char *type)
     return strcmp(type, "PMIC-Die") == 0;
 }
 
-static bool find(const struct doubt_probe_kind *kind, const char *root, struct doubt_probes *probes)
+static void find(const struct doubt_probe_kind *kind, const char *root, struct doubt_probes *probes)
 {
     static const struct doubti_probe_file file = {DOUBT_PROBE_TEMPERATURE, DOUBT_PROBE_OTHER, 1e-3,
                                                   1000 * DOUBTI_MS};
     struct doubti_matches zones;
-    bool good = true;
     doubti_root_match(root, "sys/class/thermal/thermal_zone*/temp", &zones);
-    for (size_t i = 0; good && i < zones.count; i++) {
+    for (size_t i = 0; i < zones.count; i++) {
         const char *path = doubti_match_at(&zones, i);
         char near[DOUBTI_PATH_BYTES], type[DOUBT_PROBE_NAME_BYTES];
         struct doubt_probe *probe;
-        good = doubti_probe_add_file(probes, kind, root, path, &file, &probe);
-        if (!good || probe == NULL)
+        probe = doubti_probe_add_file(probes, kind, root, path, &file);
+        if (probe == NULL)
             continue;
         doubti_sibling(path, "type", near);
         if (!doubti_root_read(root, near, type, sizeof type))
@@ -57,7 +56,6 @@ static bool find(const struct doubt_probe_kind *kind, const char *root, struct d
             doubti_probe_why(probe, "a constant, not a sensor");
     }
     doubti_root_match_end(&zones);
-    return good;
 }
 
 static double read_zone(struct doubt_probe *probe)
