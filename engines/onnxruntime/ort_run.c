@@ -5,8 +5,8 @@
  */
 #include "ort_int.h"
 
-#include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 /* --- bind and run ---------------------------------------------------------------------------- */
 
@@ -179,9 +179,18 @@ int ort_run_pageable(void *self)
     return run_copied(self, 0);
 }
 
-static int run_between_events(struct ort_engine *e, uint32_t count)
+static int64_t now_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
+}
+
+/* Adds to *enqueued_ns what the host took to launch them. */
+static int run_between_events(struct ort_engine *e, uint32_t count, int64_t *enqueued_ns)
 {
     struct ort_cuda *cuda = &e->cuda;
+    int64_t begun_ns = count > 1 ? now_ns() : 0;
     if (ort_cuda_failed(e,
                         ort_cuda_check(cuda, cuda->api.cuEventRecord(cuda->events[0], cuda->stream),
                                        "no event")) != 0)
@@ -193,24 +202,43 @@ static int run_between_events(struct ort_engine *e, uint32_t count)
         if (ort_cuda_failed(e, ort_cuda_check(cuda, code, "no event")) != 0)
             return -1;
     }
+    if (count > 1)
+        *enqueued_ns += now_ns() - begun_ns;
     return ort_cuda_failed(
         e,
         ort_cuda_check(cuda, cuda->api.cuEventSynchronize(cuda->events[count]), "the GPU failed"));
 }
 
+/* Launching kernel by kernel can take the host longer than the GPU computes: then it waits between
+ * them, and the times between events are the host's. */
+static void tell_host_limit(struct ort_engine *e, int64_t enqueued_ns, const double *ns,
+                            uint32_t count)
+{
+    double device_ns = 0;
+    for (uint32_t i = 0; i < count; i++)
+        device_ns += ns[i];
+    if (!e->choice.graph && (double)enqueued_ns > 0.9 * device_ns)
+        e->host->note(e->host->context,
+                      "without a CUDA graph the host is the limit: launching takes it as long as "
+                      "the GPU computes, so device times hold the gaps between kernels");
+}
+
 int ort_run_device(void *self, uint32_t count, double *ns)
 {
     struct ort_engine *e = self;
+    int64_t enqueued_ns = 0;
     for (uint32_t done = 0; done < count;) {
         uint32_t left = count - done;
         uint32_t n = left < ORT_CUDA_EVENTS ? left : ORT_CUDA_EVENTS - 1;
-        if (run_between_events(e, n) != 0)
+        if (run_between_events(e, n, &enqueued_ns) != 0)
             return -1;
         for (uint32_t i = 0; i < n; i++)
             if (ort_cuda_failed(e, ort_cuda_between(&e->cuda, i, i + 1, &ns[done + i])) != 0)
                 return -1;
         done += n;
     }
+    if (count > 1)
+        tell_host_limit(e, enqueued_ns, ns, count);
     return 0;
 }
 
