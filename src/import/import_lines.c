@@ -72,29 +72,43 @@ enum doubt_code doubti_lines_peek(struct doubti_lines *lines, struct doubt_err *
     return DOUBT_OK;
 }
 
-static int take(struct doubti_lines *lines)
+/* What can be taken without waiting: *at and how much of it; 0 at the end, -1 on failure. */
+static ssize_t look(struct doubti_lines *lines, const char **at, struct doubt_err *err)
 {
-    lines->bytes++;
-    return (unsigned char)lines->buffer[lines->buffer_at++];
+    if (lines->head_at < lines->head_size) {
+        *at = lines->head + lines->head_at;
+        return (ssize_t)(lines->head_size - lines->head_at);
+    }
+    if (lines->buffer_at == lines->buffer_size && !lines->ended) {
+        ssize_t got = fetch(lines, lines->buffer, PIECE_BYTES, err);
+        if (got < 0)
+            return -1;
+        lines->buffer_at = 0;
+        lines->buffer_size = (size_t)got;
+        lines->ended = got == 0;
+    }
+    *at = lines->buffer + lines->buffer_at;
+    return (ssize_t)(lines->buffer_size - lines->buffer_at);
+}
+
+static void take(struct doubti_lines *lines, size_t count)
+{
+    lines->bytes += count;
+    if (lines->head_at < lines->head_size)
+        lines->head_at += count;
+    else
+        lines->buffer_at += count;
 }
 
 int doubti_lines_byte(struct doubti_lines *lines, struct doubt_err *err)
 {
-    if (lines->head_at < lines->head_size) {
-        lines->bytes++;
-        return (unsigned char)lines->head[lines->head_at++];
-    }
-    if (lines->buffer_at < lines->buffer_size)
-        return take(lines);
-    if (lines->ended)
-        return -1;
-    ssize_t got = fetch(lines, lines->buffer, PIECE_BYTES, err);
-    if (got < 0)
-        return -2;
-    lines->buffer_at = 0;
-    lines->buffer_size = (size_t)got;
-    lines->ended = got == 0;
-    return got == 0 ? -1 : take(lines);
+    const char *at;
+    ssize_t left = look(lines, &at, err);
+    if (left <= 0)
+        return left < 0 ? -2 : -1;
+    int c = (unsigned char)*at;
+    take(lines, 1);
+    return c;
 }
 
 /* --- lines ---------------------------------------------------------------------------------- */
@@ -120,20 +134,34 @@ static void clean(char *line, size_t size)
     }
 }
 
+/* Takes bytes up to the end of the line, of which line keeps what fits; *ended: it was there. */
+static ssize_t take_line(struct doubti_lines *lines, bool *ended, struct doubt_err *err)
+{
+    const char *at;
+    ssize_t left = look(lines, &at, err);
+    if (left <= 0)
+        return left;
+    const char *newline = memchr(at, '\n', (size_t)left);
+    size_t count = newline != NULL ? (size_t)(newline - at) : (size_t)left;
+    size_t room = DOUBT_IMPORT_LINE_MAX - lines->size, kept = count < room ? count : room;
+    memcpy(lines->line + lines->size, at, kept);
+    lines->size += kept;
+    lines->cut |= kept < count;
+    *ended = newline != NULL;
+    take(lines, count + (newline != NULL));
+    return 1;
+}
+
 enum doubt_code doubti_lines_next(struct doubti_lines *lines, bool *more, struct doubt_err *err)
 {
-    int c;
+    bool ended = false;
+    ssize_t taken;
     lines->size = 0;
     lines->cut = false;
-    while ((c = doubti_lines_byte(lines, err)) >= 0 && c != '\n') {
-        if (lines->size < DOUBT_IMPORT_LINE_MAX)
-            lines->line[lines->size++] = (char)c;
-        else
-            lines->cut = true;
-    }
-    if (c == -2)
-        return DOUBT_E_IO;
-    *more = c == '\n' || lines->size > 0;
+    while (!ended && (taken = take_line(lines, &ended, err)) != 0)
+        if (taken < 0)
+            return DOUBT_E_IO;
+    *more = ended || lines->size > 0;
     lines->number += *more;
     lines->cut_lines += lines->cut;
     if (lines->size > 0 && lines->line[lines->size - 1] == '\r')

@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
 #include <cmocka.h>
 
 static const struct doubt_import_how usual = {.warmup_ms = 200};
@@ -605,6 +607,34 @@ static void long_line(void **state)
     free(text);
 }
 
+/* A line of 256 MiB (of a sparse file) is passed over in the memory of any other. */
+static void huge_line(void **state)
+{
+    (void)state;
+    static const char behind[] =
+        "\nAverage over 10 runs is 1.5 ms (host walltime is 1.6 ms, 99% percentile time is 1.7).\n";
+    static const char begin[] = "=== Model Options ===\n";
+    char path[] = "/tmp/doubt-import-XXXXXX";
+    struct rusage before, after;
+    struct doubt_import import;
+    struct doubt_err err = {0};
+    const struct doubt_import_how trtexec = {.format = DOUBT_IMPORT_TRTEXEC};
+    int fd = mkstemp(path);
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, begin, sizeof begin - 1), sizeof begin - 1);
+    assert_true(lseek(fd, 256 << 20, SEEK_SET) > 0);
+    assert_int_equal(write(fd, behind, sizeof behind - 1), sizeof behind - 1);
+    close(fd);
+    getrusage(RUSAGE_SELF, &before);
+    assert_int_equal(doubt_import_open(path, &trtexec, &import, &err), DOUBT_OK);
+    getrusage(RUSAGE_SELF, &after);
+    assert_int_equal(import.cut_lines, 1);
+    assert_int_equal(import.runs[0].sample_count, 1);
+    assert_true(after.ru_maxrss - before.ru_maxrss < 16 << 10); /* KiB */
+    doubt_import_free(&import);
+    unlink(path);
+}
+
 /* An element of JSON that never ends is refused after so many bytes. */
 static void long_element(void **state)
 {
@@ -688,6 +718,7 @@ int main(void)
         cmocka_unit_test(bad_files),
         cmocka_unit_test(not_utf8),
         cmocka_unit_test(long_line),
+        cmocka_unit_test(huge_line),
         cmocka_unit_test(long_element),
         cmocka_unit_test(cut_anywhere),
         cmocka_unit_test(wrong_order),
