@@ -10,6 +10,7 @@ const struct doubt_cmd *const doubt_cmds[] = {
     &doubt_cmd_networks,
     &doubt_cmd_claims,
     &doubt_cmd_engines,
+    &doubt_cmd_doctor,
     &doubt_cmd_history,
     &doubt_cmd_judge,
     &doubt_cmd_import,

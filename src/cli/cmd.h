@@ -83,7 +83,7 @@ int doubt_cli_main(int argc, char **argv);
 
 /* The rows. */
 extern const struct doubt_cmd doubt_cmd_check, doubt_cmd_run, doubt_cmd_compare, doubt_cmd_networks,
-    doubt_cmd_claims, doubt_cmd_engines, doubt_cmd_history, doubt_cmd_judge, doubt_cmd_import, doubt_cmd_device,
-    doubt_cmd_help;
+    doubt_cmd_claims, doubt_cmd_engines, doubt_cmd_doctor, doubt_cmd_history, doubt_cmd_judge,
+    doubt_cmd_import, doubt_cmd_device, doubt_cmd_help;
 
 #endif

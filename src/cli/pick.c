@@ -96,7 +96,7 @@ static bool is_set(const char *variable)
 }
 
 /* An engine that is simply not installed is no news. */
-static bool is_missed(const struct doubt_pick *pick)
+bool doubt_pick_is_meant(const struct doubt_pick *pick)
 {
     const struct doubt_engine_ops *ops = pick->engine->ops;
     return ops == NULL || pick->library_path != NULL || is_set(ops->library->variable);
@@ -129,7 +129,7 @@ enum doubt_code doubt_pick_all(struct doubt_registry *registry, struct doubt_str
             continue;
         }
         add_reason(pick, false, &reasons);
-        if (left_out != NULL && is_missed(pick))
+        if (left_out != NULL && doubt_pick_is_meant(pick))
             add_reason(pick, true, left_out);
         doubt_pick_free(pick);
     }

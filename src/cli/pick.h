@@ -31,6 +31,10 @@ void doubt_pick_free(struct doubt_pick *pick);
  * library. The built-in ones and those without a library are measured when --engine names them. */
 bool doubt_pick_is_real(const struct doubt_engine *engine);
 
+/* Of one that is not usable: did somebody mean it to be (its variable is set, its library or
+ * plug-in is there), or is it simply not installed? */
+bool doubt_pick_is_meant(const struct doubt_pick *pick);
+
 /* An engine as the user names it: by name or plug-in path, with a library and options or NULL. */
 struct doubt_pick_request {
     const char *name, *library;
