@@ -8,8 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WORD_BYTES = 200 };
-
 /* One row to be made: a run, its claim, and the figure's text. */
 struct match {
     const struct doubt_import_run *run;
@@ -22,27 +20,50 @@ struct match {
 
 /* --- claims by name ------------------------------------------------------------------------- */
 
-/* Letters and digits only, small. */
-static void squeeze(const char *text, char *out)
+static bool is_word(char c)
 {
-    size_t n = 0;
-    for (; *text != '\0' && n + 1 < WORD_BYTES; text++)
-        if (isalnum((unsigned char)*text))
-            out[n++] = (char)tolower((unsigned char)*text);
-    out[n] = '\0';
+    return isalnum((unsigned char)c) != 0;
 }
 
-/* How well a claim's name names the network: 0 not at all, else the letters they share; a whole
- * match counts double. */
+/* What follows a network's name and is no other network: sizes, batches, precisions ("_224x224",
+ * "_b8",
+ * "-fp16"): words with a digit, or of two letters at most. "-tiny" and "_v2" are other ones. */
+static bool is_addition(const char *rest)
+{
+    while (*rest != '\0') {
+        size_t size = 0;
+        bool digit = false;
+        for (; is_word(rest[size]); size++)
+            digit |= isdigit((unsigned char)rest[size]) != 0;
+        bool version = size > 1 && tolower((unsigned char)rest[0]) == 'v' && digit;
+        if (version || (size > 2 && !digit))
+            return false;
+        rest += size > 0 ? size : 1;
+    }
+    return true;
+}
+
+/* How well a claim's name names the network: 0 not at all, else the letters and digits they share
+ * from the beginning; a whole match counts double. */
 static size_t score_name(const char *network, const char *name)
 {
-    char a[WORD_BYTES], b[WORD_BYTES];
-    squeeze(network, a);
-    squeeze(name, b);
-    size_t size = strlen(b);
-    if (size == 0 || strncmp(a, b, size) != 0)
+    size_t same = 0;
+    while (true) {
+        while (*name != '\0' && !is_word(*name))
+            name++;
+        if (*name == '\0')
+            break;
+        while (*network != '\0' && !is_word(*network))
+            network++;
+        if (tolower((unsigned char)*network) != tolower((unsigned char)*name))
+            return 0;
+        network++;
+        name++;
+        same++;
+    }
+    if (same == 0 || is_word(*network) || !is_addition(network))
         return 0;
-    return strlen(a) == size ? 2 * size : size;
+    return *network == '\0' ? 2 * same : same;
 }
 
 static size_t score(const char *network, const struct doubt_claim *claim)
@@ -177,7 +198,8 @@ static enum doubt_code refuse_answer(const struct doubt_import_question *questio
 
 /* --- conditions ----------------------------------------------------------------------------- */
 
-/* What the log does not print is unknown; a measured cell always has a device and an engine. */
+/* What the log does not print is unknown; a measured cell always has a device and an engine. There
+ * is room for two letters more each time. */
 static void correct(char *differs, const char *printed, const char *what)
 {
     char other[40];
@@ -213,10 +235,12 @@ static char *compare(const struct match *match)
     if (!match->other_statistic) /* it was found by this file's own names */
         claim.statistic = (char[]){""};
     char *found = doubt_claim_differs(&claim, &series, &cell), *differs = NULL;
-    if (found != NULL && (differs = malloc(strlen(found) + 8)) != NULL) {
+    if (found != NULL && (differs = malloc(strlen(found) + 32)) != NULL) {
         strcpy(differs, found);
         correct(differs, run->device, "device");
         correct(differs, run->engine, "engine");
+        if (match->other_statistic && strstr(differs, "statistic") == NULL)
+            strcat(differs, differs[0] != '\0' ? ", other statistic" : "other statistic");
     }
     free(found);
     doubt_record_free(DOUBT_SERIES, &series);

@@ -56,7 +56,7 @@ static enum doubt_code count_sorted(const struct doubt_import_run *run,
     return code;
 }
 
-/* Means of DOUBT batches in a row; the rest at the end is left out. */
+/* Means of BATCHES batches in a row; the rest at the end is left out. */
 static void average(const double *x, size_t n, double *means)
 {
     const size_t size = n / BATCHES;

@@ -143,10 +143,14 @@ static void check_precision(struct state *s)
     if (s->loaded && run->precision[0] != '\0') {
         doubti_run_note(
             s->reading, DOUBT_IMPORT_REMARK,
-            "the engine was loaded from a file: \"Precision: %s\" is what a build would "
-            "have been asked for, and the engine's own is not in the log",
+            "the engine was loaded from a file: the precision that is printed (%s) is what a build "
+            "would have been asked for, and the engine's own is not in the log",
             run->precision);
         run->precision[0] = '\0';
+    } else if (run->precision[0] != '\0' && strcmp(run->precision, "f32") != 0) {
+        doubti_run_note(s->reading, DOUBT_IMPORT_REMARK,
+                        "%s is what layers were allowed to use; each may have run in FP32",
+                        run->precision);
     } else if (strcmp(run->precision, "f32") == 0 && atoi(run->version) >= 7 && !s->no_tf32) {
         doubti_run_note(s->reading, DOUBT_IMPORT_REMARK,
                         "FP32 allows TF32 on devices that have it, unless --noTF32 is given");
@@ -296,15 +300,20 @@ static bool read_status(struct state *s, const char *text)
     return true;
 }
 
+/* "FP32+FP16" of later versions is "fp16" of TensorRT 5: what layers may use besides FP32. It goes
+ * by the name of the lowest, as in published figures. */
 static void set_precision(struct doubt_import_run *run, const char *value)
 {
     static const struct {
         const char *printed, *name;
-    } rows[] = {{"FP32", "f32"}, {"fp16", "f16"}, {"int8", "i8"}};
+    } rows[] = {{"FP8", "f8"},   {"fp8", "f8"},   {"INT8", "i8"}, {"int8", "i8"},
+                {"FP16", "f16"}, {"fp16", "f16"}, {"FP32", "f32"}};
     doubti_text_copy(run->precision, sizeof run->precision, value, NULL);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        if (strcmp(run->precision, rows[i].printed) == 0)
+        if (strstr(value, rows[i].printed) != NULL) {
             snprintf(run->precision, sizeof run->precision, "%s", rows[i].name);
+            return;
+        }
 }
 
 /* Input dimensions of an engine with explicit batch: the first one is the batch. */
@@ -349,8 +358,10 @@ static void read_header(struct state *s, const char *text)
     if ((value = doubti_after(text, "Load engine: ")) != NULL ||
         (value = doubti_after(text, "loadEngine: ")) != NULL)
         s->loaded |= *doubti_skip_blanks(value) != '\0';
-    if ((value = doubti_after(text, "Precision: ")) != NULL)
+    if ((value = doubti_after(text, "Precision: ")) != NULL) {
         set_precision(run, value);
+        doubti_run_setting(s->reading, "Precision", value);
+    }
     if (strcmp(text, "fp16") == 0 || strcmp(text, "int8") == 0)
         set_precision(run, text);
     if ((value = doubti_after(text, "Batch: ")) != NULL ||

@@ -64,6 +64,7 @@ means          mean of 10 averages over 10 executions each; GPU time between two
 cannot say     TensorRT 5 and 6 print this without warm-up: the first executions are in the mean
 cannot say     its "99% percentile" is taken from 10 executions at a time and is their maximum;
                shown as the maximum
+remark         f16 is what layers were allowed to use; each may have run in FP32
 one process    each run is one start: how the next one differs is not in it (--restarts, with a file
                for each start)
 
@@ -89,10 +90,10 @@ figures        throughput 11.0613 qps; latency with copies: min 89.312 ms, max 9
                p99 91.2045 ms; copy from device: min 0.00683594 ms, max 0.00881958 ms, mean 0.008238
                ms, median 0.00830078 ms, p99 0.00881958 ms
 settings       device NVIDIA Tegra X1; input 1x3x288x800; command trtexec --workspace=2048
-               --onnx=model.onnx --saveEngine=model.engine; Iterations 10; Duration 3s (+ 200ms warm
-               up); Streams 1; ExposeDMA Disabled; Data transfers Enabled; Spin-wait Disabled;
-               Multithreading Disabled; CUDA Graph Disabled; Averages 10 inferences; Compute Clock
-               Rate 0.9216 GHz
+               --onnx=model.onnx --saveEngine=model.engine; Precision FP32; Iterations 10; Duration
+               3s (+ 200ms warm up); Streams 1; ExposeDMA Disabled; Data transfers Enabled;
+               Spin-wait Disabled; Multithreading Disabled; CUDA Graph Disabled; Averages 10
+               inferences; Compute Clock Rate 0.9216 GHz
 samples        3 of one process, in ms: mean 90.0914
 means          GPU compute time is the time between two events on the device; "latency" is its sum
                with the times of both copies, without the gaps between them and without the launch;
@@ -124,11 +125,11 @@ run   network    tool            precision   batch   figure                     
 figures        run 1: throughput 35.8 qps; GPU compute time: min 27.5 ms, max 28.6 ms, mean 27.80
                ms, median 27.79 ms, p90 27.9 ms, p95 28.1 ms, p99 28.5 ms
 settings       run 1: device NVIDIA RTX A2000; input 1x3x224x224; command trtexec
-               --onnx=resnet50.onnx --noTF32
+               --onnx=resnet50.onnx --noTF32; Precision FP32
 figures        run 4: throughput 35.8 qps; GPU compute time: min 27.5 ms, max 28.6 ms, mean 27.78
                ms, median 27.79 ms, p90 27.9 ms, p95 28.1 ms, p99 28.5 ms
 settings       run 4: device NVIDIA RTX A2000; input 1x3x224x224; command trtexec
-               --onnx=resnet50.onnx --noTF32
+               --onnx=resnet50.onnx --noTF32; Precision FP32
 means          GPU compute time is the time between two events on the device; "latency" is its sum
                with the times of both copies, without the gaps between them and without the launch;
                throughput is queries / wall time, with copies of one query overlapping the work of
@@ -500,7 +501,8 @@ $ doubt import data/import/trtexec-start-1.txt data/import/bad/empty.txt --claim
           "input": "1x3x224x224",
           "device": "NVIDIA RTX A2000",
           "settings": {
-            "command": "trtexec --onnx=resnet50.onnx --noTF32"
+            "command": "trtexec --onnx=resnet50.onnx --noTF32",
+            "Precision": "FP32"
           },
           "figures": [
             {

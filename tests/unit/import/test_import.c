@@ -107,7 +107,8 @@ static void trtexec_7(void **state)
     const struct doubt_import_run *run = &import.runs[0];
     assert_int_equal(import.count, 1);
     assert_string_equal(run->version, "7.2.1");
-    assert_string_equal(run->precision, "FP32+FP16");
+    assert_string_equal(run->precision, "f16");
+    assert_true(has_note(run, DOUBT_IMPORT_REMARK, "allowed to use"));
     assert_true(pick(run, "", "", DOUBT_UNIT_TIME) == 3050980);
     assert_true(pick(run, "p99", "host", DOUBT_UNIT_TIME) == 3654790);
     assert_true(isnan(pick(run, "throughput", "", DOUBT_UNIT_RATE)));
