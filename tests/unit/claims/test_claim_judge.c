@@ -104,6 +104,21 @@ static void ratios_say_how_much_faster(void **state)
     doubt_record_free(DOUBT_CELL, &cell);
 }
 
+/* What telemetry saw of the machine is a condition like any other. */
+static void a_throttled_row_has_no_verdict(void **state)
+{
+    (void)state;
+    struct doubt_cell cell = cell_for(&set.claims[1], 27.8128, 0.0005);
+    doubt_text_set(&cell.conditions_unmet, "throttled in 3.1 % of samples");
+    judge(&set.claims[1], false, &nano, &cell);
+    assert_string_equal(cell.differs, "throttled in 3.1 % of samples");
+    assert_null(cell.verdict);
+    assert_true(cell.ratio > 0);
+    judge(&set.claims[1], true, &nano, &cell);
+    assert_string_equal(cell.verdict, "HOLDS");
+    doubt_record_free(DOUBT_CELL, &cell);
+}
+
 static void the_statistic_picks_the_figure(void **state)
 {
     (void)state;
@@ -347,6 +362,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_re_run_of_2019),
         cmocka_unit_test(ratios_say_how_much_faster),
+        cmocka_unit_test(a_throttled_row_has_no_verdict),
         cmocka_unit_test(the_statistic_picks_the_figure),
         cmocka_unit_test(another_machine_is_not_judged),
         cmocka_unit_test(states_decide_before_intervals),
