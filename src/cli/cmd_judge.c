@@ -1,8 +1,8 @@
 /* cmd_judge.c: `doubt judge`: do figures that were measured elsewhere bear a published one out?
  *
  * A unit of work is one measured figure beside one claim; --pair gives several. Nothing runs, and
- * nothing goes into the store. Not for the output formats of other tools, which have to be read
- * first, nor for measuring: cmd_check.c.
+ * nothing goes into the store. Not for the output formats of other tools: cmd_import.c; nor for
+ * measuring: cmd_check.c.
  */
 #include "cli/cmd.h"
 #include "cli/judge.h"

@@ -27,20 +27,22 @@ static const struct doubt_import_figure *main_figure(const struct doubt_import_r
 
 /* --- the table ------------------------------------------------------------------------------ */
 
-/* One figure's cells; a rate needs no second one. */
+/* One figure's cells; a second: the rate that was counted, else batch / time where that is one. */
 static void figure_cells(const struct doubt_import_run *run,
                          const struct doubt_import_figure *figure, char cells[][CELL_BYTES])
 {
+    const struct doubt_import_wanted wanted = {"", "", DOUBT_UNIT_RATE};
+    const struct doubt_import_figure *rate = doubt_import_pick(run, &wanted);
     double batch = run->batch > 0 ? (double)run->batch : 1;
     if (strcmp(figure->name, figure->statistic) == 0)
         snprintf(cells[FIGURE], CELL_BYTES, "%s", figure->name);
     else
         snprintf(cells[FIGURE], CELL_BYTES, "%s, %s", figure->name, figure->statistic);
     snprintf(cells[VALUE], CELL_BYTES, "%s", figure->text);
-    if (figure->figure.kind == DOUBT_UNIT_TIME && figure->figure.value > 0)
-        snprintf(cells[SECOND], CELL_BYTES, "%.5g", batch * 1e9 / figure->figure.value);
-    if (figure->figure.kind == DOUBT_UNIT_RATE)
-        snprintf(cells[SECOND], CELL_BYTES, "%.5g", figure->figure.value);
+    if (rate != NULL)
+        snprintf(cells[SECOND], CELL_BYTES, "%.5g",
+                 rate->figure.kind == DOUBT_UNIT_RATE ? rate->figure.value
+                                                      : batch * 1e9 / rate->figure.value);
 }
 
 static enum doubt_code add_run(const struct doubt_import_run *run, size_t number,

@@ -94,6 +94,7 @@ struct doubt_import_run {
     size_t setting_count;
     struct doubt_import_figure *figures;
     size_t figure_count;
+    bool converts;               /* one inference after the other: batch / time is a rate */
     size_t main_time, main_rate; /* index of the figure that stands for the run; SIZE_MAX: none */
     double *samples;             /* ns, in the order of the file; of one process */
     size_t sample_count;
@@ -145,7 +146,8 @@ struct doubt_import_wanted {
     enum doubt_unit_kind kind;
 };
 /* The figure that answers, or NULL. A rate is answered by the run's rate where it has one, else by
- * a time. Figures that are wrong never answer. */
+ * a time where that converts; a time by a rate only where nothing is known of its boundary. Figures
+ * that are wrong never answer. */
 const struct doubt_import_figure *doubt_import_pick(const struct doubt_import_run *run,
                                                     const struct doubt_import_wanted *wanted);
 

@@ -234,6 +234,7 @@ static void add_run(struct columns *c, const struct row *row)
     struct doubt_import_run *run = doubti_run_add(c->reading, "columns", "");
     if (run == NULL)
         return;
+    run->converts = true;
     if (c->name < row->count)
         doubti_text_copy(run->network, sizeof run->network, row->fields[c->name], NULL);
     size_t index = add_value(c, row);
@@ -260,6 +261,7 @@ static void add_sample(struct columns *c, const struct row *row)
         run = doubti_run_add(c->reading, "columns", "");
     if (run == NULL || run->refused[0] != '\0')
         return;
+    run->converts = true;
     size_t index = add_value(c, row);
     run = doubti_run_last(c->reading);
     if (index == SIZE_MAX)

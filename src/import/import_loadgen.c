@@ -13,6 +13,7 @@
 /* Percentiles of both files, as they print them. */
 static const char *const percentiles[] = {"50.00", "90.00", "95.00", "97.00", "99.00", "99.90"};
 enum { PERCENTILE_COUNT = 6, KEY_MAX = 80, VALUE_MAX = 400 };
+static const char with_overhead[] = "rate with LoadGen's overhead";
 
 struct state {
     struct doubti_reading *reading;
@@ -72,7 +73,7 @@ static void add_rate(struct state *s, const char *name, const char *text, double
         return;
     out[0] = run->figures[index].figure.value;
     out[1] = run->figures[index].figure.hi - out[0];
-    if (strcmp(name, "throughput") == 0)
+    if (strcmp(name, "throughput") == 0 || strcmp(name, with_overhead) == 0)
         run->main_rate = index;
 }
 
@@ -198,7 +199,7 @@ static void read_rates(struct state *s, const char *name, const char *value)
     } else if (strcmp(name, "Scheduled samples per second") == 0) {
         add_rate(s, "scheduled rate", value, rate);
     } else if (strcmp(name, "QPS w/ loadgen overhead") == 0) {
-        add_rate(s, "rate with LoadGen's overhead", value, rate);
+        add_rate(s, with_overhead, value, rate);
     } else if (strcmp(name, "QPS w/o loadgen overhead") == 0) {
         add_rate(s, "rate without LoadGen's overhead", value, rate);
         s->log.alone_rate = rate[0];

@@ -75,6 +75,7 @@ static void read_result(struct state *s, const char *line)
         *end = '\0';
     doubti_text_copy(run->network, sizeof run->network, network, NULL);
     run->batch = 1;
+    run->converts = true;
     for (int i = 0; i < 3; i++) {
         const struct doubti_place place = {"time", parts[i].statistic, "call"};
         const char *value = doubti_behind(line, parts[i].mark);

@@ -105,6 +105,7 @@ void doubti_openvino_finish(struct doubti_reading *reading, const struct doubti_
                           run->first_line, run->last_line);
         return;
     }
+    run->converts = seen->sync;
     doubti_run_check_order(reading);
     check_rate(reading, seen);
     note_digits(reading);

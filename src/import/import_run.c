@@ -320,7 +320,7 @@ void doubti_run_check_order(struct doubti_reading *reading)
 
 /* --- asking --------------------------------------------------------------------------------- */
 
-static bool answers(const struct doubt_import_figure *figure,
+static bool answers(const struct doubt_import_run *run, const struct doubt_import_figure *figure,
                     const struct doubt_import_wanted *wanted)
 {
     const char *statistic = wanted->statistic;
@@ -328,7 +328,10 @@ static bool answers(const struct doubt_import_figure *figure,
                 (strcmp(statistic, "p50") == 0 && strcmp(figure->statistic, "median") == 0) ||
                 (strcmp(statistic, "median") == 0 && strcmp(figure->statistic, "p50") == 0) ||
                 strcmp(figure->statistic, "value") == 0; /* a column that does not say */
-    return !figure->wrong && figure->figure.value > 0 && (statistic[0] == '\0' || same) &&
+    bool rate = figure->figure.kind == DOUBT_UNIT_RATE;
+    bool kind = figure->figure.kind == wanted->kind ||
+                (run->converts && (!rate || figure->boundary[0] == '\0'));
+    return kind && !figure->wrong && figure->figure.value > 0 && (statistic[0] == '\0' || same) &&
            (wanted->boundary[0] == '\0' || strcmp(wanted->boundary, figure->boundary) == 0);
 }
 
@@ -341,8 +344,9 @@ const struct doubt_import_figure *doubt_import_pick(const struct doubt_import_ru
     const size_t mains[] = {first, second};
     if (run->refused[0] != '\0')
         return NULL;
-    for (int i = 0; i < 2; i++)
-        if (mains[i] < run->figure_count && answers(&run->figures[mains[i]], wanted))
+    /* A rate that was counted is not replaced by a time when it is wrong. */
+    for (int i = 0; i < (rate && run->main_rate != SIZE_MAX ? 1 : 2); i++)
+        if (mains[i] < run->figure_count && answers(run, &run->figures[mains[i]], wanted))
             return &run->figures[mains[i]];
     /* Without a statistic, another boundary is asked for the same one. */
     const struct doubt_import_figure *stands =
@@ -356,7 +360,7 @@ const struct doubt_import_figure *doubt_import_pick(const struct doubt_import_ru
     for (int others = 0; others < 2; others++)
         for (size_t i = 0; i < run->figure_count; i++) {
             bool same = stands != NULL && strcmp(run->figures[i].name, stands->name) == 0;
-            if ((same || others == 1) && answers(&run->figures[i], &other))
+            if ((same || others == 1) && answers(run, &run->figures[i], &other))
                 return &run->figures[i];
         }
     return NULL;

@@ -155,6 +155,7 @@ static enum doubt_code read_times(struct doubti_reading *reading)
     if (doubti_run_add(reading, "trtexec", "tensorrt") == NULL)
         return reading->failed;
     doubti_run_last(reading)->first_line = 1;
+    doubti_run_last(reading)->converts = true;
     while (more && reading->failed == DOUBT_OK && doubti_run_last(reading)->refused[0] == '\0') {
         json_error_t why;
         struct doubt_err *err = reading->err;

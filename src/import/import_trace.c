@@ -126,8 +126,8 @@ static enum doubt_code add_figures(struct trace *t)
         add_estimate(t, sorted, 0.9);
         add_estimate(t, sorted, 0.99);
         if (t->last_us > t->first_us)
-            doubti_run_computed(reading, &rate, 1e6 * (double)n / (t->last_us - t->first_us), 0,
-                                "samples/s");
+            run->main_rate = doubti_run_computed(
+                reading, &rate, 1e6 * (double)n / (t->last_us - t->first_us), 0, "samples/s");
     }
     free(sorted);
     return code;

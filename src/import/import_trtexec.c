@@ -68,7 +68,10 @@ static void begin(struct state *s)
     struct doubti_reading *reading = s->reading;
     memset(s, 0, sizeof *s);
     s->reading = reading;
-    s->open = doubti_run_add(reading, "trtexec", "tensorrt") != NULL;
+    struct doubt_import_run *run = doubti_run_add(reading, "trtexec", "tensorrt");
+    s->open = run != NULL;
+    if (run != NULL)
+        run->converts = true;
 }
 
 /* Is the percentile of so few executions their maximum? trtexec leaves out whole ones only. */

@@ -231,7 +231,7 @@ $ doubt import data/import/benchmark-app-cpp.txt --claim "up to 30 FPS"
 data/import/benchmark-app-cpp.txt: text of OpenVINO's benchmark_app, 1 run
 
 run   network     tool                     precision   batch   figure                value   a second
-  1   torch_jit   benchmark_app 2022.3.0   f32             1   latency, median   206.13 ms     4.8513
+  1   torch_jit   benchmark_app 2022.3.0   f32             1   latency, median   206.13 ms       29.1
 
 figures        latency: median 206.13 ms, mean 205.44 ms, min 169.54 ms, max 220.58 ms; throughput
                29.10 FPS
@@ -258,7 +258,7 @@ $ doubt import data/import/benchmark-app.csv
 data/import/benchmark-app.csv: CSV report of OpenVINO's benchmark_app, 1 run
 
 run   network   tool            batch   figure              value   a second
-  1   tiny      benchmark_app       1   latency, median   0.01 ms      1e+05
+  1   tiny      benchmark_app       1   latency, median   0.01 ms      76601
 
 figures        latency: median 0.01 ms, mean 0.01 ms, min 0.01 ms, max 0.02 ms; throughput 76600.88
                FPS
@@ -298,8 +298,8 @@ one process    each run is one start: how the next one differs is not in it (--r
 $ doubt import data/import/loadgen-discards.txt --claim 1.2ms
 data/import/loadgen-discards.txt: mlperf_log_summary.txt of MLPerf LoadGen, 1 run
 
-run   network   tool             figure                    value   a second
-  1   A30       MLPerf LoadGen   query latency, p99   1164731 ns     858.57
+run   network   tool             figure                    value
+  1   A30       MLPerf LoadGen   query latency, p99   1164731 ns
 
 figures        query latency: p99 1164731 ns; early stopping estimate: p99 9182211 ns (wrong); query
                latency: min 1103250 ns, max 9182211 ns, mean 1151222 ns, median 1150870 ns, p90
@@ -325,7 +325,7 @@ $ doubt import data/import/loadgen-single/mlperf_log_summary.txt data/import/loa
 data/import/loadgen-single/mlperf_log_summary.txt: mlperf_log_summary.txt of MLPerf LoadGen, 1 run
 
 run   network   tool             figure             value   a second
-  1   PySUT     MLPerf LoadGen   latency, p90   202903 ns     4928.5
+  1   PySUT     MLPerf LoadGen   latency, p90   202903 ns     1930.5
 
 figures        latency: p90 202903 ns; early stopping estimate: p90 204566 ns, p99 8340336 ns; rate
                with LoadGen's overhead 1930.47 samples/s; rate without LoadGen's overhead 1960.28
@@ -344,7 +344,7 @@ one process    each run is one start: how the next one differs is not in it (--r
 data/import/loadgen-single/mlperf_log_trace.json: mlperf_log_trace.json of MLPerf LoadGen, 1 run
 
 run   tool             figure             value   a second   samples
-  1   MLPerf LoadGen   latency, p90   202903 ns     4928.5       700
+  1   MLPerf LoadGen   latency, p90   202903 ns     1932.2       700
 
 figures        latency: mean 510132 ns, min 201009 ns, median 201240 ns, p90 202903 ns, p99 8147889
                ns, max 8340336 ns; early stopping estimate: p90 204566 ns, p99 8340336 ns;

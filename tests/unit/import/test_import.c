@@ -271,6 +271,9 @@ static void benchmark_app(void **state)
     assert_string_equal(run->network, "torch_jit");
     assert_true(pick(run, "", "", DOUBT_UNIT_TIME) == 206130000);
     assert_true(isnan(pick(run, "", "call", DOUBT_UNIT_TIME)));
+    /* With requests in flight no latency becomes a rate, and no rate a latency. */
+    assert_true(isnan(pick(run, "median", "", DOUBT_UNIT_RATE)));
+    assert_true(isnan(pick(run, "throughput", "", DOUBT_UNIT_TIME)));
     assert_true(has_note(run, DOUBT_IMPORT_LIMIT, "in flight together"));
     doubt_import_free(&import);
 }
@@ -372,6 +375,7 @@ static void loadgen_mean_wraps(void **state)
     assert_int_equal(count_wrong(run), 1);
     assert_true(isnan(pick(run, "mean", "", DOUBT_UNIT_TIME)));
     assert_true(pick(run, "", "", DOUBT_UNIT_RATE) == 756960);
+    assert_true(isnan(pick(run, "", "", DOUBT_UNIT_TIME)));
     doubt_import_free(&import);
 }
 
