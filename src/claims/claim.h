@@ -45,6 +45,9 @@ size_t doubt_claim_line(const char *text, size_t size, size_t index, const char 
 enum doubt_code doubt_claim_set_load(const char *name, struct doubt_claim_set *set,
                                      struct doubt_err *err);
 void doubt_claim_set_free(struct doubt_claim_set *set);
+/* The user's file that stands for the shipped set of that name, as a heap string; NULL when none
+ * does: the caller says it, since a set must not be replaced silently. */
+char *doubt_claim_set_shadows(const char *name);
 /* Names of the sets that can be loaded, sorted, each once, NULL-terminated; freed with
  * doubt_claim_names_free(). NULL when out of memory. */
 char **doubt_claim_names(void);

@@ -151,3 +151,20 @@ enum doubt_code doubt_claim_set_load(const char *name, struct doubt_claim_set *s
     return doubt_claim_set_parse(shipped->data, (size_t)(shipped->end - shipped->data), path, set,
                                  err);
 }
+
+char *doubt_claim_set_shadows(const char *name)
+{
+    char file[NAME_BYTES + sizeof suffix], shipped[NAME_BYTES + 32];
+    if (name[0] == '\0' || name[0] == '.' || strchr(name, '/') != NULL ||
+        strlen(name) >= NAME_BYTES)
+        return NULL;
+    snprintf(file, sizeof file, "%s%s", name, suffix);
+    snprintf(shipped, sizeof shipped, "claims/%s", file);
+    char *folder = user_folder();
+    char *path = folder != NULL ? doubt_file_join(folder, file) : NULL;
+    free(folder);
+    if (path != NULL && doubt_embedded_find(shipped) != NULL && doubt_file_exists(path))
+        return path;
+    free(path);
+    return NULL;
+}

@@ -64,6 +64,10 @@ static enum doubt_code fail(const struct parser *p, const char *field, const cha
         snprintf(where, sizeof where, ", claim \"%.100s\"", p->id);
     else if (p->index >= 0)
         snprintf(where, sizeof where, ", claim number %ld", p->index + 1);
+    if (p->text == NULL) /* a claim that is being written, which has no lines yet */
+        return doubt_err_set(p->err, DOUBT_E_FORMAT, "%s%s%s: %s",
+                             field != NULL ? "field \"" : p->label, field != NULL ? field : "",
+                             field != NULL ? "\"" : "", reason);
     size_t line = doubti_line_of(p->text, p->size, p->index, field);
     return doubt_err_set(p->err, DOUBT_E_FORMAT, "%s, line %zu%s%s%s%s: %s", p->label,
                          line > 0 ? line : 1, where, field != NULL ? ", field \"" : "",
@@ -206,10 +210,11 @@ static enum doubt_code check_network(const struct parser *p, const json_t *objec
     return DOUBT_OK;
 }
 
-static void claim_free(struct doubt_claim *claim)
+void doubti_claim_free(struct doubt_claim *claim)
 {
     for (size_t i = 0; i < FIELD_COUNT; i++)
         free(*(char **)((char *)claim + fields[i].offset));
+    memset(claim, 0, sizeof *claim);
 }
 
 static enum doubt_code read_claim(struct parser *p, const json_t *object, struct doubt_claim *claim)
@@ -341,9 +346,44 @@ enum doubt_code doubt_claim_set_parse(const char *text, size_t size, const char 
 void doubt_claim_set_free(struct doubt_claim_set *set)
 {
     for (size_t i = 0; i < set->count; i++)
-        claim_free(&set->claims[i]);
+        doubti_claim_free(&set->claims[i]);
     free(set->claims);
     free(set->name);
     free(set->title);
     memset(set, 0, sizeof *set);
+}
+
+enum doubt_code doubti_claim_check(const json_t *object, struct doubt_claim *claim,
+                                   struct doubt_err *err)
+{
+    struct parser p = {.label = "the claim", .index = 0, .err = err};
+    memset(claim, 0, sizeof *claim);
+    enum doubt_code code = read_claim(&p, object, claim);
+    if (code != DOUBT_OK)
+        doubti_claim_free(claim);
+    return code;
+}
+
+bool doubti_claim_is_count(const char *field)
+{
+    return strcmp(field, "batch") == 0 || strcmp(field, "samples") == 0;
+}
+
+const char *doubti_claim_accepted(const char *field)
+{
+    for (size_t i = 0; i < FIELD_COUNT; i++)
+        if (strcmp(fields[i].name, field) == 0)
+            return fields[i].accepted;
+    return NULL;
+}
+
+bool doubti_claim_is_same(const struct doubt_claim *a, const struct doubt_claim *b)
+{
+    for (size_t i = 0; i < FIELD_COUNT; i++) {
+        const char *ta = *(char *const *)((const char *)a + fields[i].offset);
+        const char *tb = *(char *const *)((const char *)b + fields[i].offset);
+        if (!is_one_of(fields[i].name, "id row remark") && strcmp(ta, tb) != 0)
+            return false;
+    }
+    return a->batch == b->batch && a->samples == b->samples;
 }

@@ -5,6 +5,7 @@
 #include "claims/claim.h"
 
 #include <doubt/verdict.h>
+#include <jansson.h>
 #include <stddef.h>
 
 /* The claim's figure with its unit, as doubt_figure_parse() reads it; err may be NULL. */
@@ -15,6 +16,16 @@ enum doubt_code doubti_figure_of(const struct doubt_claim *claim, struct doubt_f
  * likely moves the figure, where it is known; phrases separated by "; ". */
 void doubti_explain_differs(const struct doubt_claim *claim, const struct doubt_series *series,
                             struct doubt_cell *cell);
+
+/* One claim by itself, as in a set without "common"; errors name the field. Freed with
+ * doubti_claim_free(), which leaves it empty. */
+enum doubt_code doubti_claim_check(const json_t *object, struct doubt_claim *claim,
+                                   struct doubt_err *err);
+void doubti_claim_free(struct doubt_claim *claim);
+/* Every text but id, row and remark, and both counts. */
+bool doubti_claim_is_same(const struct doubt_claim *a, const struct doubt_claim *b);
+bool doubti_claim_is_count(const char *field);        /* an integer, not a text */
+const char *doubti_claim_accepted(const char *field); /* words separated by spaces; NULL: any */
 
 /* Sizes of one input: "1x3x224x224", "[1, 3, 224, 224]", "224x224". */
 enum { DOUBTI_DIMS_MAX = 16 };

@@ -10,6 +10,15 @@
 #include <string.h>
 #include <strings.h>
 
+/* A user's set that stands for a shipped one is said. */
+static void say_shadow(const struct doubt_cli *cli, const char *name)
+{
+    char *path = doubt_claim_set_shadows(name);
+    if (path != NULL)
+        doubt_cli_say(cli, "doubt: %s stands for the shipped set %s", path, name);
+    free(path);
+}
+
 static enum doubt_code load_all(const struct doubt_cli *cli, struct doubt_catalog *catalog,
                                 struct doubt_err *err)
 {
@@ -24,6 +33,7 @@ static enum doubt_code load_all(const struct doubt_cli *cli, struct doubt_catalo
     }
     for (size_t i = 0; i < count; i++) {
         struct doubt_err reason = {0};
+        say_shadow(cli, names[i]);
         if (doubt_claim_set_load(names[i], &catalog->sets[catalog->count], &reason) == DOUBT_OK)
             catalog->count++;
         else
@@ -44,8 +54,10 @@ enum doubt_code doubt_catalog_open(const struct doubt_cli *cli, const char *name
         code = doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for a claim set");
     else if (code == DOUBT_OK)
         code = doubt_claim_set_load(name, &catalog->sets[0], err);
-    if (code == DOUBT_OK && name != NULL)
+    if (code == DOUBT_OK && name != NULL) {
+        say_shadow(cli, name);
         catalog->count = 1;
+    }
     if (code != DOUBT_OK)
         doubt_catalog_close(catalog);
     return code;

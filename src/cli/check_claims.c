@@ -117,7 +117,12 @@ static enum doubt_code load_set(struct doubt_check_run *check, const char *name,
     const struct doubt_opt_list *wanted = &check->values->claims;
     if (name == NULL && wanted->count > 0 && find_set(wanted->items[0], &check->set))
         return DOUBT_OK;
-    return doubt_claim_set_load(name != NULL ? name : default_set, &check->set, err);
+    name = name != NULL ? name : default_set;
+    char *path = doubt_claim_set_shadows(name);
+    if (path != NULL)
+        doubt_cli_say(check->cli, "doubt: %s stands for the shipped set %s", path, name);
+    free(path);
+    return doubt_claim_set_load(name, &check->set, err);
 }
 
 enum doubt_code doubt_check_load(struct doubt_check_run *check, const char *set_name,

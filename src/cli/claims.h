@@ -70,6 +70,16 @@ size_t doubt_claims_count_built_in(const struct doubt_claim_set *set);
 void doubt_claims_count_engines(const struct doubt_catalog *catalog,
                                 const struct doubt_claim_set *set, struct doubt_str *out,
                                 size_t *testable);
+/* What `doubt claims add` was asked for. */
+struct doubt_claims_add {
+    const char *set, *title;             /* title NULL: the set's name */
+    const struct doubt_opt_list *fields; /* NAME=VALUE */
+    bool ask;                            /* for what is missing, though stdin is no terminal */
+};
+/* Adds one claim to a set in the user's folder. */
+enum doubt_code doubt_claims_add_one(const struct doubt_cli *cli,
+                                     const struct doubt_claims_add *add, struct doubt_str *out,
+                                     struct doubt_err *err);
 /* Is the file a claim set whose networks are known? */
 enum doubt_code doubt_claims_validate(const struct doubt_cli *cli, const char *path,
                                       struct doubt_str *out, struct doubt_err *err);

@@ -9,7 +9,9 @@
 
 struct values {
     struct doubt_catalog_filter filter;
-    bool ceilings, contradictions;
+    bool ceilings, contradictions, ask;
+    struct doubt_opt_list fields;
+    const char *title;
 };
 
 static const struct doubt_opt options[] = {
@@ -27,6 +29,13 @@ static const struct doubt_opt options[] = {
      "set the claims beside what their devices can do at most", 0, 0, NULL},
     {"contradictions", 0, NULL, DOUBT_OPT_FLAG, offsetof(struct values, contradictions), NULL,
      "list claims that cannot stand beside each other, and the rule that says so", 0, 0, NULL},
+    {"field", 'F', "NAME=VALUE", DOUBT_OPT_LIST, offsetof(struct values, fields), NULL,
+     "add: a field of the new claim, as docs/CLAIMS.md lists them", 0, 0, NULL},
+    {"title", 0, "TEXT", DOUBT_OPT_TEXT, offsetof(struct values, title), NULL,
+     "add: the title of a set that is not there yet; else its name", 0, 0, NULL},
+    {"ask", 0, NULL, DOUBT_OPT_FLAG, offsetof(struct values, ask), NULL,
+     "add: ask for every field that is not given; so it does on a terminal without --field", 0, 0,
+     NULL},
     {0},
 };
 
@@ -37,6 +46,7 @@ static const struct doubt_cmd_example examples[] = {
     {"doubt claims jetson-nano-2019 --ceilings", "share of the device's peak, and the limit"},
     {"doubt claims --contradictions --vendor intel", "what cannot stand beside each other"},
     {"doubt claims show nano-resnet50", "one claim: conditions, source, what its digits mean"},
+    {"doubt claims add my-board", "a claim of your own, field by field"},
     {"doubt claims validate ./my-board.json", "is a file a claim set?"},
     {NULL, NULL},
 };
@@ -77,26 +87,44 @@ static enum doubt_code list(const struct doubt_claims_view *view, bool claims,
                   : doubt_claims_format_sets(view, out, err);
 }
 
+/* Words that take one name. */
+static const struct {
+    const char *word, *needs;
+} words[] = {
+    {"show", "a claim: doubt claims show nano-resnet50"},
+    {"validate", "a file: doubt claims validate ./my-board.json"},
+    {"add", "a set: doubt claims add my-board"},
+};
+enum { WORDS = sizeof words / sizeof words[0] };
+
+static bool is_word(const struct doubt_opt_args *args, const char *word)
+{
+    return args->count > 0 && strcmp(args->items[0], word) == 0;
+}
+
 static enum doubt_code check_words(const struct doubt_opt_args *args, const struct values *values,
                                    struct doubt_err *err)
 {
-    bool show_one = args->count > 0 && strcmp(args->items[0], "show") == 0;
-    bool check = args->count > 0 && strcmp(args->items[0], "validate") == 0;
-    if ((show_one || check) && args->count < 2)
-        return doubt_err_set(err, DOUBT_E_USAGE, "%s needs %s", args->items[0],
-                             check ? "a file: doubt claims validate ./my-board.json"
-                                   : "a claim: doubt claims show nano-resnet50");
-    if (args->count > 1 && !show_one && !check)
+    const char *needs = NULL;
+    for (size_t i = 0; i < WORDS; i++)
+        if (is_word(args, words[i].word))
+            needs = words[i].needs;
+    if (needs != NULL && args->count < 2)
+        return doubt_err_set(err, DOUBT_E_USAGE, "%s needs %s", args->items[0], needs);
+    if (args->count > 1 && needs == NULL)
         return doubt_err_set(err, DOUBT_E_USAGE,
-                             "\"%s\" is one word too many: accepted are a set's name, show ID and "
-                             "validate FILE",
+                             "\"%s\" is one word too many: accepted are a set's name, show ID, add "
+                             "SET and validate FILE",
                              args->items[1]);
-    if ((show_one || check) &&
+    if (needs != NULL &&
         (is_filtered(&values->filter) || values->ceilings || values->contradictions))
         return doubt_err_set(err, DOUBT_E_USAGE,
                              "%s takes one name; --device, --network, --vendor, --year, --ceilings "
                              "and --contradictions are for lists",
                              args->items[0]);
+    if (!is_word(args, "add") && (values->fields.count > 0 || values->title != NULL || values->ask))
+        return doubt_err_set(err, DOUBT_E_USAGE,
+                             "--field, --title and --ask are for doubt claims add SET");
     return DOUBT_OK;
 }
 
@@ -110,6 +138,11 @@ static enum doubt_code answer(const struct doubt_cli *cli, const struct values *
     struct doubt_claims_view view = {cli, &catalog, &filter, &works};
     if (args->count == 2 && strcmp(args->items[0], "validate") == 0)
         return doubt_claims_validate(cli, args->items[1], out, err);
+    if (is_word(args, "add")) {
+        const struct doubt_claims_add add = {args->items[1], values->title, &values->fields,
+                                             values->ask};
+        return doubt_claims_add_one(cli, &add, out, err);
+    }
     const char *set = args->count == 1 ? args->items[0] : NULL;
     enum doubt_code code = doubt_catalog_open(cli, set, &catalog, err);
     if (code != DOUBT_OK)
@@ -158,7 +191,7 @@ static int run(struct doubt_cli *cli, int argc, char **argv)
 const struct doubt_cmd doubt_cmd_claims = {
     .name = "claims",
     .summary = "published figures: conditions, sources, what digits stand for",
-    .usage = "[SET | show ID | validate FILE]",
+    .usage = "[SET | show ID | add SET | validate FILE]",
     .details = "Without a word, the claim sets: how many claims, for how many the network is built "
                "in, and how many could be tested as published on their device, by which engine; "
                "that the input has another size than the built-in network's is only seen when it "
@@ -166,7 +199,10 @@ const struct doubt_cmd doubt_cmd_claims = {
                "--year alone search all sets.\n"
                "show prints one claim: its conditions, its source, the interval that its digits "
                "stand for, and independent measurements of the same network on the same device, "
-               "whatever their other conditions. validate reads a file as a claim set; an error "
+               "whatever their other conditions, what physics allows, and what contradicts it. add "
+               "writes a claim of your own into $XDG_CONFIG_HOME/doubt/claims/SET.json: it asks on "
+               "a terminal, or takes --field NAME=VALUE for each. validate reads a file as a claim "
+               "set; an error "
                "names line and field.",
     .examples = examples,
     .options = options,

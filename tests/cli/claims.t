@@ -272,7 +272,7 @@ doubt: validate needs a file: doubt claims validate ./my-board.json
 ? 2
 
 $ doubt claims coral ncnn
-doubt: "ncnn" is one word too many: accepted are a set's name, show ID and validate FILE
+doubt: "ncnn" is one word too many: accepted are a set's name, show ID, add SET and validate FILE
 ? 2
 
 $ doubt claims show nano-resnet50 --year 2019

@@ -1,0 +1,153 @@
+/* claims_add.c: a claim of the user's own, by options or by asking. See claims.h. */
+#include "claims/claim_add.h"
+#include "cli/claims.h"
+#include "model/net.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { ANSWER_BYTES = 4096 };
+
+/* A claim for a network that is not there would only be noticed when it is measured. */
+static enum doubt_code set_field(struct doubt_claim_draft *draft, const char *name,
+                                 const char *value, struct doubt_err *err)
+{
+    const struct doubt_net *net;
+    struct doubt_err reason = {0};
+    if (strcmp(name, "network") == 0 && value[0] != '\0' &&
+        doubt_net_find(value, &net, &reason) != DOUBT_OK)
+        return doubt_err_set(err, DOUBT_E_FORMAT,
+                             "field \"network\": %s; or leave it out, and say in title what the "
+                             "source calls it, and in remark why it is unknown",
+                             reason.text);
+    enum doubt_code code = DOUBT_OK;
+    if (strcmp(name, "id") == 0 && value[0] != '\0')
+        code = doubt_claim_check_id(value, err);
+    return code == DOUBT_OK ? doubt_claim_draft_set(draft, name, value, err) : code;
+}
+
+/* "NAME=VALUE", for each --field. */
+static enum doubt_code set_given(struct doubt_claim_draft *draft,
+                                 const struct doubt_opt_list *given, struct doubt_err *err)
+{
+    enum doubt_code code = DOUBT_OK;
+    for (size_t i = 0; code == DOUBT_OK && i < given->count; i++) {
+        char name[64];
+        const char *equals = strchr(given->items[i], '=');
+        if (equals == NULL || equals == given->items[i] ||
+            (size_t)(equals - given->items[i]) >= sizeof name)
+            return doubt_err_set(err, DOUBT_E_USAGE,
+                                 "--field \"%.80s\" is not NAME=VALUE, for example device=\"Jetson "
+                                 "Nano\"",
+                                 given->items[i]);
+        snprintf(name, sizeof name, "%.*s", (int)(equals - given->items[i]), given->items[i]);
+        if (doubt_claim_draft_get(draft, name)[0] != '\0')
+            return doubt_err_set(err, DOUBT_E_USAGE, "--field %s is given twice", name);
+        code = set_field(draft, name, equals + 1, err);
+    }
+    return code;
+}
+
+/* A line without its end; false at the end of input. What does not fit is skipped and refused. */
+static bool read_answer(char *out, bool *too_long)
+{
+    *too_long = false;
+    if (fgets(out, ANSWER_BYTES, stdin) == NULL)
+        return false;
+    size_t len = strcspn(out, "\r\n");
+    if (out[len] == '\0' && len + 1 == ANSWER_BYTES) {
+        *too_long = true;
+        for (int c = getchar(); c != EOF && c != '\n';)
+            c = getchar();
+    }
+    out[len] = '\0';
+    return true;
+}
+
+/* Asks for one field until the answer will do; "" leaves an optional one out. */
+static enum doubt_code ask_field(struct doubt_claim_draft *draft,
+                                 const struct doubt_claim_field *field, struct doubt_err *err)
+{
+    char answer[ANSWER_BYTES];
+    bool too_long;
+    for (;;) {
+        struct doubt_err reason = {0};
+        fprintf(stderr, "%s%s: %s%s%s%s: ", field->name, field->needed ? " (needed)" : "",
+                field->asks, field->accepted != NULL ? " (" : "",
+                field->accepted != NULL ? field->accepted : "", field->accepted != NULL ? ")" : "");
+        fflush(stderr);
+        if (!read_answer(answer, &too_long))
+            return doubt_err_set(err, DOUBT_E_USAGE,
+                                 "the answers ended at field \"%s\"; nothing was written",
+                                 field->name);
+        if (too_long)
+            fprintf(stderr, "doubt: an answer has at most %d bytes\n", ANSWER_BYTES - 2);
+        else if (answer[0] == '\0' && field->needed)
+            fprintf(stderr, "doubt: every claim needs it\n");
+        else if (set_field(draft, field->name, answer, &reason) == DOUBT_OK)
+            return DOUBT_OK;
+        else
+            fprintf(stderr, "doubt: %s\n", reason.text);
+    }
+}
+
+/* title and remark are needed where the network is not built in. */
+static bool is_needed(const struct doubt_claim_draft *draft, const struct doubt_claim_field *field)
+{
+    bool unknown = doubt_claim_draft_get(draft, "network")[0] == '\0';
+    return field->needed ||
+           (unknown && (strcmp(field->name, "title") == 0 || strcmp(field->name, "remark") == 0));
+}
+
+static enum doubt_code ask_all(struct doubt_claim_draft *draft, struct doubt_err *err)
+{
+    enum doubt_code code = DOUBT_OK;
+    for (size_t i = 0; code == DOUBT_OK && i < doubt_claim_field_count(); i++) {
+        struct doubt_claim_field field = doubt_claim_field_at(i);
+        if (doubt_claim_draft_get(draft, field.name)[0] != '\0')
+            continue;
+        field.needed = is_needed(draft, &field);
+        code = ask_field(draft, &field, err);
+    }
+    return code;
+}
+
+static enum doubt_code fill(struct doubt_claim_draft *draft, const struct doubt_claims_add *add,
+                            struct doubt_err *err)
+{
+    enum doubt_code code = set_given(draft, add->fields, err);
+    if (code != DOUBT_OK)
+        return code;
+    if (add->ask || (add->fields->count == 0 && isatty(STDIN_FILENO)))
+        return ask_all(draft, err);
+    return doubt_claim_draft_check(draft, err);
+}
+
+enum doubt_code doubt_claims_add_one(const struct doubt_cli *cli,
+                                     const struct doubt_claims_add *add, struct doubt_str *out,
+                                     struct doubt_err *err)
+{
+    char *path = NULL;
+    struct doubt_claim_draft *draft = doubt_claim_draft_new();
+    if (draft == NULL)
+        return doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for a claim");
+    enum doubt_code code = doubt_claim_set_check_name(add->set, err);
+    if (code == DOUBT_OK)
+        code = fill(draft, add, err);
+    if (code == DOUBT_OK)
+        code = doubt_claim_draft_add(draft, add->set, add->title, &path, err);
+    if (code == DOUBT_OK && cli->common.json)
+        code = doubt_claims_format_json(json_pack("{s:s, s:s, s:s}", "id",
+                                                  doubt_claim_draft_get(draft, "id"), "set",
+                                                  add->set, "path", path),
+                                        out, err);
+    else if (code == DOUBT_OK)
+        doubt_str_addf(out, "%s is in %s: doubt claims show %s\n",
+                       doubt_claim_draft_get(draft, "id"), path,
+                       doubt_claim_draft_get(draft, "id"));
+    free(path);
+    doubt_claim_draft_free(draft);
+    return code;
+}
