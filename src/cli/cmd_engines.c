@@ -214,6 +214,11 @@ static int run(struct doubt_cli *cli, int argc, char **argv)
                              "--library %s belongs to one engine: name it, doubt engines NAME "
                              "--library FILE",
                              values.library);
+    if (code == DOUBT_OK && args.count == 0 && values.options.count > 0)
+        code = doubt_err_set(&err, DOUBT_E_USAGE,
+                             "--option %.100s belongs to one engine: name it, doubt engines NAME "
+                             "--option NAME=VALUE",
+                             values.options.items[0]);
     if (code != DOUBT_OK)
         return doubt_cli_fail(cli, &err);
     doubt_str_init(&out.text, 1 << 20);

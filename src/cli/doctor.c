@@ -53,16 +53,23 @@ bool doubt_doctor_can_check(const struct doubt_doctor *doctor)
 }
 
 static void add(struct doubt_doctor *doctor, const char *name, enum doubt_doctor_state state,
-                const char *fix, const char *format, ...) __attribute__((format(printf, 5, 6)));
+                const char *format, ...) __attribute__((format(printf, 4, 5)));
 static void add(struct doubt_doctor *doctor, const char *name, enum doubt_doctor_state state,
-                const char *fix, const char *format, ...)
+                const char *format, ...)
 {
     char text[1024];
     va_list args;
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
-    doubt_doctor_add(doctor, name, state, text, fix);
+    doubt_doctor_add(doctor, name, state, text, NULL);
+}
+
+/* What mends the last finding; NULL for nothing. */
+static void mend(struct doubt_doctor *doctor, const char *fix)
+{
+    struct doubt_doctor_finding *last = &doctor->findings[doctor->count - 1];
+    doubt_str_copy(last->fix, sizeof last->fix, fix != NULL ? fix : "");
 }
 
 /* --- folders -------------------------------------------------------------------------------- */
@@ -102,17 +109,17 @@ static bool look_at_place(struct doubt_doctor *doctor, const char *name, const c
     char folder[PATH_BYTES], left[64];
     if (!doubt_doctor_writable(path, folder, sizeof folder)) {
         add(doctor, name, DOUBT_DOCTOR_BROKEN,
-            strcmp(name, "store") == 0
-                ? "XDG_DATA_HOME=FOLDER doubt check, or doubt check --db FILE"
-                : "XDG_CACHE_HOME=FOLDER doubt check",
             "%.500s cannot be written: %.400s is not this user's to write", path, folder);
+        mend(doctor, strcmp(name, "store") == 0
+                         ? "XDG_DATA_HOME=FOLDER doubt check, or doubt check --db FILE"
+                         : "XDG_CACHE_HOME=FOLDER doubt check");
         return false;
     }
     double bytes = free_bytes(folder);
     doubt_units_format_bytes((uint64_t)fmin(bytes, 9e18), left, sizeof left);
     bool enough = bytes >= least_bytes;
-    add(doctor, name, enough ? DOUBT_DOCTOR_OK : DOUBT_DOCTOR_LIMIT,
-        enough ? NULL : "make room there, or name another folder", "%.700s, %s free", path, left);
+    add(doctor, name, enough ? DOUBT_DOCTOR_OK : DOUBT_DOCTOR_LIMIT, "%.700s, %s free", path, left);
+    mend(doctor, enough ? NULL : "make room there, or name another folder");
     return true;
 }
 
@@ -161,11 +168,11 @@ static void look_at_clock(struct doubt_doctor *doctor)
     doubt_clock_describe(&clock);
     bool dear = clock.read_ns > dear_read_ns;
     add(doctor, "clock", dear ? DOUBT_DOCTOR_LIMIT : DOUBT_DOCTOR_OK,
-        dear ? "echo tsc | sudo tee "
-               "/sys/devices/system/clocksource/clocksource0/current_clocksource"
-             : NULL,
         "%s: a reading takes %.0f ns, resolution %lld ns%s", clock.kind, clock.read_ns,
         (long long)clock.resolution_ns, dear ? "; each goes through the kernel" : "");
+    mend(doctor, dear ? "echo tsc | sudo tee "
+                        "/sys/devices/system/clocksource/clocksource0/current_clocksource"
+                      : NULL);
 }
 
 /* Does the list of words hold this one? */
@@ -220,14 +227,16 @@ static void look_at_cpu(struct doubt_doctor *doctor, const struct doubt_machine 
     doubt_machine_line(machine, line, sizeof line);
     if (doubt_file_read("/proc/cpuinfo", CPUINFO_MAX, &cpuinfo, NULL, NULL) == DOUBT_OK)
         doubt_doctor_cpu_features(cpuinfo, &features);
-    add(doctor, "cpu", DOUBT_DOCTOR_OK, NULL, "%s: %s", line,
+    add(doctor, "cpu", DOUBT_DOCTOR_OK, "%s: %s", line,
         features.len > 0 ? doubt_str_text(&features) : "no vector extensions that doubt knows");
-    if (isfinite(machine->quota.value) && machine->quota.value < machine->cpus.value)
+    if (isfinite(machine->quota.value) && machine->quota.value < machine->cpus.value) {
         add(doctor, "quota", DOUBT_DOCTOR_LIMIT,
-            "start the container without a limit, or with whole CPUs of its own (--cpuset-cpus)",
             "a control group allows %.2f CPUs' worth of time on %.0f CPUs: it stops the worker "
             "many times a second",
             machine->quota.value, machine->cpus.value);
+        mend(doctor, "start the container without a limit, or with whole CPUs of its own "
+                     "(--cpuset-cpus)");
+    }
     free(cpuinfo);
     doubt_str_free(&features);
 }
@@ -239,9 +248,11 @@ static void look_at_settings(struct doubt_doctor *doctor, const struct doubt_mac
     struct doubt_machine_state state;
     char uncontrolled[1024];
     doubt_machine_read_state(NULL, &state);
-    if (state.governor.text[0] != '\0' && strcmp(state.governor.text, "performance") != 0)
-        add(doctor, "governor", DOUBT_DOCTOR_LIMIT, "sudo doubt device set governor=performance",
-            "the CPUs' clock follows the load (%s)", state.governor.text);
+    if (state.governor.text[0] != '\0' && strcmp(state.governor.text, "performance") != 0) {
+        add(doctor, "governor", DOUBT_DOCTOR_LIMIT, "the CPUs' clock follows the load (%s)",
+            state.governor.text);
+        mend(doctor, "sudo doubt device set governor=performance");
+    }
     if (strcmp(state.turbo.text, "on") == 0)
         doubt_doctor_add(doctor, "boost", DOUBT_DOCTOR_LIMIT,
                          "the CPUs' clock rises while they are cool, so a mean depends on what ran "
@@ -249,7 +260,7 @@ static void look_at_settings(struct doubt_doctor *doctor, const struct doubt_mac
                          "sudo doubt device set boost=off");
     doubt_machine_uncontrolled(machine, &state, uncontrolled, sizeof uncontrolled);
     if (uncontrolled[0] != '\0')
-        add(doctor, "not controlled", DOUBT_DOCTOR_LIMIT, NULL, "%s", uncontrolled);
+        add(doctor, "not controlled", DOUBT_DOCTOR_LIMIT, "%s", uncontrolled);
 }
 
 static void wait_ns(int64_t ns)
@@ -290,13 +301,14 @@ static void look_at_others(struct doubt_doctor *doctor)
         doubt_doctor_add(doctor, "others", DOUBT_DOCTOR_LIMIT,
                          "the kernel does not tell how much others use the CPUs", NULL);
     else if (share < others_matter)
-        add(doctor, "others", DOUBT_DOCTOR_OK, NULL, "used %.1f %% of the CPUs just now",
+        add(doctor, "others", DOUBT_DOCTOR_OK, "used %.1f %% of the CPUs just now",
             100 * fmax(share, 0));
-    else
+    else {
         add(doctor, "others", DOUBT_DOCTOR_LIMIT,
-            "end them, or wait: doubt check says afterwards how much they took",
             "used %.0f %% of the CPUs just now%s%s%s: means get longer", 100 * share,
             text[0] ? " (" : "", text, text[0] ? ")" : "");
+        mend(doctor, "end them, or wait: doubt check says afterwards how much they took");
+    }
     doubt_busy_close(source);
     doubt_busy_names_free(names);
 }

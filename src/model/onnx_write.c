@@ -8,6 +8,7 @@
 #include "model/onnx.h"
 
 #include "model/tensor.h"
+#include "util/file.h"
 #include "util/sha256.h"
 #include "util/str.h"
 
@@ -433,6 +434,13 @@ enum doubt_code doubt_onnx_save_unless(const struct doubt_graph *graph, const ch
     doubt_str_init(&temporary, 1 << 16);
     doubt_str_addf(&temporary, "%s.%ld.part", path, (long)getpid());
     enum doubt_code code = DOUBT_OK;
+    if (!doubt_file_may_replace(path)) {
+        code = doubt_err_set(err, DOUBT_E_USAGE,
+                             "%.300s is a device, pipe or socket, which a file would replace: give "
+                             "the path of a file",
+                             path);
+        goto no_file;
+    }
     if (target.digest == NULL || temporary.failed) {
         code = doubt_err_set(err, DOUBT_E_MEMORY, "out of memory while writing %s", path);
         goto no_file;

@@ -80,9 +80,19 @@ static int write_all(int fd, const char *data, size_t size)
     return fsync(fd);
 }
 
+bool doubt_file_may_replace(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) != 0 || S_ISREG(status.st_mode) || S_ISDIR(status.st_mode);
+}
+
 enum doubt_code doubt_file_write(const char *path, const void *data, size_t size,
                                  struct doubt_err *err)
 {
+    if (!doubt_file_may_replace(path))
+        return doubt_err_set(err, DOUBT_E_USAGE,
+                             "%.300s is a device, pipe or socket, which a file would replace",
+                             path);
     size_t room = strlen(path) + 32;
     char *temporary = malloc(room);
     if (temporary == NULL)

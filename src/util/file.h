@@ -16,7 +16,11 @@
 enum doubt_code doubt_file_read(const char *path, size_t max_bytes, char **data, size_t *size,
                                 struct doubt_err *err);
 
-/* Replaces path by these bytes or leaves it as it was. */
+/* May a file take this name by rename()? Not where a device, pipe or socket has it, which would be
+ * gone then: root can do that. */
+bool doubt_file_may_replace(const char *path);
+
+/* Replaces path by these bytes or leaves it as it was; DOUBT_E_USAGE where it may not. */
 enum doubt_code doubt_file_write(const char *path, const void *data, size_t size,
                                  struct doubt_err *err);
 

@@ -91,3 +91,7 @@ doubt: $DOUBT_ONNXRUNTIME names /nope, which is not there: give the path of the 
 $ DOUBT_ENGINE_PATH=engines doubt engines | grep -A1 '^missing-function'
 missing-function
               not usable: *
+
+$ doubt engines --option a=b
+doubt: --option a=b belongs to one engine: name it, doubt engines NAME --option NAME=VALUE
+? 2

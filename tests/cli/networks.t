@@ -69,3 +69,8 @@ doubt: --precision "f61" is unknown; accepted: f32, f16; doubt networks --help l
 $ doubt networks --batch 0
 doubt: --batch "0" is not a whole number from 1 to 4096; doubt networks --help lists what it takes
 ? 2
+
+## What is no file is not replaced by one.
+$ mkfifo pipe; doubt networks --export super-resolution -o pipe; ls -l pipe | cut -c 1; rm pipe
+doubt: pipe is a device, pipe or socket, which a file would replace: give the path of a file
+p

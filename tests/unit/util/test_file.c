@@ -115,6 +115,22 @@ static void full_disks_are_told_apart(void **state)
     free(link);
 }
 
+static void what_is_no_file_is_not_replaced(void **state)
+{
+    (void)state;
+    char *path = doubt_file_join(folder, "pipe");
+    struct doubt_err err = {0};
+    struct stat status;
+    assert_true(doubt_file_may_replace(path));
+    assert_int_equal(mkfifo(path, 0600), 0);
+    assert_false(doubt_file_may_replace(path));
+    assert_int_equal(doubt_file_write(path, "x", 1, &err), DOUBT_E_USAGE);
+    assert_non_null(strstr(err.text, "is a device, pipe or socket"));
+    assert_int_equal(stat(path, &status), 0);
+    assert_true(S_ISFIFO(status.st_mode));
+    free(path);
+}
+
 static void folders_are_made(void **state)
 {
     (void)state;
@@ -188,6 +204,7 @@ int main(void)
         cmocka_unit_test(missing_files_are_named),
         cmocka_unit_test(replacing_is_all_or_nothing),
         cmocka_unit_test(full_disks_are_told_apart),
+        cmocka_unit_test(what_is_no_file_is_not_replaced),
         cmocka_unit_test(folders_are_made),
         cmocka_unit_test(joins),
         cmocka_unit_test(finds_the_programs_folder),
