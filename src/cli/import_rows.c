@@ -219,6 +219,7 @@ static char *compare(const struct match *match)
     struct doubt_series series;
     struct doubt_cell cell;
     struct doubt_claim claim = *match->claim;
+    char none[] = "";
     doubt_record_init(DOUBT_SERIES, &series);
     doubt_record_init(DOUBT_CELL, &cell);
     doubt_text_set(&cell.engine, run->engine);
@@ -233,7 +234,7 @@ static char *compare(const struct match *match)
     if (run->batch > 0)
         cell.batch = run->batch;
     if (!match->other_statistic) /* it was found by this file's own names */
-        claim.statistic = (char[]){""};
+        claim.statistic = none;
     char *found = doubt_claim_differs(&claim, &series, &cell), *differs = NULL;
     if (found != NULL && (differs = malloc(strlen(found) + 32)) != NULL) {
         strcpy(differs, found);
