@@ -8,6 +8,7 @@
 
 #include <doubt/stats.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -64,14 +65,14 @@ enum doubt_code doubt_protocol_find(const char *name, const struct doubt_protoco
                          list);
 }
 
-size_t doubt_protocol_taken(const struct doubt_protocol *protocol, const int64_t *samples,
-                            size_t count, int64_t iterations)
+size_t doubt_protocol_taken(const struct doubt_protocol *protocol,
+                            const struct doubt_protocol_times *times)
 {
-    int64_t elapsed = 0;
-    size_t least = (size_t)(iterations > 0 ? iterations : protocol->count_least), taken = 0;
-    int64_t ns = iterations > 0 ? 0 : protocol->ns;
-    while (taken < count && (taken < least || elapsed < ns))
-        elapsed += samples[taken++];
+    bool fixed = times->iterations > 0;
+    size_t least = (size_t)(fixed ? times->iterations : protocol->count_least), taken = 0;
+    int64_t elapsed = 0, ns = fixed ? 0 : protocol->ns;
+    while (taken < times->count && (taken < least || elapsed < ns))
+        elapsed += times->ns[taken++];
     return taken;
 }
 
@@ -216,12 +217,12 @@ static enum doubt_code figure_of_sorted(const struct doubt_protocol *protocol,
     return code;
 }
 
-enum doubt_code doubt_protocol_figure(const struct doubt_protocol *protocol, const int64_t *samples,
-                                      size_t count, int64_t iterations,
+enum doubt_code doubt_protocol_figure(const struct doubt_protocol *protocol,
+                                      const struct doubt_protocol_times *times,
                                       struct doubt_protocol_figure *figure, struct doubt_err *err)
 {
     *figure = (struct doubt_protocol_figure){.ns = NAN};
-    figure->count = (int64_t)doubt_protocol_taken(protocol, samples, count, iterations);
+    figure->count = (int64_t)doubt_protocol_taken(protocol, times);
     if (figure->count == 0)
         return doubt_err_set(err, DOUBT_E_ARGUMENT, "protocol %s: no times to compute with",
                              protocol->name);
@@ -230,10 +231,10 @@ enum doubt_code doubt_protocol_figure(const struct doubt_protocol *protocol, con
                              "protocol %s: %lld times are fewer than the %lld of its first line",
                              protocol->name, (long long)figure->count, (long long)protocol->group);
     if (protocol->statistic == DOUBT_PROTOCOL_LINES)
-        figure_of_lines(protocol, samples, figure);
+        figure_of_lines(protocol, times->ns, figure);
     else if (protocol->statistic == DOUBT_PROTOCOL_TRTEXEC)
-        return figure_of_trtexec(protocol, samples, figure, err);
+        return figure_of_trtexec(protocol, times->ns, figure, err);
     else
-        return figure_of_sorted(protocol, samples, figure, err);
+        return figure_of_sorted(protocol, times->ns, figure, err);
     return DOUBT_OK;
 }

@@ -44,16 +44,22 @@ struct doubt_protocol_figure {
     char text[256]; /* as the tool would say it, with what it prints beside */
 };
 
-/* The tool's arithmetic on times in the order they were taken: those beyond its length are left
- * out. iterations: as the user fixed them (benchmark_app's -niter), 0: the tool's own. No times:
- * DOUBT_E_ARGUMENT. */
-enum doubt_code doubt_protocol_figure(const struct doubt_protocol *protocol, const int64_t *samples,
-                                      size_t count, int64_t iterations,
-                                      struct doubt_protocol_figure *figure, struct doubt_err *err);
+/* Times in the order they were taken. iterations: as the user fixed them (benchmark_app's -niter),
+ * 0: the tool's own length. */
+struct doubt_protocol_times {
+    const int64_t *ns;
+    size_t count;
+    int64_t iterations;
+};
 
 /* How many of these times the tool would have taken. */
-size_t doubt_protocol_taken(const struct doubt_protocol *protocol, const int64_t *samples,
-                            size_t count, int64_t iterations);
+size_t doubt_protocol_taken(const struct doubt_protocol *protocol,
+                            const struct doubt_protocol_times *times);
+
+/* The tool's arithmetic on these. No times: DOUBT_E_ARGUMENT. */
+enum doubt_code doubt_protocol_figure(const struct doubt_protocol *protocol,
+                                      const struct doubt_protocol_times *times,
+                                      struct doubt_protocol_figure *figure, struct doubt_err *err);
 
 /* Replays it for a measured cell, in a process of its own, and fills the cell's fields vendor_*. A
  * failure of the engine becomes the remark; an error means that no process could be started. */
