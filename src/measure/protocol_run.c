@@ -105,8 +105,8 @@ static enum doubt_code take_figure(const struct doubt_protocol *protocol, int64_
                                    struct doubt_cell *cell, struct doubt_err *err)
 {
     struct doubt_protocol_figure figure;
-    enum doubt_code code =
-        doubt_protocol_figure(protocol, restart->samples, restart->count, iterations, &figure, err);
+    const struct doubt_protocol_times times = {restart->samples, restart->count, iterations};
+    enum doubt_code code = doubt_protocol_figure(protocol, &times, &figure, err);
     if (code != DOUBT_OK)
         return code;
     cell->vendor_ns = figure.ns;

@@ -24,8 +24,8 @@ static struct doubt_protocol_figure figure_of(const char *name, size_t count, in
 {
     struct doubt_protocol_figure figure;
     struct doubt_err err = {0};
-    enum doubt_code code =
-        doubt_protocol_figure(find(name), samples, count, iterations, &figure, &err);
+    const struct doubt_protocol_times times = {samples, count, iterations};
+    enum doubt_code code = doubt_protocol_figure(find(name), &times, &figure, &err);
     if (code != DOUBT_OK)
         fail_msg("%s", err.text);
     return figure;
@@ -155,10 +155,11 @@ static void test_too_few(void **state)
     (void)state;
     struct doubt_protocol_figure figure;
     struct doubt_err err = {0};
-    assert_int_equal(doubt_protocol_figure(find("trtexec-5"), samples, 0, 0, &figure, &err),
+    const struct doubt_protocol_times none = {samples, 0, 0}, nine = {samples, 9, 0};
+    assert_int_equal(doubt_protocol_figure(find("trtexec-5"), &none, &figure, &err),
                      DOUBT_E_ARGUMENT);
     err = (struct doubt_err){0};
-    assert_int_equal(doubt_protocol_figure(find("trtexec-5"), samples, 9, 0, &figure, &err),
+    assert_int_equal(doubt_protocol_figure(find("trtexec-5"), &nine, &figure, &err),
                      DOUBT_E_ARGUMENT);
     assert_non_null(strstr(err.text, "9 times are fewer than the 10 of its first line"));
 }
