@@ -39,6 +39,10 @@ struct doubt_check_claim {
     char why[256];  /* that is so; "" when it is measured or not wanted */
 };
 
+/* Kinds of a file that an engine gets for itself, as bits: weights of f16, TensorRT's operator for
+ * the suppression. */
+enum { DOUBT_CHECK_OWN_HALF = 1, DOUBT_CHECK_OWN_NMS = 2, DOUBT_CHECK_OWN_KINDS = 4 };
+
 /* Everything that one invocation holds. */
 struct doubt_check_run {
     struct doubt_cli *cli;
@@ -51,9 +55,9 @@ struct doubt_check_run {
     size_t pick_count;
     struct doubt_subject *subjects;
     size_t subject_count;
-    /* As subjects, with weights of f16, for engines that compute f16 from such files alone; name
-     * NULL: not needed. NULL: none is. */
-    struct doubt_subject *halves;
+    /* Files that only some engines get, at subject * DOUBT_CHECK_OWN_KINDS + kind; name NULL: not
+     * needed. NULL: none is. */
+    struct doubt_subject *own;
     struct doubt_check_row *rows;
     size_t row_count;
     struct doubt_str why_engine, not_measured, left_out;

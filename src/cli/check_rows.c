@@ -130,36 +130,52 @@ enum doubt_code doubt_check_choose(struct doubt_check_run *check, struct doubt_e
     return DOUBT_OK;
 }
 
-/* An engine that takes f16 from the file gets one of f16. */
-static enum doubt_code open_half(struct doubt_check_run *check, const struct doubt_check_row *row,
-                                 struct doubt_err *err)
+/* Which file of its own the row's engine is to get: one of f16 where it takes f16 from the file,
+ * one with TensorRT's suppression where it has that. 0: the file that all get. */
+static size_t own_kind(const struct doubt_check_run *check, const struct doubt_check_row *row)
 {
-    const struct doubt_engine *engine = check->picks[row->pick].engine;
-    const struct doubt_subject *whole = &check->subjects[row->subject];
+    uint32_t caps = doubt_pick_caps(&check->picks[row->pick]);
+    size_t kind = 0;
+    if (row->precision == DOUBT_PRECISION_F16 && (caps & DOUBT_CAP_HALF_FILE))
+        kind |= DOUBT_CHECK_OWN_HALF;
+    if ((caps & DOUBT_CAP_NMS_PLUGIN) &&
+        strcmp(check->subjects[row->subject].name, "ssd-mobilenet-v2") == 0)
+        kind |= DOUBT_CHECK_OWN_NMS;
+    return kind;
+}
+
+static enum doubt_code open_own(struct doubt_check_run *check, const struct doubt_check_row *row,
+                                struct doubt_err *err)
+{
+    const struct doubt_subject *shared = &check->subjects[row->subject];
     const struct doubt_net *net = NULL;
-    if (row->precision != DOUBT_PRECISION_F16 || !(engine->ops->caps & DOUBT_CAP_HALF_FILE))
+    size_t kind = own_kind(check, row);
+    if (kind == 0)
         return DOUBT_OK;
-    if (check->halves == NULL)
-        check->halves = calloc(check->set.count + 1, sizeof *check->halves);
-    if (check->halves == NULL)
-        return doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for files of f16 weights");
-    if (check->halves[row->subject].name != NULL)
+    if (check->own == NULL)
+        check->own = calloc((check->set.count + 1) * DOUBT_CHECK_OWN_KINDS, sizeof *check->own);
+    if (check->own == NULL)
+        return doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for files of single engines");
+    struct doubt_subject *own = &check->own[row->subject * DOUBT_CHECK_OWN_KINDS + kind];
+    if (own->name != NULL)
         return DOUBT_OK;
-    enum doubt_code code = doubt_net_find(whole->name, &net, err);
-    const struct doubt_net_params params = {.batch = whole->batch, .dtype = DOUBT_F16};
-    if (code == DOUBT_OK)
-        code = doubt_subject_open_net(net, &params, !check->values->plan,
-                                      &check->halves[row->subject], err);
-    return code;
+    enum doubt_code code = doubt_net_find(shared->name, &net, err);
+    const struct doubt_net_params params = {
+        .batch = shared->batch,
+        .dtype = (kind & DOUBT_CHECK_OWN_HALF) ? DOUBT_F16 : DOUBT_F32,
+        .nms_plugin = (kind & DOUBT_CHECK_OWN_NMS) != 0,
+    };
+    return code == DOUBT_OK ? doubt_subject_open_net(net, &params, !check->values->plan, own, err)
+                            : code;
 }
 
 const struct doubt_subject *doubt_check_subject(const struct doubt_check_run *check,
                                                 const struct doubt_check_row *row)
 {
-    bool half = row->precision == DOUBT_PRECISION_F16 && check->halves != NULL &&
-                check->halves[row->subject].name != NULL &&
-                (check->picks[row->pick].engine->ops->caps & DOUBT_CAP_HALF_FILE);
-    return half ? &check->halves[row->subject] : &check->subjects[row->subject];
+    size_t kind = check->own != NULL ? own_kind(check, row) : 0;
+    const struct doubt_subject *own =
+        kind != 0 ? &check->own[row->subject * DOUBT_CHECK_OWN_KINDS + kind] : NULL;
+    return own != NULL && own->name != NULL ? own : &check->subjects[row->subject];
 }
 
 /* NAME@NETWORK=VALUE is for the rows of one network. */
@@ -197,9 +213,9 @@ enum doubt_code doubt_check_rows(struct doubt_check_run *check, struct doubt_err
                 return code;
             for (size_t p = 0; code == DOUBT_OK && p < count; p++) {
                 const struct doubt_check_row row = {c, check->claims[c].subject, e, precisions[p],
-                                                   NULL};
+                                                    NULL};
                 check->rows[check->row_count++] = row;
-                code = open_half(check, &row, err);
+                code = open_own(check, &row, err);
                 if (code == DOUBT_OK)
                     code = take_options(check, &check->rows[check->row_count - 1], err);
             }

@@ -191,9 +191,9 @@ static void clean_up(struct doubt_check_run *check)
 {
     for (size_t i = 0; i < check->subject_count; i++)
         doubt_subject_close(&check->subjects[i]);
-    for (size_t i = 0; check->halves != NULL && i < check->subject_count; i++)
-        doubt_subject_close(&check->halves[i]);
-    free(check->halves);
+    for (size_t i = 0; check->own != NULL && i < check->subject_count * DOUBT_CHECK_OWN_KINDS; i++)
+        doubt_subject_close(&check->own[i]);
+    free(check->own);
     free(check->subjects);
     free(check->claims);
     for (size_t i = 0; i < check->row_count; i++)
