@@ -164,9 +164,12 @@ enum doubt_code doubt_pick_check_device(const struct doubt_pick *pick, const cha
     for (uint32_t i = 0; i < pick->info.device_count; i++)
         if (strcmp(pick->info.devices[i].name, device) == 0)
             return DOUBT_OK;
-    doubt_str_init(&list, 512);
+    doubt_str_init(&list, 2048);
     for (uint32_t i = 0; i < pick->info.device_count; i++)
         doubt_str_addf(&list, "%s%s", i > 0 ? ", " : "", pick->info.devices[i].name);
+    /* What its library says of itself may be why the device is not there. */
+    if (pick->info.build[0] != '\0')
+        doubt_str_addf(&list, " (%s)", pick->info.build);
     enum doubt_code code =
         doubt_err_set(err, DOUBT_E_USAGE, "--device \"%s\" is unknown to engine %s; it has: %s",
                       device, pick->engine->name, doubt_str_text(&list));
