@@ -294,7 +294,7 @@ static int run(struct doubt_cli *cli, int argc, char **argv)
 
 const struct doubt_cmd doubt_cmd_import = {
     .name = "import",
-    .summary = "logs and reports of other tools: what they say and mean, and a verdict",
+    .summary = "what logs of other tools say and mean, and a verdict",
     .usage = "FILE...",
     .details =
         "Reads what trtexec (TensorRT 5 to 11: text, and the JSON of --exportTimes), OpenVINO's "
