@@ -659,6 +659,111 @@ $ doubt import data/import/trtexec-start-1.txt data/import/bad/empty.txt --claim
 doubt: data/import/bad/empty.txt: is empty
 ? 2
 
+$ doubt import data/import/columns-samples.txt --unit ms --samples --json
+{
+  "files": [
+    {
+      "file": "data/import/columns-samples.txt",
+      "format": "columns",
+      "error": null,
+      "lines": 5,
+      "cut_lines": 0,
+      "runs": [
+        {
+          "refused": null,
+          "first_line": 2,
+          "last_line": 5,
+          "tool": "columns",
+          "version": null,
+          "engine": null,
+          "network": null,
+          "name": null,
+          "precision": null,
+          "batch": null,
+          "input": null,
+          "device": null,
+          "settings": {},
+          "figures": [
+            {
+              "name": "value",
+              "statistic": "mean",
+              "boundary": null,
+              "text": "27.8075 ms",
+              "unit": "ns",
+              "value": 27807500.0,
+              "line": null,
+              "computed": true,
+              "wrong": false
+            },
+            {
+              "name": "value",
+              "statistic": "median",
+              "boundary": null,
+              "text": "27.805 ms",
+              "unit": "ns",
+              "value": 27805000.0,
+              "line": null,
+              "computed": true,
+              "wrong": false
+            },
+            {
+              "name": "value",
+              "statistic": "p90",
+              "boundary": null,
+              "text": "27.824 ms",
+              "unit": "ns",
+              "value": 27824000.0,
+              "line": null,
+              "computed": true,
+              "wrong": false
+            }
+          ],
+          "samples": {
+            "of": "value",
+            "count": 4,
+            "inferences_each": 1,
+            "mean": 27807500.0,
+            "median": 27805000.0,
+            "median_interval": [
+              null,
+              null
+            ],
+            "p90": 27824000.0,
+            "p90_interval": [
+              27800000.0,
+              null
+            ],
+            "p99": 27829400.0,
+            "p99_interval": [
+              27810000.0,
+              null
+            ],
+            "effective": null,
+            "warm_up": null,
+            "drift_p": null,
+            "interval_within_process": [
+              null,
+              null
+            ]
+          },
+          "notes": [
+            {
+              "kind": "cannot say",
+              "text": "what was timed, and how, is not in the file"
+            }
+          ],
+          "main": 0
+        }
+      ]
+    }
+  ],
+  "judgement": null
+}
+
+$ doubt import data/import/seed-2019.csv --format trtexec
+doubt: data/import/seed-2019.csv: holds no measurement of text of TensorRT's trtexec, versions 5 to 11
+? 2
+
 ## Usage.
 $ doubt import
 doubt: what shall be read? Give the files that trtexec, benchmark_app, LoadGen, jetson_benchmarks or benchncnn wrote, - for standard input
