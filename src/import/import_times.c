@@ -90,7 +90,8 @@ static void add_figures(struct times *t)
         {"latency with copies", "mean", "host"}, {"throughput", "throughput", "host"}};
     run->main_time = doubti_run_computed(reading, &rows[0], s->mean, 0, "ms");
     doubti_run_computed(reading, &rows[1], s->median, 0, "ms");
-    doubti_run_computed(reading, &rows[2], s->p90, 0, "ms");
+    if (isfinite(s->p90_hi))
+        doubti_run_computed(reading, &rows[2], s->p90, 0, "ms");
     if (isfinite(s->p99_hi))
         doubti_run_computed(reading, &rows[3], s->p99, 0, "ms");
     if (t->latencies > 0)

@@ -429,7 +429,7 @@ standard input: plain columns and CSV, 1 run
 run   tool      figure             value   a second   samples
   1   columns   value, mean   27.8075 ms     35.962         4
 
-figures        value: mean 27.8075 ms, median 27.805 ms, p90 27.824 ms
+figures        value: mean 27.8075 ms, median 27.805 ms
 samples        4 of one process, in ms: mean 27.8075; too few for an upper bound of p99
 cannot say     what was timed, and how, is not in the file
 one process    each run is one start: how the next one differs is not in it (--restarts, with a file
@@ -702,17 +702,6 @@ $ doubt import data/import/columns-samples.txt --unit ms --samples --json
               "text": "27.805 ms",
               "unit": "ns",
               "value": 27805000.0,
-              "line": null,
-              "computed": true,
-              "wrong": false
-            },
-            {
-              "name": "value",
-              "statistic": "p90",
-              "boundary": null,
-              "text": "27.824 ms",
-              "unit": "ns",
-              "value": 27824000.0,
               "line": null,
               "computed": true,
               "wrong": false
