@@ -57,7 +57,7 @@ static void add_clock(struct doubt_str *s, const struct doubt_machine *machine,
     if (governor[0] == '\0')
         PHRASE(s, "clock frequency (%s)",
                machine->is_virtual ? "virtual machine" : state->governor.why);
-    else if (strcmp(governor, "performance") != 0)
+    else if (strcmp(governor, "performance") != 0 && !state->locked)
         PHRASE(s, "clock frequency (governor %s)", governor);
     if (strcmp(state->turbo.text, "on") == 0)
         PHRASE(s, "turbo (on: the clock depends on temperature and load)");

@@ -50,6 +50,7 @@ struct doubt_machine_state {
     struct doubt_machine_number frequency_max_hz; /* highest that is allowed now */
     struct doubt_machine_number temperature_c;    /* highest sensor */
     char sensor[64];                              /* that sensor's name */
+    bool locked; /* lowest = highest allowed clock, on every CPU of this process */
 };
 
 /* Reads below root (NULL: "/"). */

@@ -17,7 +17,8 @@ static void read_cpufreq(const char *root, struct doubt_machine_state *out)
 {
     struct doubti_cpus cpus;
     char path[96], text[64];
-    double limit, most = 0;
+    double limit, least, most = 0;
+    int clocks = 0, locked = 0;
     doubti_text_why(&out->governor, no_cpufreq);
     doubti_number_why(&out->frequency_max_hz, no_cpufreq);
     if (!doubti_cpus_allowed(root, &cpus))
@@ -29,9 +30,14 @@ static void read_cpufreq(const char *root, struct doubt_machine_state *out)
         if (doubti_root_read(root, path, text, sizeof text))
             doubti_text_join(&out->governor, ", ", text);
         snprintf(path, sizeof path, "sys/devices/system/cpu/cpu%d/cpufreq/scaling_max_freq", i);
-        if (doubti_root_read_number(root, path, &limit) && limit > most)
-            most = limit;
+        if (!doubti_root_read_number(root, path, &limit))
+            continue;
+        most = limit > most ? limit : most;
+        clocks++;
+        snprintf(path, sizeof path, "sys/devices/system/cpu/cpu%d/cpufreq/scaling_min_freq", i);
+        locked += doubti_root_read_number(root, path, &least) && least == limit;
     }
+    out->locked = clocks > 0 && locked == clocks;
     if (most > 0)
         doubti_number_set(&out->frequency_max_hz, most * 1e3);
 }

@@ -11,6 +11,8 @@
 #include <string.h>
 
 enum { SOURCES_MAX = 16 };
+/* The unit in which sensors of power speak. */
+static const double unit_watts = 1e-3;
 
 /* The probes whose energies add up to the answer. */
 struct source {
@@ -183,7 +185,8 @@ static bool integrate(const struct doubt_trace_series *series, const struct read
     struct doubt_energy_window how = {.from_ns = window->begun_ns,
                                       .to_ns = window->begun_ns + window->length_ns,
                                       .update_ns = step_of(series, readings),
-                                      .idle_watts = readings->values[0]};
+                                      .idle_watts = readings->values[0],
+                                      .offset_watts = unit_watts};
     for (size_t i = 1; i < readings->n; i++)
         how.idle_watts = fmin(how.idle_watts, readings->values[i]);
     return doubt_energy_integrate(&power, &how, out, NULL) == DOUBT_OK;

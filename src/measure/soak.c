@@ -69,13 +69,13 @@ static size_t next_active(const struct doubti_series_run *run, size_t after)
 }
 
 /* One unrecorded restart, of a few seconds of work. A cell that fails is left to its real ones. */
-static enum doubt_code soak_once(struct doubti_series_run *run, size_t index, bool *failed,
-                                 struct doubt_err *err)
+static enum doubt_code soak_once(struct doubti_series_run *run, size_t index, int64_t turn_ns,
+                                 bool *failed, struct doubt_err *err)
 {
     struct doubt_restart_result restart;
     struct doubt_restart_plan how = {.iterations = DOUBT_RESTART_ITERATIONS_MAX / 1000,
                                      .iterations_min = 1,
-                                     .sample_ns_max = TURN_S * second_ns,
+                                     .sample_ns_max = turn_ns,
                                      .warm_iterations_min = 1,
                                      .deadline_ns = 300 * second_ns};
     if (run->plan->deadline_ns > 0)
@@ -114,12 +114,13 @@ enum doubt_code doubti_soak_run(struct doubti_series_run *run, struct doubt_err 
         soak.longest_ns = doubti_series_smallest(soak.longest_ns, run->plan->budget_ns / 10);
         soak.steady_ns = doubti_series_smallest(soak.steady_ns, soak.longest_ns / 2);
     }
+    int64_t turn_ns = doubti_series_smallest(TURN_S * second_ns, soak.steady_ns / 4);
     soak.steady_since_ns = soak.begun_ns;
     run->progress.phase = "soak";
     while (code == DOUBT_OK && !steady && !failed && !doubti_series_stopped(run) &&
            doubt_clock_ns() - soak.begun_ns < soak.longest_ns) {
         index = next_active(run, index);
-        code = soak_once(run, index, &failed, err);
+        code = soak_once(run, index, turn_ns, &failed, err);
         take_points(&soak, doubt_telemetry_trace(run->telemetry));
         steady = doubt_clock_ns() - soak.steady_since_ns >= soak.steady_ns;
     }

@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const int64_t shortest_ns = 50000000, longest_ns = 250000000, watch_ns = 500000000;
+static const int64_t shortest_ns = 50000000, longest_ns = 250000000, watch_ns = 500000000,
+                     watch_all_ns = 1500000000;
 enum { FORMAT_BYTES_MAX = 4 << 20 };
 
 /* --- opening ------------------------------------------------------------------------------- */
@@ -21,13 +22,14 @@ static bool is_wanted(const struct doubt_probe *probe)
 }
 
 /* Power between two updates is not known, and reading it more often tells nothing. */
-static void measure_update(struct doubt_trace_series *series)
+static void measure_update(struct doubt_trace_series *series, int64_t begun_ns)
 {
     struct doubt_probe *probe = series->probe;
     char why[DOUBT_PROBE_WHY_BYTES];
     series->update_ns = probe->period_ns;
     if (!probe->total ||
-        (probe->quantity != DOUBT_PROBE_POWER && probe->quantity != DOUBT_PROBE_ENERGY))
+        (probe->quantity != DOUBT_PROBE_POWER && probe->quantity != DOUBT_PROBE_ENERGY) ||
+        doubt_clock_ns() - begun_ns > watch_all_ns)
         return;
     int64_t update_ns = doubt_probe_measure_period(probe, watch_ns, why);
     series->measured = update_ns > 0;
@@ -48,13 +50,14 @@ enum doubt_code doubt_trace_open(const char *root, struct doubt_trace *trace, st
         doubt_probes_close(&trace->probes);
         return doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for series of probes");
     }
+    int64_t begun_ns = doubt_clock_ns();
     for (size_t i = 0; i < trace->probes.count; i++) {
         struct doubt_probe *probe = &trace->probes.items[i];
         double first = is_wanted(probe) ? doubt_probe_read(probe) : NAN;
         if (isnan(first) && probe->part != DOUBT_PROBE_WORKER)
             continue;
         trace->series[trace->count] = (struct doubt_trace_series){.probe = probe, .first = first};
-        measure_update(&trace->series[trace->count++]);
+        measure_update(&trace->series[trace->count++], begun_ns);
     }
     return DOUBT_OK;
 }

@@ -199,6 +199,10 @@ None None no sensor of power or energy can be read None
 $ DOUBT_ROOT=cool player cool fake/steady.series doubt run resnet50 --engine synthetic --option mean=2ms --restarts 2 --iterations 300 --no-soak --subtract-idle --json --quiet >idle.json; python3 -c 'import json; d=json.load(open("idle.json")); c=d["cells"][0]; print(abs(d["series"]["idle_power_w"] - 5) < 0.01, abs(c["power_w"]) < 0.02, c["energy_source"])'
 True True POM_5V_IN (ina3221), power integrated, updates every * ms, idle power subtracted
 
+## Where a temperature can be read, work comes first until it stays; with a budget in its share.
+$ DOUBT_ROOT=cool doubt run resnet50 --engine synthetic --restarts 2 --iterations 20 --budget 20s --json --quiet >soak.json; python3 -c 'import json; s=json.load(open("soak.json"))["series"]; print(s["soak"], s["soak_ns"] >= 1e9)'
+steady within 2 K for 1 s True
+
 ## Bad input.
 $ doubt device shwo
 doubt: "shwo" is no word of doubt device: did you mean "show"? the words are show, set, restore
