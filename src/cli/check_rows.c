@@ -182,18 +182,11 @@ const struct doubt_subject *doubt_check_subject(const struct doubt_check_run *ch
 static enum doubt_code take_options(const struct doubt_check_run *check,
                                     struct doubt_check_row *row, struct doubt_err *err)
 {
-    const struct doubt_opt_list *all = &check->values->settings.options;
-    const char **names = calloc(check->subject_count + 1, sizeof *names);
-    enum doubt_code code = DOUBT_OK;
-    for (size_t i = 0; names != NULL && i < check->subject_count; i++)
-        names[i] = check->subjects[i].name;
-    if (names != NULL)
-        code = doubt_option_of_check(all, names, err);
-    row->options = doubt_option_of(all, check->subjects[row->subject].name);
-    free(names);
-    if (code == DOUBT_OK && (names == NULL || row->options == NULL))
-        code = doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for an engine's options");
-    return code;
+    row->options =
+        doubt_option_of(&check->values->settings.options, check->subjects[row->subject].name);
+    return row->options != NULL
+               ? DOUBT_OK
+               : doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for an engine's options");
 }
 
 enum doubt_code doubt_check_rows(struct doubt_check_run *check, struct doubt_err *err)

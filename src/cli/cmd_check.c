@@ -164,6 +164,19 @@ static int measure(struct doubt_check_run *check, struct doubt_runner *runner)
 
 /* --- the command ---------------------------------------------------------------------------- */
 
+/* NAME@NETWORK=VALUE names a network of the set. */
+static enum doubt_code check_options(const struct doubt_check_run *check, struct doubt_err *err)
+{
+    const char **names = calloc(check->set.count + 1, sizeof *names);
+    if (names == NULL)
+        return doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for a list of networks");
+    for (size_t i = 0; i < check->set.count; i++)
+        names[i] = check->set.claims[i].network;
+    enum doubt_code code = doubt_option_of_check(&check->values->settings.options, names, err);
+    free(names);
+    return code;
+}
+
 static enum doubt_code prepare(struct doubt_check_run *check, const char *set_name,
                                struct doubt_err *err)
 {
@@ -174,6 +187,8 @@ static enum doubt_code prepare(struct doubt_check_run *check, const char *set_na
                              check->values->settings.engine);
     if (code == DOUBT_OK)
         code = doubt_check_load(check, set_name, err);
+    if (code == DOUBT_OK)
+        code = check_options(check, err);
     if (code == DOUBT_OK)
         code = doubt_check_engines(check, err);
     /* A plan without an engine still says what no engine could test. */

@@ -73,8 +73,8 @@ enum doubt_code doubt_option_of_check(const struct doubt_opt_list *all, const ch
             continue;
         snprintf(name, sizeof name, "%.*s", (int)strcspn(mark + 1, "="), mark + 1);
         return doubt_err_set(err, DOUBT_E_USAGE,
-                             "--option \"%.100s\" is for a network that is not measured%s "
-                             "NAME@NETWORK=VALUE takes one of the set's",
+                             "--option \"%.100s\" is for a network that the set has not%s "
+                             "NAME@NETWORK=VALUE takes one of its networks",
                              all->items[i], doubt_str_hint(name, networks, "").text);
     }
     return DOUBT_OK;

@@ -125,13 +125,15 @@ static bool is_line(const struct reading *r, const char *text)
 static enum doubt_code read_head(const struct reading *r, struct doubt_journal_entry *entry,
                                  struct doubt_err *err)
 {
-    char line[200], scope[10], name[32], more;
+    char line[200], again[200], scope[10], name[32];
     if (r->len >= sizeof line)
         return refuse(r, "longer than an entry can be", err);
     memcpy(line, r->line, r->len);
     line[r->len] = '\0';
-    if (sscanf(line, "entry %9s %31s %63s%c", scope, name, entry->asked, &more) != 3 ||
-        !doubti_files_plain(entry->asked))
+    bool parsed = sscanf(line, "entry %9s %31s %63s", scope, name, entry->asked) == 3;
+    if (parsed)
+        snprintf(again, sizeof again, "entry %s %s %s", scope, name, entry->asked);
+    if (!parsed || strcmp(line, again) != 0 || !doubti_files_plain(entry->asked))
         return refuse(r, "no \"entry SCOPE KNOB VALUE\"", err);
     entry->kept = strcmp(scope, "kept") == 0;
     if (!entry->kept && strcmp(scope, "session") != 0)

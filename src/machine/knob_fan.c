@@ -29,7 +29,7 @@ static enum doubt_code check(const char *root, const char *value, struct doubt_e
     (void)root;
     if (value[0] >= '0' && value[0] <= '9' && *end == '\0' && number >= 0 && number <= 255)
         return DOUBT_OK;
-    return doubt_err_set(err, DOUBT_E_USAGE, "fan %.60s: 0 to 255 are accepted", value);
+    return doubt_err_set(err, DOUBT_E_USAGE, "%.60s: 0 to 255 are accepted", value);
 }
 
 static enum doubt_code apply(const char *root, const char *value, struct doubt_err *err)
