@@ -1,4 +1,5 @@
 /* restart.c: see restart.h. */
+#include "util/file.h"
 #include "measure/restart.h"
 
 #include "measure/outcome.h"
@@ -34,6 +35,30 @@ static enum doubt_code check_plan(const struct doubt_restart_plan *how, struct d
     return DOUBT_OK;
 }
 
+/* "engines" in the user's cache folder, made if need be; NULL where there is none. */
+static char *engines_folder(void)
+{
+    char *cache = doubt_file_xdg("CACHE");
+    char *folder = cache != NULL ? doubt_file_join(cache, "engines") : NULL;
+    free(cache);
+    if (folder != NULL && doubt_file_make_folder(folder, NULL) != DOUBT_OK) {
+        free(folder);
+        folder = NULL;
+    }
+    return folder;
+}
+
+static enum doubt_code write_cache_folder(struct doubt_shared *shared,
+                                          const struct doubt_restart_plan *how,
+                                          struct doubt_err *err)
+{
+    char *own = how->cache_folder == NULL ? engines_folder() : NULL;
+    enum doubt_code code = doubt_shared_put_text(shared, own != NULL ? own : how->cache_folder,
+                                                 &shared->order.cache_folder, err);
+    free(own);
+    return code;
+}
+
 static enum doubt_code write_order(struct doubt_shared *shared, const struct job *job,
                                    struct doubt_err *err)
 {
@@ -49,8 +74,7 @@ static enum doubt_code write_order(struct doubt_shared *shared, const struct job
     order->memory_limit_bytes = how->memory_limit_bytes;
     for (size_t i = 0; how->cpus != NULL && i < how->cpu_count; i++)
         order->cpus[how->cpus[i] / 64] |= UINT64_C(1) << (how->cpus[i] % 64);
-    enum doubt_code code =
-        doubt_shared_put_text(shared, how->cache_folder, &order->cache_folder, err);
+    enum doubt_code code = write_cache_folder(shared, how, err);
     return code == DOUBT_OK ? doubt_shared_put_cell(shared, job->cell, err) : code;
 }
 

@@ -32,7 +32,8 @@ struct doubt_restart_plan {
     int64_t deadline_ns;         /* from fork to the worker's last word; later is a hang; 0: none */
     uint64_t memory_limit_bytes; /* of the worker's address space; 0: none */
     bool cold;                   /* no inference and no check before warm-up and sampling */
-    const char *cache_folder;    /* where an engine may keep what it built; NULL: nowhere */
+    const char *cache_folder;    /* where an engine may keep what it built; NULL: engines/ in the
+                                    user's cache folder */
     const int *cpus;             /* the worker may run on these only; NULL: where its parent may */
     size_t cpu_count;
 };
