@@ -48,9 +48,12 @@ static bool limit_of_table(const struct doubt_series *series, const struct doubt
 {
     const char *where = "";
     const struct doubt_device_seen seen = {series->board, NULL, cell->device};
-    const struct doubt_device *device = series->claim_device != NULL
-                                            ? doubt_device_of_claim(series->claim_device)
-                                            : doubt_device_recognise(&seen, &where);
+    const struct doubt_device_seen cards = {NULL, NULL, series->gpu};
+    const struct doubt_device *device = doubt_device_recognise(&seen, &where);
+    if (series->claim_device != NULL)
+        device = doubt_device_of_claim(series->claim_device);
+    else if (device == NULL)
+        device = doubt_device_recognise(&cards, &where);
     const struct doubt_peak_row *row =
         device != NULL ? doubt_device_peak(device, "", precision) : NULL;
     if (row == NULL || strcmp(row->part, "cpu") == 0) {

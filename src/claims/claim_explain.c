@@ -101,8 +101,9 @@ static void explain_input(const struct pair *p, char *out)
     struct doubti_dims wanted = {.count = 0}, found = {.count = 0};
     const char *claimed = p->claim->input, *here = or_unknown(p->cell->input);
     double area[2] = {1, 1};
-    bool both = doubti_dims_next(&claimed, &wanted) && doubti_dims_next(&here, &found) &&
-                wanted.count >= 2 && found.count >= 2;
+    while (found.count < 2 && doubti_dims_next(&here, &found)) /* the type's digits come first */
+        ;
+    bool both = doubti_dims_next(&claimed, &wanted) && wanted.count >= 2 && found.count >= 2;
     for (int k = 1; both && k <= 2; k++) {
         area[0] *= (double)wanted.size[wanted.count - k];
         area[1] *= (double)found.size[found.count - k];

@@ -53,9 +53,17 @@ static bool is_recognised(const struct doubt_claim *claim, const struct doubt_se
                           const struct doubt_cell *cell)
 {
     const char *where;
-    const struct doubt_device_seen seen = {series->board, series->cpu, cell->device};
-    const struct doubt_device *here = doubt_device_recognise(&seen, &where);
-    return here != NULL && strcasecmp(here->name, claim->device) == 0;
+    const bool on_cpu = cell->device != NULL && strncasecmp(cell->device, "cpu", 3) == 0;
+    const struct doubt_device_seen seen[] = {
+        {series->board, series->cpu, cell->device},
+        {NULL, NULL, on_cpu ? NULL : series->gpu}, /* which cards there are, where one was used */
+    };
+    for (size_t i = 0; i < sizeof seen / sizeof seen[0]; i++) {
+        const struct doubt_device *here = doubt_device_recognise(&seen[i], &where);
+        if (here != NULL && strcasecmp(here->name, claim->device) == 0)
+            return true;
+    }
+    return false;
 }
 
 /* What the user says of the machine goes before what the machine says. */

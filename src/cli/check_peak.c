@@ -1,5 +1,6 @@
 /* check_peak.c: what the CPUs here can do at most, for the record of a check. See check.h. */
 #include "cli/check.h"
+#include "machine/parts.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -40,6 +41,10 @@ static void set_peaks(const struct doubt_peak *peak, struct doubt_series *series
 void doubt_check_begin(void *context, struct doubt_series *series)
 {
     struct doubt_check_run *check = context;
+    struct doubt_machine_parts parts;
+    doubt_machine_read_parts(NULL, &parts);
+    if (parts.gpu.text[0] != '\0')
+        doubt_text_set(&series->gpu, parts.gpu.text);
     if (check->peak.threads > 0)
         set_peaks(&check->peak, series);
     if (check->values->claim_device == NULL)

@@ -170,6 +170,50 @@ static void the_arithmetic_is_shown(void **state)
     doubt_str_free(&text);
 }
 
+/* 1 GMAC on a CPU of 200 GFLOP/s: 100 a second; 10 M weights of 4 bytes, of which 30 MB may stay.
+ */
+static void what_a_cell_is_allowed(void **state)
+{
+    (void)state;
+    struct doubt_series series;
+    struct doubt_cell cell;
+    doubt_record_init(DOUBT_SERIES, &series);
+    doubt_record_init(DOUBT_CELL, &cell);
+    doubt_text_set(&cell.precision, "f32");
+    doubt_text_set(&cell.device, "CPU");
+    cell.macs = 1000000000;
+    cell.parameters = 10000000;
+    cell.batch = 1;
+    doubt_ceiling_allow(&series, &cell);
+    assert_true(isnan(cell.allowed_fps)); /* nothing was measured */
+    assert_non_null(strstr(cell.allowed_how, "not measured"));
+    series.peak_f32 = 200e9;
+    series.peak_bytes = 0.5e9;
+    series.peak_cache_bytes = 30000000;
+    doubt_ceiling_allow(&series, &cell);
+    assert_true(fabs(cell.allowed_fps - 50) < 1e-9); /* 10 MB at 0.5 GB/s */
+    assert_string_equal(cell.allowed_by, "memory");
+    series.peak_bytes = 5e9;
+    doubt_ceiling_allow(&series, &cell);
+    assert_true(fabs(cell.allowed_fps - 100) < 1e-9);
+    assert_string_equal(cell.allowed_by, "arithmetic");
+    cell.batch = 4; /* macs and parameters are of the whole batch's inference */
+    doubt_ceiling_allow(&series, &cell);
+    assert_true(fabs(cell.allowed_fps - 400) < 1e-9);
+    doubt_text_set(&cell.precision, "f16");
+    doubt_ceiling_allow(&series, &cell);
+    assert_true(isnan(cell.allowed_fps));
+    assert_null(cell.allowed_by);
+    cell.batch = 1; /* a card: the table's peak, 471.8592 GFLOP/s */
+    doubt_text_set(&series.board, "NVIDIA Jetson Nano Developer Kit");
+    doubt_text_set(&cell.device, "NVIDIA Tegra X1");
+    doubt_ceiling_allow(&series, &cell);
+    assert_true(fabs(cell.allowed_fps - 235.9296) < 1e-6);
+    assert_non_null(strstr(cell.allowed_how, "Jetson Nano"));
+    doubt_record_free(DOUBT_SERIES, &series);
+    doubt_record_free(DOUBT_CELL, &cell);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -179,6 +223,7 @@ int main(void)
         cmocka_unit_test(memory),
         cmocka_unit_test(what_is_not_known_is_said),
         cmocka_unit_test(the_arithmetic_is_shown),
+        cmocka_unit_test(what_a_cell_is_allowed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

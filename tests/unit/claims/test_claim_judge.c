@@ -357,6 +357,89 @@ static void what_no_record_knows_is_never_met(void **state)
     doubt_record_free(DOUBT_CELL, &cell);
 }
 
+/* What the machine, the board, the cards and the user say of the device. */
+static bool is_other_device(const struct doubt_series *series, const struct doubt_claim *claim,
+                            const char *device)
+{
+    struct doubt_cell cell = cell_for(claim, 1, 0.001);
+    doubt_text_set(&cell.device, device);
+    judge(claim, false, series, &cell);
+    bool other = cell.differs != NULL && strncmp(cell.differs, "other device", 12) == 0;
+    doubt_record_free(DOUBT_CELL, &cell);
+    return other;
+}
+
+static void devices_are_recognised(void **state)
+{
+    (void)state;
+    struct doubt_series series;
+    struct doubt_claim claim = set.claims[1], h200 = set.claims[1];
+    static char name[] = "NVIDIA H200";
+    h200.device = name;
+    doubt_record_init(DOUBT_SERIES, &series);
+    assert_true(is_other_device(&series, &claim, NULL));
+    doubt_text_set(&series.board, "NVIDIA Jetson Nano Developer Kit");
+    assert_false(is_other_device(&series, &claim, NULL));
+    doubt_text_set(&series.board, "jetson-nano");
+    assert_false(is_other_device(&series, &claim, NULL)); /* an alias */
+    doubt_text_set(&series.board, "NVIDIA Jetson Nano 2GB Developer Kit");
+    assert_true(is_other_device(&series, &claim, NULL));
+    doubt_text_set(&series.gpu, "NVIDIA GPU, PCI device 0x2335");
+    assert_false(is_other_device(&series, &h200, "CUDA 0"));
+    assert_true(is_other_device(&series, &h200, "CPU")); /* the card was not used */
+    assert_false(is_other_device(&series, &h200, "NVIDIA H200"));
+    doubt_text_set(&series.claim_device, "a Jetson Nano that I have");
+    assert_false(is_other_device(&series, &claim, NULL));
+    assert_true(is_other_device(&series, &h200, "NVIDIA H200")); /* the user goes first */
+    doubt_record_free(DOUBT_SERIES, &series);
+}
+
+static void says(const struct doubt_claim *claim, const struct doubt_series *series,
+                 struct doubt_cell *cell, const char *part)
+{
+    judge(claim, false, series, cell);
+    if (cell->differs_how == NULL || strstr(cell->differs_how, part) == NULL)
+        fail_msg("no \"%s\" in \"%s\"", part, cell->differs_how != NULL ? cell->differs_how : "");
+}
+
+static void directions_are_said(void **state)
+{
+    (void)state;
+    struct doubt_claim claim = set.claims[1];
+    struct doubt_cell cell = cell_for(&claim, 27.8, 0.001);
+    judge(&claim, false, &nano, &cell);
+    assert_null(cell.differs_how);
+    doubt_text_set(&cell.precision, "f32");
+    says(&claim, &nano, &cell, "precision: claimed in f16, here f32, likely slower here");
+    doubt_text_set(&cell.precision, "bf16");
+    says(&claim, &nano, &cell, "precision: claimed in f16, here bf16");
+    assert_null(strstr(cell.differs_how, "likely"));
+    doubt_text_set(&cell.precision, "i8");
+    says(&claim, &nano, &cell, "likely faster here");
+    doubt_text_set(&cell.precision, "f16");
+    doubt_text_set(&cell.boundary, "host");
+    says(&claim, &nano, &cell,
+         "boundary: claimed device, here host, which times more: likely slower");
+    doubt_text_set(&cell.boundary, "device");
+    cell.batch = 8;
+    says(&claim, &nano, &cell, "batch: claimed 1, here 8, likely more a second here");
+    claim.unit = "ms";
+    claim.figure = "27.8";
+    says(&claim, &nano, &cell, "likely a longer time here");
+    cell.batch = 1;
+    claim.statistic = "p99.9";
+    says(&claim, &nano, &cell, "a mean, which is likely faster than a high percentile");
+    claim.statistic = "mean";
+    claim.condition = "both DLAs, summed";
+    says(&claim, &nano, &cell, "one device is likely slower than a sum");
+    claim.condition = "";
+    doubt_text_set(&cell.input, "f32 1x3x112x112");
+    says(&claim, &nano, &cell, "a smaller picture: likely faster here");
+    doubt_text_set(&cell.engine, "openvino");
+    says(&claim, &nano, &cell, "engine: claimed by tensorrt 5.0 (JetPack 4.2), here openvino");
+    doubt_record_free(DOUBT_CELL, &cell);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -372,6 +455,8 @@ int main(void)
         cmocka_unit_test(inputs),
         cmocka_unit_test(other_conditions),
         cmocka_unit_test(what_no_record_knows_is_never_met),
+        cmocka_unit_test(devices_are_recognised),
+        cmocka_unit_test(directions_are_said),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }

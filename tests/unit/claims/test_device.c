@@ -107,6 +107,8 @@ static void machines(void **state)
         "H100 80GB HBM3");
     assert_string_equal(recognised("", "11th Gen Intel(R) Core(TM) i7-1165G7 @ 2.80GHz", NULL),
                         "Intel Core i7-1165G7");
+    assert_string_equal(recognised("", "", "NVIDIA GPU, PCI device 0x2335"), "NVIDIA H200");
+    assert_string_equal(recognised("", "", "NVIDIA GPU, PCI device 0x23350"), "");
     assert_string_equal(recognised("", "AMD EPYC 9004", ""), "");
     assert_string_equal(recognised(NULL, NULL, NULL), "");
 }
