@@ -132,7 +132,7 @@ static const struct doubt_engine_option options[] = {
     {"provider", "a name of the library's list", "CPU, or CUDA on a GPU", "whose kernels compute"},
     {"provider-options", "KEY=VALUE,KEY=VALUE", "none", "options of that provider, in its words"},
     {"cpu-fallback", "0 or 1", "0", "nodes without a kernel of the provider run on the CPU"},
-    {"cuda-graph", "0 or 1", "1 where it can be captured", "replay one CUDA graph an inference"},
+    {"graph", "0 or 1", "1 where it can be captured", "replay one CUDA graph an inference"},
     {"nhwc", "0 or 1", "0", "convolutions on a GPU with the channels last"},
     {"fuse-conv-bias", "0 or 1", "0", "convolution, bias and activation as one kernel on a GPU"},
     {"conv-search", "exhaustive, heuristic, default", "exhaustive",

@@ -246,7 +246,7 @@ static int refuse(struct ort_engine *e, const char *why)
         help = ": some of its nodes have no kernel on this device; --option cpu-fallback=1 lets "
                "them run on the CPU, which the record then says";
     else if (strstr(why, "graph capture") != NULL)
-        help = ": --option cuda-graph=0 goes without one";
+        help = ": --option graph=0 goes without one";
     return ORT_FAIL(e, "cannot open the model: %s%s", why, help);
 }
 

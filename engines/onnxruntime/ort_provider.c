@@ -253,7 +253,7 @@ static int choose_switches(struct ort_engine *e, const struct doubt_open_request
 {
     struct ort_choice *choice = &e->choice;
     int fallback = ort_read_switch(e, "cpu-fallback"), nhwc = ort_read_switch(e, "nhwc");
-    int graph = ort_read_switch(e, "cuda-graph");
+    int graph = ort_read_switch(e, "graph");
     choice->fuse = ort_read_switch(e, "fuse-conv-bias");
     if (fallback == -2 || nhwc == -2 || graph == -2 || choice->fuse == -2)
         return -1;

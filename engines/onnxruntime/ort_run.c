@@ -61,7 +61,7 @@ static int bind_one(struct ort_engine *e, int direction, size_t i)
         if (e->choice.graph)
             return ORT_FAIL(e,
                             "output \"%s\" has no known size, which a CUDA graph needs: --option "
-                            "cuda-graph=0 goes without one",
+                            "graph=0 goes without one",
                             port->tensor.name);
         return ort_check(e, e->api.BindOutputToDevice(e->binding, port->tensor.name, e->memory),
                          "cannot bind an output");

@@ -168,7 +168,7 @@ enum doubt_code doubt_pick_check_device(const struct doubt_pick *pick, const cha
     for (uint32_t i = 0; i < pick->info.device_count; i++)
         doubt_str_addf(&list, "%s%s", i > 0 ? ", " : "", pick->info.devices[i].name);
     /* What its library says of itself may be why the device is not there. */
-    if (pick->info.build[0] != '\0')
+    if (!pick->engine->built_in && pick->info.build[0] != '\0')
         doubt_str_addf(&list, " (%s)", pick->info.build);
     enum doubt_code code =
         doubt_err_set(err, DOUBT_E_USAGE, "--device \"%s\" is unknown to engine %s; it has: %s",

@@ -48,9 +48,11 @@ static const char *host_option(void *context, const char *name)
     const struct doubt_session *session = context;
     const char *value = NULL;
     size_t len = strlen(name);
-    for (const char *const *p = session->request.options; p != NULL && *p != NULL; p++)
-        if (strncmp(*p, name, len) == 0 && (*p)[len] == '=')
-            value = *p + len + 1;
+    for (const char *const *p = session->request.options; p != NULL && *p != NULL; p++) {
+        const char *text = **p == '?' ? *p + 1 : *p;
+        if (strncmp(text, name, len) == 0 && text[len] == '=')
+            value = text + len + 1;
+    }
     return value;
 }
 
@@ -115,7 +117,7 @@ static enum doubt_code check_options(const struct doubt_session_request *request
             return doubt_err_set(err, DOUBT_E_USAGE,
                                  "option \"%s\" of engine %s has no value: write NAME=VALUE", *p,
                                  request->ops->name);
-        if (!has_option(request->ops, *p, len) && strncmp(*p, "restart=", 8) != 0)
+        if (**p != '?' && !has_option(request->ops, *p, len) && strncmp(*p, "restart=", 8) != 0)
             return unknown_option(request->ops, *p, err);
     }
     return DOUBT_OK;

@@ -27,6 +27,7 @@ struct doubt_protocol {
     int64_t warm_ns, warm_count;  /* untimed before: both are met */
     int64_t count_least, ns;      /* timed: both are met */
     int64_t group;                /* of a line that the tool prints; 0: none */
+    const char *option;           /* of engines that have it, "?NAME=VALUE"; NULL: none */
     enum doubt_protocol_statistic statistic;
     const char *printed; /* what the figure is, in the tool's words */
 };

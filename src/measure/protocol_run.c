@@ -116,6 +116,22 @@ static enum doubt_code take_figure(const struct doubt_protocol *protocol, int64_
     return DOUBT_OK;
 }
 
+/* The protocol's option before the user's, which then counts. NULL: out of memory. */
+static const char **options_of(const struct doubt_protocol *protocol, const char *const *options)
+{
+    size_t n = 0, at = 0;
+    while (options != NULL && options[n] != NULL)
+        n++;
+    const char **list = calloc(n + 2, sizeof *list);
+    if (list == NULL)
+        return NULL;
+    if (protocol->option != NULL)
+        list[at++] = protocol->option;
+    for (size_t i = 0; i < n; i++)
+        list[at++] = options[i];
+    return list;
+}
+
 static bool ended_well(const struct doubt_restart_result *restart)
 {
     return restart->record.outcome != NULL &&
@@ -137,8 +153,13 @@ enum doubt_code doubt_protocol_replay(const struct doubt_cell_plan *plan, int64_
     bool stands_in = protocol->boundary == DOUBT_BOUNDARY_DEVICE && isnan(cell->device_train_ns);
     replayed.boundary = stands_in ? DOUBT_BOUNDARY_CALL : protocol->boundary;
     replayed.flush = false;
+    const char **options = options_of(protocol, plan->options);
+    if (options == NULL)
+        return doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for the options of a replay");
+    replayed.options = options;
     plan_replay(protocol, iterations, cell, &how);
     enum doubt_code code = doubt_restart_run(&replayed, &how, watch, &restart, err);
+    free(options);
     if (code != DOUBT_OK) {
         doubt_restart_result_free(&restart);
         return code;

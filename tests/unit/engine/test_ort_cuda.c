@@ -265,7 +265,7 @@ static void test_device_times(void **state)
 {
     (void)state;
     double ns[250];
-    const char *no_graph[] = {"cuda-graph=0", NULL};
+    const char *no_graph[] = {"graph=0", NULL};
     struct doubt_session_request request = request_on("cuda:0");
     request.open.boundary = DOUBT_BOUNDARY_DEVICE;
     request.options = no_graph;
@@ -342,7 +342,7 @@ static void test_output_of_unknown_size(void **state)
     assert_non_null(strstr(doubt_session_notes(session),
                            "without a CUDA graph: the host waits within an inference for NonZero"));
     finish(session);
-    const char *graph[] = {"cuda-graph=1", NULL};
+    const char *graph[] = {"graph=1", NULL};
     request.options = graph;
     assert_ok(doubt_session_new(&request, &session, err));
     assert_ok(doubt_session_load(session, err));
@@ -378,9 +378,9 @@ static void test_graph_that_cannot_be_captured(void **state)
     struct doubt_session *session = start(&request);
     assert_non_null(strstr(doubt_session_notes(session), "the library cannot capture one"));
     finish(session);
-    const char *graph[] = {"cuda-graph=1", NULL};
+    const char *graph[] = {"graph=1", NULL};
     request.options = graph;
-    assert_open_fails(&request, "--option cuda-graph=0 goes without one");
+    assert_open_fails(&request, "--option graph=0 goes without one");
     unsetenv("FAKE_ORT_NO_GRAPH");
 }
 
@@ -401,7 +401,7 @@ static void test_refusals(void **state)
     refuses("cuda:x", NULL, "CPU and cuda:0 (and so on) are accepted");
     refuses("GPU", NULL, "there is no device \"GPU\"");
     refuses("cuda:0", "nhwc=2", "option nhwc is \"2\"");
-    refuses("cuda:0", "cuda-graph=yes", "option cuda-graph is \"yes\"");
+    refuses("cuda:0", "graph=yes", "option graph is \"yes\"");
     refuses("cuda:0", "conv-search=best", "exhaustive, heuristic and default are accepted");
     refuses("cuda:0", "provider-options=a", "KEY=VALUE,KEY=VALUE is accepted");
     refuses("cuda:0", "provider-options=a=1", "CUDA refuses an option: Unknown provider option");

@@ -432,6 +432,12 @@ static void test_options_and_notes(void **state)
     assert_string_equal(host->option(host->context, "speed"), "1");
     assert_string_equal(host->option(host->context, "level"), "a=b");
     assert_null(host->option(host->context, "lev"));
+    /* Where the engine has it; what the user says later counts. */
+    const char *perhaps[] = {"?speed=0", "?colour=red", "level=1", NULL};
+    struct doubt_session *asked = NULL;
+    request.options = perhaps;
+    assert_ok(doubt_session_new(&request, &asked, err));
+    doubt_session_free(asked);
     assert_string_equal(doubt_session_notes(session), "");
     host->note(host->context, "%d threads", 2);
     host->note(host->context, "no cache");
