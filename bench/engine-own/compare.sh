@@ -21,6 +21,8 @@ iterations=${5:-200}
 threads=${THREADS:-0}
 given=
 [ "$threads" -eq 0 ] || given="--threads $threads"
+# As doubt's workers have it.
+export ORT_DISABLE_TELEMETRY=1
 source=$(cd "$(dirname "$0")/../.." && pwd)
 private=${DOUBT_PRIVATE:-$source/.engines}
 work=$(mktemp -d)
