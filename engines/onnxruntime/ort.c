@@ -53,8 +53,8 @@ static int load(void *self, const struct doubt_host *host, const char *library_p
     e->host = host;
     if (library_path == NULL)
         return ORT_FAIL(e, "no path of libonnxruntime.so was given");
-    /* Since 1.32 the library keeps a device's number and events in the user's home and sends them to
-     * its maker, from a thread beside the one that is measured. A user's own setting stays. */
+    /* The wheel of 1.32 holds a telemetry client, which writes into the user's home on loading; its
+     * work would lie beside what is measured. A user's own setting stays. */
     setenv("ORT_DISABLE_TELEMETRY", "1", 0);
     void *library = dlopen(library_path, RTLD_NOW | RTLD_LOCAL);
     if (library == NULL)
