@@ -4,6 +4,7 @@
  * (gauges.c).
  */
 #include "machine/machine_int.h"
+#include "machine/probe.h"
 
 #include "util/str.h"
 #include <math.h>
@@ -64,6 +65,24 @@ static void read_randomisation(const char *root, struct doubt_machine_text *text
         doubti_text_why(text, "/proc/sys/kernel/randomize_va_space cannot be read");
 }
 
+/* A GPU's sensor where the kernel shows none. */
+static void read_gpu_temperature(const char *root, struct doubt_machine_state *out)
+{
+    static const char *const only[] = {"nvml", NULL};
+    struct doubt_probes probes;
+    if (doubt_probes_open(root, only, &probes, NULL) != DOUBT_OK)
+        return;
+    for (size_t i = 0; i < probes.count; i++) {
+        struct doubt_probe *probe = &probes.items[i];
+        double value = probe->quantity == DOUBT_PROBE_TEMPERATURE ? doubt_probe_read(probe) : NAN;
+        if (isnan(value) || value <= out->temperature_c.value)
+            continue;
+        doubti_number_set(&out->temperature_c, value);
+        doubt_str_copy(out->sensor, sizeof out->sensor, probe->name);
+    }
+    doubt_probes_close(&probes);
+}
+
 static void read_gauges(const char *root, struct doubt_machine_state *out)
 {
     struct doubt_gauges gauges;
@@ -80,6 +99,8 @@ static void read_gauges(const char *root, struct doubt_machine_state *out)
         doubti_number_set(&out->frequency_hz, reading.frequency_hz);
     doubt_str_copy(out->sensor, sizeof out->sensor, reading.sensor);
     doubt_gauges_close(&gauges);
+    if (isnan(out->temperature_c.value))
+        read_gpu_temperature(root, out);
 }
 
 void doubt_machine_read_state(const char *root, struct doubt_machine_state *out)

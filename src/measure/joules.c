@@ -56,7 +56,7 @@ static void choose(const struct doubt_trace *trace, const char *kind,
 }
 
 static struct source find_source(const struct doubt_trace *trace,
-                                 const struct doubt_joules_window *window)
+                                 const struct doubt_joules_window *window, bool power_only)
 {
     static const struct {
         const char *kind;
@@ -70,7 +70,8 @@ static struct source find_source(const struct doubt_trace *trace,
     };
     struct source source = {.count = 0};
     for (size_t i = 0; source.count == 0 && i < sizeof order / sizeof order[0]; i++)
-        if (window->gpu ? order[i].for_gpu : order[i].for_cpu)
+        if ((window->gpu ? order[i].for_gpu : order[i].for_cpu) &&
+            !(power_only && order[i].quantity == DOUBT_PROBE_ENERGY))
             choose(trace, order[i].kind, order[i].quantity, window, &source);
     return source;
 }
@@ -233,11 +234,27 @@ static bool is_contradicted(const struct doubt_trace *trace, const struct source
     return false;
 }
 
+/* The same by another sensor of the same part, where there is one: a GPU's power beside its
+ * counter. */
+static void cross_check(const struct doubt_trace *trace, const struct source *source,
+                        const struct doubt_joules_window *window, struct doubt_joules *out)
+{
+    struct source power = find_source(trace, window, true);
+    struct doubt_energy energy;
+    if (!is_energy(source->series[0]) || power.count == 0 ||
+        power.series[0]->probe->kind != source->series[0]->probe->kind ||
+        !energy_of(power.series[0], window, &energy))
+        return;
+    out->power_joules = energy.joules;
+    out->power_bound_joules = energy.bound_joules;
+}
+
 void doubt_joules_make(const struct doubt_trace *trace, const struct doubt_joules_window *window,
                        struct doubt_joules *out)
 {
-    struct source source = find_source(trace, window);
-    *out = (struct doubt_joules){NAN, NAN, NAN, "no sensor of power or energy can be read"};
+    struct source source = find_source(trace, window, false);
+    *out =
+        (struct doubt_joules){NAN, NAN, NAN, NAN, NAN, "no sensor of power or energy can be read"};
     if (source.count == 0 || window->length_ns <= 0)
         return;
     double joules = 0, bound = 0;
@@ -260,4 +277,5 @@ void doubt_joules_make(const struct doubt_trace *trace, const struct doubt_joule
     out->joules = joules;
     out->bound_joules = bound;
     out->watts = joules / ((double)window->length_ns / 1e9);
+    cross_check(trace, &source, window, out);
 }

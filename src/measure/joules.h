@@ -21,7 +21,9 @@ struct doubt_joules_window {
 
 struct doubt_joules {
     double joules, watts, bound_joules; /* NaN: not available, source says why */
-    char source[192];                   /* "POM_5V_IN (ina3221), power integrated, updates ..." */
+    /* Where joules is a counter's and power can be read too: the same by integrating it. */
+    double power_joules, power_bound_joules;
+    char source[192]; /* "POM_5V_IN (ina3221), power integrated, updates ..." */
 };
 
 void doubt_joules_make(const struct doubt_trace *trace, const struct doubt_joules_window *window,

@@ -304,17 +304,33 @@ static int64_t count_events(const struct job *job, const struct doubt_trace_seri
     return told ? total : DOUBT_MISSING_I64;
 }
 
+/* What is worth a word and marks no sample: counters that rose, and processes that were on a GPU
+ * before the worker was. */
+static void describe_event(const struct doubt_trace_series *series, char out[80])
+{
+    const struct doubt_probe *probe = series->probe;
+    const char *processes = strstr(probe->name, " compute processes");
+    double first = series->count > 0 ? series->points[0].value : NAN;
+    out[0] = '\0';
+    if (strcmp(probe->kind->name, "soctherm") == 0 && series->count >= 2) {
+        double rise = series->points[series->count - 1].value - first;
+        if (rise > 0)
+            snprintf(out, 80, "%.40s +%.0f", probe->name, rise);
+    } else if (processes != NULL && first > 0) {
+        snprintf(out, 80, "%.0f other process%s on %.*s", first, first == 1 ? "" : "es",
+                 (int)(processes - probe->name), probe->name);
+    }
+}
+
 static void list_events(const struct doubt_trace *trace, struct doubt_marks *out)
 {
     for (size_t i = 0; i < trace->count; i++) {
-        const struct doubt_trace_series *series = &trace->series[i];
-        size_t len = strlen(out->events);
-        if (strcmp(series->probe->kind->name, "soctherm") != 0 || series->count < 2)
+        char words[80], joined[sizeof out->events + sizeof words];
+        describe_event(&trace->series[i], words);
+        if (words[0] == '\0')
             continue;
-        double rise = series->points[series->count - 1].value - series->points[0].value;
-        if (rise > 0)
-            snprintf(out->events + len, sizeof out->events - len, "%s%.40s +%.0f",
-                     len > 0 ? ", " : "", series->probe->name, rise);
+        snprintf(joined, sizeof joined, "%s%s%s", out->events, out->events[0] ? ", " : "", words);
+        doubt_str_copy(out->events, sizeof out->events, joined);
     }
 }
 

@@ -32,7 +32,7 @@ struct doubt_marks_window {
 struct doubt_marks {
     int64_t throttled, off_clock, migrated, preempted, stolen;
     char reason[128]; /* of throttling and of being off the clock; "" for none */
-    char events[128]; /* over-current counters that rose: "oc3 +12"; "" for none */
+    char events[128]; /* "oc3 +12", "1 other process on gpu0"; "" for none */
     char *runs;       /* JSON array, heap: [[first sample, count, "throttled"], ...]; NULL: none */
 };
 

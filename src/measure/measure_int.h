@@ -29,6 +29,7 @@ struct doubti_share {
 struct doubti_observed {
     struct doubti_share throttled, off_clock, migrated, preempted, stolen;
     double restarts, joules, bound_joules, watts; /* sums over restarts; of one inference */
+    double checks, check_ratio;                   /* of restarts with both counter and power */
 };
 
 /* One cell while its restarts come in. */

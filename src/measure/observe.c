@@ -55,6 +55,8 @@ static void observe_energy(const struct doubti_series_run *run, const struct dou
     double seconds = (double)record->sample_ns / 1e9;
     record->energy_j = joules.joules;
     record->energy_bound_j = joules.bound_joules;
+    record->energy_power_j = joules.power_joules;
+    record->energy_power_bound_j = joules.power_bound_joules;
     text_or_missing(&record->energy_source, joules.source);
     if (!run->plan->subtract_idle || isnan(joules.joules))
         return;
@@ -128,6 +130,11 @@ static void add_energy(struct doubti_cell_run *run, const struct doubt_restart *
     if (!isfinite(record->energy_j) || record->iterations < 1)
         return;
     double n = (double)record->iterations;
+    if (isfinite(record->energy_power_j) && record->energy_j > 0) {
+        seen->checks++;
+        seen->check_ratio += record->energy_power_j / record->energy_j;
+        cell->energy_power_ratio = seen->check_ratio / seen->checks;
+    }
     seen->restarts++;
     seen->joules += record->energy_j / n;
     seen->bound_joules += record->energy_bound_j / n;
@@ -161,6 +168,7 @@ void doubti_observe_forget(struct doubti_cell_run *run)
     cell->throttled_share = cell->off_clock_share = cell->migrated_share = NAN;
     cell->preempted_share = cell->stolen_share = NAN;
     cell->energy_j = cell->energy_bound_j = cell->power_w = cell->fps_per_watt = NAN;
+    cell->energy_power_ratio = NAN;
     doubt_text_set(&cell->throttle_reason, NULL);
     doubt_text_set(&cell->machine_events, NULL);
     doubt_text_set(&cell->conditions_unmet, NULL);

@@ -347,7 +347,8 @@ void doubt_telemetry_summarise(struct doubt_telemetry *t, struct doubt_telemetry
             out->pressure_share = (double)(last->pressure_ns - first->pressure_ns) / elapsed;
     }
     out->others_peak_share = t->peak_share;
-    out->temperature_max_c = t->temperature_max_c;
+    out->temperature_max_c = t->has_trace ? fmax(t->temperature_max_c, t->trace.temperature_max_c)
+                                          : t->temperature_max_c;
     out->frequency_min_hz = t->frequency_min_hz;
     out->frequency_max_hz = t->frequency_max_hz;
     out->records = t->records;

@@ -42,6 +42,7 @@ static void measure_update(struct doubt_trace_series *series, int64_t begun_ns)
 enum doubt_code doubt_trace_open(const char *root, struct doubt_trace *trace, struct doubt_err *err)
 {
     memset(trace, 0, sizeof *trace);
+    trace->temperature_max_c = NAN;
     enum doubt_code code = doubt_probes_open(root, NULL, &trace->probes, err);
     if (code != DOUBT_OK)
         return code;
@@ -127,6 +128,8 @@ void doubt_trace_read(struct doubt_trace *trace, bool all)
         /* A little early rather than a whole turn of the thread late. */
         series->due_ns = before_ns + series->probe->period_ns - shortest_ns / 4;
         trace->reads++;
+        if (series->probe->quantity == DOUBT_PROBE_TEMPERATURE)
+            trace->temperature_max_c = fmax(trace->temperature_max_c, value);
     }
 }
 

@@ -31,14 +31,15 @@ struct doubt_trace {
     struct doubt_trace_series *series; /* of the probes that were readable at the outset */
     size_t count;
     uint64_t reads;
-    bool failed; /* out of memory: points are missing */
+    double temperature_max_c; /* of all readings since it was opened; NaN: none */
+    bool failed;              /* out of memory: points are missing */
 };
 
 enum { DOUBT_TRACE_POINTS_MAX = 65536 }; /* of one series; later ones are left out */
 
 /* Opens the probes below root (NULL: "/") and takes those that can be read, the worker's in any
- * case. Sensors of total power and energy are watched for at most half a second each, and two seconds
- * in all, to learn how often they update; they are then read that often. */
+ * case. Sensors of total power and energy are watched for at most half a second each, and two
+ * seconds in all, to learn how often they update; they are then read that often. */
 enum doubt_code doubt_trace_open(const char *root, struct doubt_trace *trace,
                                  struct doubt_err *err);
 void doubt_trace_close(struct doubt_trace *trace);

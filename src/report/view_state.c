@@ -64,13 +64,16 @@ static void marks(const struct doubti_view *view, const struct doubt_cell *cell)
 
 static void energy(const struct doubti_view *view, const struct doubt_cell *cell)
 {
-    char text[512], rate[32];
+    char text[512], rate[32], check[64] = "";
     if (!isfinite(cell->energy_j))
         return;
     doubti_view_rate(cell->fps_per_watt, rate, sizeof rate);
-    snprintf(text, sizeof text, "%.4g ± %.2g J an inference, %.3g W, %s FPS/W; %s", cell->energy_j,
-             cell->energy_bound_j, cell->power_w, rate,
-             cell->energy_source != NULL ? cell->energy_source : "");
+    if (isfinite(cell->energy_power_ratio))
+        snprintf(check, sizeof check, "; integrated power gives %.3f of it",
+                 cell->energy_power_ratio);
+    snprintf(text, sizeof text, "%.4g ± %.2g J an inference, %.3g W, %s FPS/W; %s%s",
+             cell->energy_j, cell->energy_bound_j, cell->power_w, rate,
+             cell->energy_source != NULL ? cell->energy_source : "", check);
     note(view, cell, "energy", text);
 }
 

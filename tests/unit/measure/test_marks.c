@@ -215,9 +215,11 @@ static void counters_of_over_current_are_told_and_no_mark(void **state)
     static const struct doubt_trace_point points[] = {{1000000000, 27390}, {2000000000, 27402}};
     struct stage stage;
     set_up(&stage);
+    static const struct doubt_trace_point processes[] = {{1000000000, 1}, {2000000000, 2}};
     add(&stage, "soctherm", "oc3", points, 2)->quantity = DOUBT_PROBE_EVENTS;
+    add(&stage, "nvml", "gpu0 compute processes", processes, 2);
     struct doubt_marks marks = make(&stage);
-    assert_string_equal(marks.events, "oc3 +12");
+    assert_string_equal(marks.events, "oc3 +12, 1 other process on gpu0");
     assert_int_equal(marks.throttled, DOUBT_MISSING_I64);
     doubt_marks_free(&marks);
 }

@@ -3,6 +3,7 @@
  * Nothing here depends on how long something takes: a test changes a file and reads, or waits until
  * a thread has read.
  */
+#include "measure/joules.h"
 #include "measure/shared.h"
 #include "measure/telemetry.h"
 #include "measure/trace.h"
@@ -150,6 +151,45 @@ static void the_thread_traces_while_a_worker_runs(void **state)
     doubt_telemetry_stop(telemetry);
 }
 
+/* The stand-in's energy, as its counter should have it. */
+static double joules_at(int64_t ns)
+{
+    double s = (double)ns / 1e9, part = fmod(s, 2), whole = (s - part) / 2 * 300;
+    return whole + (part < 1 ? 80 * part : 80 + 220 * (part - 1));
+}
+
+/* A card whose power goes between 80 and 220 W: counter, integral and truth agree within the
+ * bounds, however often the readings really came. */
+static void counter_and_integral_agree_within_their_bounds(void **state)
+{
+    (void)state;
+    char library[512];
+    struct doubt_trace trace;
+    struct doubt_joules joules;
+    snprintf(library, sizeof library, "%s/tests/fake-nvml.so", DOUBT_BUILD);
+    setenv("DOUBT_NVML", library, 1);
+    assert_int_equal(doubt_trace_open("/nonexistent", &trace, NULL), DOUBT_OK);
+    doubt_trace_begin(&trace, 0);
+    for (int i = 0; i < 80; i++) {
+        doubt_trace_read(&trace, true);
+        usleep(50000);
+    }
+    const struct doubt_trace_series *energy = find(&trace, "gpu0 energy");
+    int64_t from = energy->points[0].ns + 330000000;
+    const struct doubt_joules_window window = {
+        from, energy->points[energy->count - 1].ns - from - 270000000, true, 0};
+    doubt_joules_make(&trace, &window, &joules);
+    double truth = joules_at(from + window.length_ns) - joules_at(from);
+    assert_non_null(strstr(joules.source, "counter"));
+    if (!(fabs(joules.joules - truth) <= joules.bound_joules) ||
+        !(fabs(joules.power_joules - truth) <= joules.power_bound_joules))
+        fail_msg("truth %g J, counter %g +- %g J, integral %g +- %g J", truth, joules.joules,
+                 joules.bound_joules, joules.power_joules, joules.power_bound_joules);
+    assert_true(joules.bound_joules < truth && joules.power_bound_joules < truth);
+    doubt_trace_close(&trace);
+    unsetenv("DOUBT_NVML");
+}
+
 static void calls_in_odd_order_do_no_harm(void **state)
 {
     (void)state;
@@ -172,6 +212,7 @@ int main(void)
         cmocka_unit_test(the_record_is_json),
         cmocka_unit_test(nothing_to_read_is_an_empty_trace),
         cmocka_unit_test(the_thread_traces_while_a_worker_runs),
+        cmocka_unit_test(counter_and_integral_agree_within_their_bounds),
         cmocka_unit_test(calls_in_odd_order_do_no_harm),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
