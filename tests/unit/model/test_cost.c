@@ -83,6 +83,10 @@ static void macs_of_single_nodes(void **state)
         struct doubt_graph *graph = graph_of(&rows[i]);
         assert_int_equal(doubt_cost_count(graph, &cost, NULL), DOUBT_OK);
         assert_int_equal(cost.macs, rows[i].macs);
+        int64_t macs = -1;
+        assert_int_equal(doubt_cost_of_node(graph, 0, &macs, NULL), DOUBT_OK);
+        assert_int_equal(macs, rows[i].macs);
+        assert_int_equal(doubt_cost_of_node(graph, 1, &macs, NULL), DOUBT_E_ARGUMENT);
         assert_int_equal(cost.nodes, 1);
         assert_int_equal(cost.parameters * 4, cost.weight_bytes);
         doubt_graph_free(graph);
