@@ -1,0 +1,122 @@
+/* test_view_state.c: lines about the machine below a table: soak, marks, energy. */
+#include "report/view.h"
+
+#include "series_fixture.h"
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+#include <cmocka.h>
+
+static struct fixture f;
+static struct doubt_str page;
+
+static int set_up(void **state)
+{
+    (void)state;
+    fixture_init(&f);
+    doubt_str_init(&page, 1 << 20);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    fixture_free(&f);
+    doubt_str_free(&page);
+    return 0;
+}
+
+static void assert_shows(const char *line)
+{
+    const struct doubt_view_style style = {.title = "The chart", .word = "chart"};
+    const struct doubt_view_data data = {&f.series, f.cells, FIXTURE_CELLS};
+    doubt_str_clear(&page);
+    assert_int_equal(doubt_view_series(&data, &style, &page, NULL), DOUBT_OK);
+    if (strstr(doubt_str_text(&page), line) == NULL)
+        fail_msg("no \"%s\" in:\n%s", line, doubt_str_text(&page));
+}
+
+static bool shows(const char *text)
+{
+    return strstr(doubt_str_text(&page), text) != NULL;
+}
+
+static void nothing_to_say_is_no_line(void **state)
+{
+    (void)state;
+    f.cells[0].throttled_share = 0;
+    f.cells[0].preempted_share = 0.02;
+    doubt_text_set(&f.cells[0].energy_source, "no sensor of power or energy can be read");
+    assert_shows("ResNet-50");
+    assert_false(shows("of its samples"));
+    assert_false(shows("energy"));
+    assert_false(shows("soak"));
+    assert_false(shows("idle power"));
+}
+
+static void marks_and_their_reason(void **state)
+{
+    (void)state;
+    f.cells[0].throttled_share = 0.0312;
+    f.cells[0].off_clock_share = 0.5;
+    f.cells[0].preempted_share = 0.25;
+    doubt_text_set(&f.cells[0].throttle_reason, "temperature");
+    doubt_text_set(&f.cells[1].machine_events, "oc3 +12");
+    assert_shows(
+        "of its samples     ResNet-50 openvino f32: throttled 3.1 %, beside a locked clock "
+        "50 % (temperature),");
+    assert_true(shows("pre-empted") && shows("25 %"));
+    assert_true(shows("of its samples     Inception V4 openvino f32: oc3 +12\n"));
+}
+
+static void a_throttled_row_shows_that_for_a_verdict(void **state)
+{
+    (void)state;
+    fixture_claims(&f);
+    doubt_text_set(&f.cells[0].verdict, NULL);
+    doubt_text_set(&f.cells[0].differs, "throttled in 3.1 % of samples");
+    assert_shows("   throttled in 3.1 % of samples");
+    assert_false(shows("HOLDS"));
+}
+
+static void energy_with_its_bound(void **state)
+{
+    (void)state;
+    f.cells[0].energy_j = 0.2345;
+    f.cells[0].energy_bound_j = 0.0061;
+    f.cells[0].power_w = 8.43;
+    f.cells[0].fps_per_watt = 4.264;
+    f.cells[0].energy_power_ratio = 1.0123;
+    doubt_text_set(&f.cells[0].energy_source, "gpu0 energy (nvml), counter, updates every 100 ms");
+    f.series.idle_power_w = 2;
+    f.series.idle_power_bound_w = 0.05;
+    doubt_text_set(&f.series.idle_power_source, "POM_5V_IN (ina3221)");
+    assert_shows(
+        "energy             ResNet-50 openvino f32: 0.2345 ± 0.0061 J an inference, 8.43 W, "
+        "4.26 FPS/W; gpu0 energy");
+    assert_true(shows("1.012 of it"));
+    assert_true(shows("idle power         2 ± 0.05 W; POM_5V_IN (ina3221)\n"));
+}
+
+static void how_the_soak_ended(void **state)
+{
+    (void)state;
+    f.series.soak_ns = 62000000000;
+    doubt_text_set(&f.series.soak, "steady within 2 K for 60 s");
+    assert_shows(
+        "soak               1 min 02 s before the first restart: steady within 2 K for 60 s\n");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(nothing_to_say_is_no_line, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(marks_and_their_reason, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_throttled_row_shows_that_for_a_verdict, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(energy_with_its_bound, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(how_the_soak_ended, set_up, tear_down),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
