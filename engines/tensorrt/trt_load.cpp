@@ -71,36 +71,20 @@ static void *open_companion(const trt_engine *e, const char *stem)
     return there ? library : dlopen(soname, RTLD_LAZY | RTLD_GLOBAL);
 }
 
-/* Libraries of CUDA that TensorRT 8 and 10 use for some tactics, and a function by which a real one
- * is known. pip puts them below nvidia/ beside the folder of the wheel. */
-static const struct {
-    unsigned source;
-    const char *sonames[4], *wheel, *symbol;
-} helpers[] = {
-    {TRT_SOURCE_CUBLAS_LT,
-     {"libcublasLt.so.11", "libcublasLt.so.12", "libcublasLt.so.10"},
-     "../nvidia/cublas/lib/libcublasLt.so.*",
-     "cublasLtCreate"},
-    {TRT_SOURCE_CUBLAS,
-     {"libcublas.so.11", "libcublas.so.12", "libcublas.so.10"},
-     "../nvidia/cublas/lib/libcublas.so.*",
-     "cublasCreate_v2"},
-    {TRT_SOURCE_CUDNN,
-     {"libcudnn.so.8", "libcudnn.so.9"},
-     "../nvidia/cudnn/lib/libcudnn.so.*",
-     "cudnnCreate"},
-};
-
-static void open_helpers(trt_engine *e)
+/* Libraries of CUDA that TensorRT 8 uses for some tactics, and a function by which a real one is
+ * known from a stand-in. TensorRT's library of plug-ins is linked with just the versions that fit,
+ * so what can be seen through it is what can be used. */
+static void see_helpers(trt_engine *e, void *plugins)
 {
-    for (size_t i = 0; i < sizeof helpers / sizeof helpers[0]; i++) {
-        int there = 0;
-        void *library = open_match(e, helpers[i].wheel, &there);
-        for (int k = 0; library == nullptr && k < 4 && helpers[i].sonames[k] != nullptr; k++)
-            library = dlopen(helpers[i].sonames[k], RTLD_LAZY | RTLD_GLOBAL);
-        if (library == nullptr || dlsym(library, helpers[i].symbol) == nullptr)
+    static const struct {
+        unsigned source;
+        const char *symbol;
+    } helpers[] = {{TRT_SOURCE_CUBLAS, "cublasCreate_v2"},
+                   {TRT_SOURCE_CUBLAS_LT, "cublasLtCreate"},
+                   {TRT_SOURCE_CUDNN, "cudnnCreate"}};
+    for (size_t i = 0; i < sizeof helpers / sizeof helpers[0]; i++)
+        if (dlsym(plugins, helpers[i].symbol) == nullptr)
             e->missing_sources |= helpers[i].source;
-    }
 }
 
 /* The loader names what is missing: say what brings it. */
@@ -146,11 +130,11 @@ static int read_version(trt_engine *e, void *library)
 
 static int open_parser(trt_engine *e)
 {
-    open_helpers(e);
     void *plugins = open_companion(e, "libnvinfer_plugin");
     bool (*start_plugins)(void *, const char *);
     if (plugins == nullptr)
         return fail_companion(e, "the library of plug-ins", dlerror());
+    see_helpers(e, plugins);
     void *parser = open_companion(e, "libnvonnxparser");
     if (parser == nullptr)
         return fail_companion(e, "the ONNX parser", dlerror());
