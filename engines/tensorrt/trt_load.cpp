@@ -7,11 +7,10 @@
 #include "trt_int.h"
 
 #include <dlfcn.h>
-#include <glob.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 int trt_check(trt_engine *e, cu_result result, const char *doing)
 {
@@ -44,31 +43,14 @@ static void folder_of(const trt_engine *e, char *folder, size_t bytes)
         folder[0] = '\0';
 }
 
-/* The first file of a pattern below the library's folder. *there tells whether there is one. */
-static void *open_match(const trt_engine *e, const char *pattern, int *there)
-{
-    char folder[512], full[640];
-    glob_t found;
-    void *library = nullptr;
-    folder_of(e, folder, sizeof folder);
-    snprintf(full, sizeof full, "%s%s", folder, pattern);
-    *there = folder[0] != '\0' && glob(full, 0, nullptr, &found) == 0;
-    if (!*there)
-        return nullptr;
-    for (size_t i = 0; i < found.gl_pathc && library == nullptr; i++)
-        library = dlopen(found.gl_pathv[i], RTLD_LAZY | RTLD_GLOBAL);
-    globfree(&found);
-    return library;
-}
-
 /* A companion by its soname: the one beside the library, else where the system finds it. */
 static void *open_companion(const trt_engine *e, const char *stem)
 {
-    char soname[64];
-    int there = 0;
-    snprintf(soname, sizeof soname, "%s.so.%d", stem, e->major);
-    void *library = open_match(e, soname, &there);
-    return there ? library : dlopen(soname, RTLD_LAZY | RTLD_GLOBAL);
+    char folder[512], path[640];
+    folder_of(e, folder, sizeof folder);
+    snprintf(path, sizeof path, "%s%s.so.%d", folder, stem, e->major);
+    const char *soname = path + strlen(folder);
+    return dlopen(access(path, F_OK) == 0 ? path : soname, RTLD_LAZY | RTLD_GLOBAL);
 }
 
 /* Libraries of CUDA that TensorRT 8 uses for some tactics, and a function by which a real one is
