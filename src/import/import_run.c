@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* In ns or 1/s: 30 years. Fourth powers of what is smaller are still numbers. */
+static const double value_most = 1e18;
 enum { SETTINGS_MAX = 64, FIGURES_MAX = 96, NOTES_MAX = 24, SHOWN_MAX = 60 };
 
 /* Room for one more of `size` bytes; capacities are powers of two. */
@@ -134,6 +136,11 @@ void doubti_run_sample(struct doubti_reading *reading, double ns)
     struct doubt_import_run *run = doubti_run_last(reading);
     if (run == NULL || reading->failed != DOUBT_OK)
         return;
+    if (!(ns >= 0 && ns <= value_most)) {
+        doubti_run_refuse(reading, "line %zu: a sample of %.3g ns is no time that was measured",
+                          reading->lines->number, ns);
+        return;
+    }
     if (reading->samples >= DOUBT_IMPORT_SAMPLES_MAX) {
         reading->failed = doubt_err_set(reading->err, DOUBT_E_FORMAT,
                                         "line %zu: more than %d samples in one file",
@@ -230,6 +237,10 @@ size_t doubti_run_figure(struct doubti_reading *reading, const struct doubti_pla
     size_t unit = find_unit(unit_or_null != NULL ? unit_or_null : doubti_skip_blanks(end));
     if (unit == UNIT_COUNT) {
         refuse_figure(reading, place, text, "has no unit that is a time or a rate");
+        return SIZE_MAX;
+    }
+    if (value * units[unit].scale > value_most) {
+        refuse_figure(reading, place, text, "is larger than anything that can be measured");
         return SIZE_MAX;
     }
     size_t index = add_figure(reading, place);

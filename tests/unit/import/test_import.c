@@ -683,6 +683,25 @@ static void cut_anywhere(void **state)
     }
 }
 
+/* Numbers that no arithmetic survives. */
+static void too_large(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {
+        "network,mean_ms\na,2e79\n",
+        "Average over 10 runs is 1e300 ms (host walltime is 1 ms, 99% percentile time is 1).\n",
+        "[ { \"startComputeMs\" : 300, \"endComputeMs\" : 1e300, \"computeMs\" : 1e299 } ]",
+        "  a  min = 1e30  max = 1e30  avg = 1e30\n"};
+    for (int i = 0; i < 4; i++) {
+        struct doubt_import import;
+        struct doubt_err err = {0};
+        assert_int_equal(doubt_import_read(texts[i], strlen(texts[i]), &usual, &import, &err),
+                         DOUBT_E_FORMAT);
+        assert_non_null(strstr(err.text, "measured"));
+        doubt_import_free(&import);
+    }
+}
+
 /* A minimum above the mean: neither is believed. */
 static void wrong_order(void **state)
 {
@@ -727,6 +746,7 @@ int main(void)
         cmocka_unit_test(long_element),
         cmocka_unit_test(cut_anywhere),
         cmocka_unit_test(wrong_order),
+        cmocka_unit_test(too_large),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
