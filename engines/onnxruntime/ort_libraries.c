@@ -158,6 +158,18 @@ static void add_list(struct places *places, const char *folders)
         add_place(places, part, "");
 }
 
+/* Beside each python3 on PATH, as a virtual environment has it. */
+static void add_pythons(struct places *places)
+{
+    const char *path = getenv("PATH");
+    char list[4 * PATH_BYTES], python[PATH_BYTES];
+    snprintf(list, sizeof list, "%s", path != NULL ? path : "");
+    for (char *rest = list, *part; (part = strsep(&rest, ":")) != NULL;)
+        if (snprintf(python, sizeof python, "%s/python3", part) < PATH_BYTES &&
+            access(python, X_OK) == 0)
+            add_place(places, part, "/../lib/python3*/*-packages/nvidia/*/lib");
+}
+
 /* The user's folders, the library's own, wheels beside its wheel, other site folders, toolkits. */
 static void list_places(struct places *places, const char *library, const char *folders)
 {
@@ -179,6 +191,7 @@ static void list_places(struct places *places, const char *library, const char *
     add_place(places, folder, "/../../nvidia/*/lib");
     add_place(places, folder, "/../../../*/nvidia/*/lib");
     add_place(places, getenv("VIRTUAL_ENV"), "/lib/python3*/site-packages/nvidia/*/lib");
+    add_pythons(places);
     add_place(places, getenv("HOME"), "/.local/lib/python3*/site-packages/nvidia/*/lib");
     for (size_t i = 0; i < sizeof systems / sizeof systems[0]; i++)
         add_place(places, systems[i], "");
