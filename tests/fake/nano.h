@@ -69,10 +69,11 @@ static inline void nano_add(const char *folder, size_t skip, char **text, size_t
         struct stat status;
         const char *name = entries[i]->d_name;
         snprintf(path, sizeof path, "%s/%s", folder, name);
-        /* The last is the kernel's own sum of the others. */
+        /* The last two are what the kernel makes of the others. */
         bool own = strcmp(path + skip, "/fake") == 0 ||
                    strcmp(path + skip, "/var/lib/doubt") == 0 ||
-                   strcmp(path + skip, "/sys/devices/system/cpu/online") == 0;
+                   strcmp(path + skip, "/sys/devices/system/cpu/online") == 0 ||
+                   strstr(name, "cur_freq") != NULL;
         if (name[0] != '.' && !own && lstat(path, &status) == 0) {
             if (S_ISDIR(status.st_mode)) {
                 nano_add(path, skip, text, len);

@@ -7,6 +7,7 @@
 #   readonly PATH       a write fails and is said to have failed; the exit status stays 0
 #   silent PATH         a write does nothing and says nothing
 #   hang                the program does not end
+#   slow                clocks stay where they are, whatever limits say
 # fake/at, "N PID...": these processes are killed before the N-th write of all programs of this tree.
 
 manners=$root/fake/manners at=$root/fake/at count=$root/fake/count failed=0
@@ -39,6 +40,11 @@ put() { # PATH VALUE
         return 1
     fi
     echo "$2" >"$root$1"
+}
+
+# What the kernel then runs at; "slow" in fake/manners leaves it as it is.
+runs_at() { # PATH VALUE
+    has_manner slow || echo "$2" >"$root$1"
 }
 
 get() { # PATH: into $value
