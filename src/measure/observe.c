@@ -114,10 +114,10 @@ static void set_unmet(struct doubt_cell *cell)
     bool off = cell->off_clock_share > DOUBT_MARKS_SHARE_MAX;
     char text[128] = "";
     if (throttled)
-        snprintf(text, sizeof text, "throttled in %.2g %% of samples", 100 * cell->throttled_share);
+        snprintf(text, sizeof text, "throttled in %.3g %% of samples", 100 * cell->throttled_share);
     if (off)
         snprintf(text + strlen(text), sizeof text - strlen(text),
-                 "%soff clock in %.2g %% of samples", throttled ? ", " : "",
+                 "%soff clock in %.3g %% of samples", throttled ? ", " : "",
                  100 * cell->off_clock_share);
     text_or_missing(&cell->conditions_unmet, text);
 }
