@@ -16,8 +16,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-enum { REPEATS = 25, REPEATS_LEAST = 6, THREADS_MAX = 1024 };
-static const int64_t repeat_ns = 10000000, kind_ns = 450000000;
+enum { REPEATS = 41, REPEATS_LEAST = 6, THREADS_MAX = 1024 };
+static const int64_t repeat_ns = 4000000, kind_ns = 450000000;
+static const int64_t rounds_most = (int64_t)1 << 40;
 static const int64_t buffer_least = 128 << 20, buffer_most = 512 << 20;
 
 enum order { ORDER_MULTIPLY, ORDER_READ, ORDER_TOUCH, ORDER_END };
@@ -161,7 +162,7 @@ static void repeat(struct team *team, enum order order, double each, struct doub
 static void calibrate(struct team *team, enum order order)
 {
     int64_t least = 0;
-    for (team->rounds = 1000; team->rounds < INT64_MAX / 16; team->rounds *= 4) {
+    for (team->rounds = 1000; team->rounds < rounds_most; team->rounds *= 4) {
         least = INT64_MAX;
         for (int i = 0; i < 3; i++) {
             int64_t ns = give_order(team, order);
@@ -171,7 +172,7 @@ static void calibrate(struct team *team, enum order order)
             break;
     }
     double more = (double)repeat_ns / (double)(least > 0 ? least : 1);
-    if (more > 1)
+    if (more > 1 && team->rounds < rounds_most)
         team->rounds = (int64_t)((double)team->rounds * more);
 }
 

@@ -14,6 +14,13 @@
 #include <arm_neon.h>
 #endif
 
+/* The compiler may neither see that chains are alike nor what they come to. */
+#define OPAQUE4(kind, a, b, c, d)                                                                  \
+    __asm__ volatile("" : "+" kind(a), "+" kind(b), "+" kind(c), "+" kind(d));
+#define OPAQUE12(kind)                                                                             \
+    OPAQUE4(kind, c0, c1, c2, c3)                                                                  \
+    OPAQUE4(kind, c4, c5, c6, c7)                                                                  \
+    OPAQUE4(kind, c8, c9, c10, c11)
 #define EACH12(m) m(0) m(1) m(2) m(3) m(4) m(5) m(6) m(7) m(8) m(9) m(10) m(11)
 enum { CHAINS = 12 };
 
@@ -37,6 +44,7 @@ __attribute__((target("avx512f"))) static float f32_avx512(int64_t rounds)
 #define STEP(i) c##i = _mm512_fmadd_ps(c##i, a, b);
     for (int64_t r = 0; r < rounds; r++) {
         EACH12(STEP)
+        OPAQUE12("v")
     }
 #undef STEP
     EACH12(SUM)
@@ -53,6 +61,7 @@ __attribute__((target("avx2,fma"))) static float f32_avx2(int64_t rounds)
 #define STEP(i) c##i = _mm256_fmadd_ps(c##i, a, b);
     for (int64_t r = 0; r < rounds; r++) {
         EACH12(STEP)
+        OPAQUE12("x")
     }
 #undef STEP
     EACH12(SUM)
@@ -69,6 +78,7 @@ static float f32_sse2(int64_t rounds)
 #define STEP(i) c##i = _mm_add_ps(_mm_mul_ps(c##i, a), b);
     for (int64_t r = 0; r < rounds; r++) {
         EACH12(STEP)
+        OPAQUE12("x")
     }
 #undef STEP
     EACH12(SUM)
@@ -97,9 +107,7 @@ __attribute__((target("avx512f,avx512bf16"))) static float bf16_avx512(int64_t r
 #define STEP(i) c##i = _mm512_dpbf16_ps(c##i, a, a);
     for (int64_t r = 0; r < rounds; r++) {
         EACH12(STEP)
-        __asm__ volatile("" : "+v"(c0), "+v"(c1), "+v"(c2), "+v"(c3));
-        __asm__ volatile("" : "+v"(c4), "+v"(c5), "+v"(c6), "+v"(c7));
-        __asm__ volatile("" : "+v"(c8), "+v"(c9), "+v"(c10), "+v"(c11));
+        OPAQUE12("v")
     }
 #undef STEP
     EACH12(SUM)
@@ -138,6 +146,7 @@ static float f32_neon(int64_t rounds)
     EACH12(BEGIN)
     for (int64_t r = 0; r < rounds; r++) {
         EACH12(STEP)
+        OPAQUE12("w")
     }
     EACH12(SUM)
     return total;
