@@ -29,7 +29,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-enum { SCRATCH = 512, WAY_WARM = 5, WAY_LEAST = 10, TRAIN = 100 };
+enum { SCRATCH = 512, WAY_WARM = 5, WAY_LEAST = 5, TRAIN = 100 };
 
 /* How long each other boundary is timed. */
 static const int64_t way_ns = 100000000;
@@ -383,9 +383,9 @@ static enum doubt_code time_way(struct work *work, enum doubt_way way, struct do
     int64_t samples[SCRATCH] = {0};
     struct doubt_step step = doubt_session_step_of(work->session, way);
     struct doubt_loop_bounds bounds = {.run = doubt_loop_of(&step, way == DOUBT_WAY_DEVICE),
-                                       .count_min = WAY_WARM,
+                                       .count_min = 1,
                                        .count_max = WAY_WARM,
-                                       .ns = INT64_MAX,
+                                       .ns = way_ns / 2,
                                        .stop = &work->shared->stop};
     struct doubt_loop_end end = doubt_loop_blocks(step, samples, SCRATCH, &bounds);
     enum doubt_code code = after_loop(work, &end, err);
@@ -403,13 +403,14 @@ static enum doubt_code time_way(struct work *work, enum doubt_way way, struct do
 
 static enum doubt_code time_train(struct work *work, struct doubt_err *err)
 {
-    double ns[TRAIN];
+    double ns[TRAIN], one_ns = fmax(doubt_session_device_ns(work->session), 1);
     int64_t samples[TRAIN];
-    for (int i = 0; i < TRAIN; i++)
+    int n = (int)fmin(fmax(3 * (double)way_ns / one_ns, WAY_LEAST), TRAIN);
+    for (int i = 0; i < n; i++)
         ns[i] = NAN;
-    enum doubt_code code = doubt_session_back_to_back(work->session, TRAIN, ns, err);
+    enum doubt_code code = doubt_session_back_to_back(work->session, (uint32_t)n, ns, err);
     size_t count = 0;
-    for (int i = 0; code == DOUBT_OK && i < TRAIN; i++)
+    for (int i = 0; code == DOUBT_OK && i < n; i++)
         if (ns[i] >= 0 && ns[i] < 9e18)
             samples[count++] = (int64_t)(ns[i] + 0.5);
     if (code == DOUBT_OK)
