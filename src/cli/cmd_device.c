@@ -10,7 +10,7 @@
 
 static const struct doubt_opt options[] = {
     {"periods", 0, NULL, DOUBT_OPT_FLAG, offsetof(struct doubt_device_values, periods), NULL,
-     "show: watch every sensor, at most 2 seconds each, and say how often it updates", 0, 0, NULL},
+     "show: watch every sensor for 5 seconds and say how often it updates", 0, 0, NULL},
     {0},
 };
 

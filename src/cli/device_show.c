@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const int64_t watch_ns = 2000000000;
+static const int64_t watch_ns = 5000000000;
 
 /* --- values as texts ----------------------------------------------------------------------- */
 
@@ -143,21 +143,18 @@ static void add_facts(const struct doubt_cli *cli, const struct machine_view *vi
     }
 }
 
-static void period_text(struct doubt_probe *probe, bool readable, char *out, size_t out_bytes)
+static void period_text(const struct doubt_probe_period *period, char *out, size_t out_bytes)
 {
-    char why[DOUBT_PROBE_WHY_BYTES];
-    out[0] = '\0';
-    if (!readable)
-        return;
-    int64_t period_ns = doubt_probe_measure_period(probe, watch_ns, why);
-    if (period_ns > 0)
-        doubt_units_format_duration(period_ns, out, out_bytes);
+    if (period->ns > 0)
+        doubt_units_format_duration(period->ns, out, out_bytes);
     else
-        snprintf(out, out_bytes, "%s", why);
+        snprintf(out, out_bytes, "%s", period->why);
 }
 
+/* periods NULL: not asked for. */
 static enum doubt_code add_probes(const struct doubt_cli *cli, struct doubt_probes *probes,
-                                  bool periods, struct doubt_str *out, struct doubt_err *err)
+                                  const struct doubt_probe_period *periods, struct doubt_str *out,
+                                  struct doubt_err *err)
 {
     static const struct doubt_table_column columns[] = {
         {"probe", false, 0}, {"of", false, 2},   {"what", false, 0},
@@ -174,8 +171,8 @@ static enum doubt_code add_probes(const struct doubt_cli *cli, struct doubt_prob
             snprintf(text, sizeof text, "not available: %s", probe->why);
         else
             value_text(probe, value, text, sizeof text);
-        if (periods)
-            period_text(probe, !isnan(value), period, sizeof period);
+        if (periods != NULL && !isnan(value))
+            period_text(&periods[i], period, sizeof period);
         /* A kind without any sensor is about nothing. */
         const char *of =
             strcmp(probe->name, probe->kind->name) ? doubt_probe_part_name(probe->part) : "";
@@ -242,9 +239,10 @@ static json_t *facts_json(const struct machine_view *view)
     return object;
 }
 
-static json_t *probe_json(struct doubt_probe *probe, bool periods)
+/* period NULL: not asked for. */
+static json_t *probe_json(struct doubt_probe *probe, const struct doubt_probe_period *period)
 {
-    char why[DOUBT_PROBE_WHY_BYTES] = "", words[128] = "";
+    char words[128] = "";
     double value = doubt_probe_read(probe);
     if (probe->quantity == DOUBT_PROBE_REASONS && !isnan(value))
         doubt_probe_reasons(value, words, sizeof words);
@@ -256,11 +254,11 @@ static json_t *probe_json(struct doubt_probe *probe, bool periods)
         number_or_null(probe->limit), "readable", !isnan(value), "reason",
         isnan(value) ? text_or_null(probe->why) : json_null(), "path", text_or_null(probe->path),
         "total", probe->total);
-    if (!periods || isnan(value))
+    if (period == NULL || isnan(value))
         return object;
-    int64_t period_ns = doubt_probe_measure_period(probe, watch_ns, why);
-    json_object_set_new(object, "period_ns", period_ns > 0 ? json_integer(period_ns) : json_null());
-    json_object_set_new(object, "period_reason", text_or_null(why));
+    json_object_set_new(object, "period_ns",
+                        period->ns > 0 ? json_integer(period->ns) : json_null());
+    json_object_set_new(object, "period_reason", text_or_null(period->why));
     return object;
 }
 
@@ -279,7 +277,7 @@ static json_t *knob_json(const char *root, const struct doubt_knob *knob)
 struct show {
     const struct doubt_cli *cli;
     const char *root;
-    bool periods;
+    struct doubt_probe_period *periods; /* of each probe; NULL: not asked for */
     struct machine_view view;
     struct doubt_probes probes;
 };
@@ -288,7 +286,8 @@ static enum doubt_code format_json(struct show *show, struct doubt_str *out, str
 {
     json_t *list = json_array(), *knobs = json_array();
     for (size_t i = 0; i < show->probes.count; i++)
-        json_array_append_new(list, probe_json(&show->probes.items[i], show->periods));
+        json_array_append_new(
+            list, probe_json(&show->probes.items[i], show->periods ? &show->periods[i] : NULL));
     for (const struct doubt_knob *knob = doubt_knobs; knob->name != NULL; knob++)
         json_array_append_new(knobs, knob_json(show->root, knob));
     json_t *document = json_pack("{s:o, s:o, s:o}", "machine", facts_json(&show->view), "probes",
@@ -309,19 +308,32 @@ static enum doubt_code format_text(struct show *show, struct doubt_str *out, str
     return code == DOUBT_OK ? add_knobs(show->cli, show->root, out, err) : code;
 }
 
+static enum doubt_code watch(struct show *show, struct doubt_err *err)
+{
+    size_t count = show->probes.count;
+    show->periods = calloc(count, sizeof *show->periods);
+    if (show->periods != NULL &&
+        doubt_probes_watch(show->probes.items, count, watch_ns, show->periods))
+        return DOUBT_OK;
+    return doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for the periods of %zu probes", count);
+}
+
 int doubt_device_show(struct doubt_cli *cli, const struct doubt_device_values *values)
 {
-    struct show show = {.cli = cli, .root = doubt_machine_root(), .periods = values->periods};
+    struct show show = {.cli = cli, .root = doubt_machine_root()};
     struct doubt_err err = {0};
     struct doubt_str out;
     doubt_str_init(&out, 1 << 22);
     look(show.root, &show.view);
     enum doubt_code code = doubt_probes_open(show.root, NULL, &show.probes, &err);
+    if (code == DOUBT_OK && values->periods)
+        code = watch(&show, &err);
     if (code == DOUBT_OK)
         code = cli->common.json ? format_json(&show, &out, &err) : format_text(&show, &out, &err);
     if (code == DOUBT_OK)
         doubt_cli_print(doubt_str_text(&out));
     doubt_probes_close(&show.probes);
+    free(show.periods);
     doubt_str_free(&out);
     return code == DOUBT_OK ? DOUBT_EXIT_OK : doubt_cli_fail(cli, &err);
 }

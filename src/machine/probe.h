@@ -106,11 +106,16 @@ double doubt_probe_read(struct doubt_probe *probe);
 /* to - from of a sum; a wrap in between is counted once; NaN stays NaN. */
 double doubt_probe_difference(const struct doubt_probe *probe, double from, double to);
 
-/* Watches a probe for at most limit_ns: the time between two changes of its value, median. Changes
- * that follow within a quarter of the longest pause are one update that flickers. Fewer than three
- * changes: 0 and the reason. */
-int64_t doubt_probe_measure_period(struct doubt_probe *probe, int64_t limit_ns,
-                                   char why[DOUBT_PROBE_WHY_BYTES]);
+/* How often a sensor updates. */
+struct doubt_probe_period {
+    int64_t ns;                      /* 0: not seen */
+    char why[DOUBT_PROBE_WHY_BYTES]; /* why not: "1 change in 5 s" */
+};
+/* Watches probes at once for at most limit_ns: the time between two changes of a value, median.
+ * Changes that follow within a quarter of the longest pause are one update that flickers; fewer
+ * than three changes tell nothing. out: one for each probe. Out of memory: false. */
+bool doubt_probes_watch(struct doubt_probe *probes, size_t count, int64_t limit_ns,
+                        struct doubt_probe_period *out);
 
 /* The thread or process whose switches and migrations the worker's probes read; 0: none. */
 void doubt_probes_set_worker(struct doubt_probes *probes, pid_t pid);

@@ -1,7 +1,8 @@
-/* probe_period.c: how often a sensor really updates (probe.h).
+/* probe_period.c: how often sensors really update (probe.h).
  *
- * A unit of work is one probe watched until enough changes were seen. A sensor whose value stays
- * the same has no period to be seen: that is said, not guessed. Not for use while a worker runs.
+ * A unit of work is one watch over some probes, until enough changes were seen of each. A sensor
+ * whose value stays the same has no period to be seen: that is said, not guessed. Not for use while
+ * a worker runs.
  */
 #include "machine/probe_int.h"
 
@@ -37,42 +38,66 @@ static size_t pauses(const int64_t *at, size_t count, int64_t *out)
     return n;
 }
 
-/* Times at which another value was first seen. */
-static size_t watch(struct doubt_probe *probe, int64_t limit_ns, int64_t at[CHANGES_MAX])
+/* One probe under watch. */
+struct watch {
+    double before;
+    int64_t at[CHANGES_MAX]; /* when another value was first seen */
+    size_t count;
+    bool done;
+};
+
+static void look(struct doubt_probe *probe, struct watch *watch)
 {
-    const struct timespec step = {.tv_nsec = STEP_NS};
-    int64_t begun = doubt_clock_ns(), now = begun, out[CHANGES_MAX];
-    double before = doubt_probe_read(probe);
-    size_t count = 0;
-    while (now - begun < limit_ns && count < CHANGES_MAX && !isnan(before)) {
-        nanosleep(&step, NULL);
-        double value = doubt_probe_read(probe);
-        now = doubt_clock_ns();
-        if (isnan(value) || value == before)
-            continue;
-        before = value;
-        at[count++] = now;
-        if (pauses(at, count, out) >= CHANGES_ENOUGH)
-            break;
-    }
-    return count;
+    int64_t out[CHANGES_MAX];
+    double value = watch->done ? NAN : doubt_probe_read(probe);
+    if (isnan(value) || value == watch->before)
+        return;
+    watch->before = value;
+    watch->at[watch->count++] = doubt_clock_ns();
+    watch->done =
+        watch->count == CHANGES_MAX || pauses(watch->at, watch->count, out) >= CHANGES_ENOUGH;
 }
 
-int64_t doubt_probe_measure_period(struct doubt_probe *probe, int64_t limit_ns,
-                                   char why[DOUBT_PROBE_WHY_BYTES])
+static struct doubt_probe_period conclude(const struct doubt_probe *probe,
+                                          const struct watch *watch, int64_t limit_ns)
 {
-    int64_t at[CHANGES_MAX] = {0}, out[CHANGES_MAX];
-    why[0] = '\0';
-    if (isnan(doubt_probe_read(probe))) {
-        snprintf(why, DOUBT_PROBE_WHY_BYTES, "%s", probe->why);
-        return 0;
+    struct doubt_probe_period period = {.ns = 0};
+    int64_t out[CHANGES_MAX] = {0};
+    size_t n = pauses(watch->at, watch->count, out);
+    if (isnan(watch->before)) {
+        snprintf(period.why, sizeof period.why, "%s", probe->why);
+    } else if (n + 1 < CHANGES_LEAST) {
+        snprintf(period.why, sizeof period.why, "%zu change%s in %.3g s", watch->count,
+                 watch->count == 1 ? "" : "s", (double)limit_ns / 1e9);
+    } else {
+        qsort(out, n, sizeof *out, by_size);
+        period.ns = n % 2 == 1 ? out[n / 2] : (out[n / 2 - 1] + out[n / 2]) / 2;
     }
-    size_t count = watch(probe, limit_ns, at), n = pauses(at, count, out);
-    if (n + 1 < CHANGES_LEAST) {
-        snprintf(why, DOUBT_PROBE_WHY_BYTES, "%zu change%s in %.3g s", count, count == 1 ? "" : "s",
-                 (double)limit_ns / 1e9);
-        return 0;
+    return period;
+}
+
+bool doubt_probes_watch(struct doubt_probe *probes, size_t count, int64_t limit_ns,
+                        struct doubt_probe_period *out)
+{
+    const struct timespec step = {.tv_nsec = STEP_NS};
+    struct watch *watches = calloc(count, sizeof *watches);
+    int64_t begun = doubt_clock_ns();
+    bool left = true;
+    for (size_t i = 0; watches != NULL && i < count; i++) {
+        watches[i].before = doubt_probe_read(&probes[i]);
+        watches[i].done = isnan(watches[i].before);
     }
-    qsort(out, n, sizeof *out, by_size);
-    return n % 2 == 1 ? out[n / 2] : (out[n / 2 - 1] + out[n / 2]) / 2;
+    while (watches != NULL && left && doubt_clock_ns() - begun < limit_ns) {
+        left = false;
+        nanosleep(&step, NULL);
+        for (size_t i = 0; i < count; i++) {
+            look(&probes[i], &watches[i]);
+            left = left || !watches[i].done;
+        }
+    }
+    for (size_t i = 0; watches != NULL && i < count; i++)
+        out[i] = conclude(&probes[i], &watches[i], limit_ns);
+    bool good = watches != NULL || count == 0;
+    free(watches);
+    return good;
 }

@@ -25,18 +25,17 @@ static bool is_wanted(const struct doubt_probe *probe)
 static void measure_update(struct doubt_trace_series *series, int64_t begun_ns)
 {
     struct doubt_probe *probe = series->probe;
-    char why[DOUBT_PROBE_WHY_BYTES];
+    struct doubt_probe_period period;
     series->update_ns = probe->period_ns;
     if (!probe->total ||
         (probe->quantity != DOUBT_PROBE_POWER && probe->quantity != DOUBT_PROBE_ENERGY) ||
         doubt_clock_ns() - begun_ns > watch_all_ns)
         return;
-    int64_t update_ns = doubt_probe_measure_period(probe, watch_ns, why);
-    series->measured = update_ns > 0;
+    series->measured = doubt_probes_watch(probe, 1, watch_ns, &period) && period.ns > 0;
     if (!series->measured)
         return;
-    series->update_ns = update_ns;
-    probe->period_ns = update_ns < shortest_ns ? shortest_ns : update_ns;
+    series->update_ns = period.ns;
+    probe->period_ns = period.ns < shortest_ns ? shortest_ns : period.ns;
 }
 
 enum doubt_code doubt_trace_open(const char *root, struct doubt_trace *trace, struct doubt_err *err)

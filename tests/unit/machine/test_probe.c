@@ -308,11 +308,14 @@ static void this_machine_gives_a_value_or_a_reason(void **state)
 static void a_value_that_stays_has_no_period(void **state)
 {
     (void)state;
-    char why[DOUBT_PROBE_WHY_BYTES];
+    struct doubt_probe_period periods[3];
     open_probes(FAKE "jetson-nano", "ina3221");
-    assert_int_equal(
-        doubt_probe_measure_period(find("ina3221", "POM_5V_IN"), 20 * INT64_C(1000000), why), 0);
-    assert_string_equal(why, "0 changes in 0.02 s");
+    assert_int_equal(probes.count, 3);
+    assert_true(doubt_probes_watch(probes.items, 3, 20 * INT64_C(1000000), periods));
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(periods[i].ns, 0);
+        assert_string_equal(periods[i].why, "0 changes in 0.02 s");
+    }
 }
 
 int main(void)
