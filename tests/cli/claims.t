@@ -251,6 +251,26 @@ $ head -c 2000000 /dev/zero >big.json; doubt claims validate big.json
 doubt: *big.json*
 ? 2
 
+$ truncate -s 1G huge.json; doubt claims validate huge.json
+doubt: *huge.json* 1048576 *
+? 2
+
+$ head -c 700 /dev/zero | tr '\0' '[' >deep.json; doubt claims validate deep.json
+doubt: deep.json, line 1*
+? 2
+
+$ printf '{"name": "m", "title": "t", "claims": [{"id": "a", "figure": "36' >cut.json; doubt claims validate cut.json
+doubt: cut.json, line 1*
+? 2
+
+$ printf '{"name": "m", "title": "t",\n"claims": [\n{"id": "a", "device": "B", "network": "pose", "figure": "1", "unit": "s", "source": "x"},\n{"id": "a", "device": "B", "network": "pose", "figure": "2", "unit": "s", "source": "x"}]}' >twice.json; doubt claims validate twice.json
+doubt: twice.json, line 4, claim "a", field "id": another claim of this file has the same
+? 2
+
+$ printf '{"name": "m", "title": "t",\n"claims": [\n{"id": "a", "device": "B", "network": "pose", "figure": "1", "unit": "s",\n"samples": 0, "source": "x"}]}' >zero.json; doubt claims validate zero.json
+doubt: zero.json, line 4, claim "a", field "samples": an integer of at least 1 is needed; leave it out if not stated
+? 2
+
 $ doubt claims validate none.json
 doubt: *none.json*
 ? 2
