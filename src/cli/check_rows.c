@@ -248,13 +248,15 @@ static void why_not(const struct doubt_check_run *check, const struct doubt_clai
                     const struct doubt_net **net, char *out, size_t out_bytes)
 {
     char own[64];
+    struct doubt_works none = {.count = 0}, *works = &none;
     out[0] = '\0';
     bool known = doubt_net_find(claim->network, net, NULL) == DOUBT_OK;
     if (!known && claim->network[0] != '\0')
         snprintf(out, out_bytes, "no such built-in network");
     else if (!known || !check->values->as_is)
         doubt_catalog_obstacle(claim, out, out_bytes);
-    if (out[0] == '\0' && !check->values->as_is && doubt_work_other_size(claim, own, sizeof own))
+    if (out[0] == '\0' && !check->values->as_is &&
+        doubt_works_other_size(works, claim, own, sizeof own))
         snprintf(out, out_bytes, "input %.60s, built in with %s", claim->input, own);
     if (out[0] == '\0' && claim->batch != DOUBT_MISSING_I64 && claim->batch > BATCH_MAX)
         snprintf(out, out_bytes, "batch above %d", BATCH_MAX);

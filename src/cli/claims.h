@@ -30,6 +30,9 @@ void doubt_claims_figure(const struct doubt_claim *claim, struct doubt_figure *f
 /* "38.5 … 39.5 FPS". */
 void doubt_claims_reads(const struct doubt_claim *claim, char *out, size_t out_bytes);
 void doubt_claims_batch(const struct doubt_claim *claim, char *out, size_t out_bytes);
+/* What keeps any engine from testing it, the input's size included; "" when nothing does. */
+void doubt_claims_obstacle(const struct doubt_claims_view *view, const struct doubt_claim *claim,
+                           char *out, size_t out_bytes);
 /* Why no engine here could test it; "" when one could. */
 void doubt_claims_why_not(const struct doubt_claims_view *view, const struct doubt_claim *claim,
                           char *out, size_t out_bytes);
@@ -67,7 +70,7 @@ enum doubt_code doubt_claims_format_json(json_t *document, struct doubt_str *out
 /* How many claims of the set have a network that is built in; how many could be tested by engines
  * that are here, and by which. */
 size_t doubt_claims_count_built_in(const struct doubt_claim_set *set);
-void doubt_claims_count_engines(const struct doubt_catalog *catalog,
+void doubt_claims_count_engines(const struct doubt_claims_view *view,
                                 const struct doubt_claim_set *set, struct doubt_str *out,
                                 size_t *testable);
 /* What `doubt claims add` was asked for. */

@@ -63,7 +63,7 @@ json_t *doubt_claims_json_sets(const struct doubt_claims_view *view)
         struct doubt_str engines;
         size_t testable;
         doubt_str_init(&engines, DOUBT_CLAIMS_OUTPUT_MAX);
-        doubt_claims_count_engines(view->catalog, set, &engines, &testable);
+        doubt_claims_count_engines(view, set, &engines, &testable);
         doubt_str_free(&engines);
         json_array_append_new(array, json_pack("{s:s, s:s, s:I, s:I, s:I}", "name", set->name,
                                                "title", set->title, "claims",

@@ -9,9 +9,10 @@
 
 /* The engine that could test a claim, or why none could: returns true and family, or false and the
  * obstacle. */
-static bool could_test(const struct doubt_claim *claim, char *out, size_t out_bytes)
+static bool could_test(const struct doubt_claims_view *view, const struct doubt_claim *claim,
+                       char *out, size_t out_bytes)
 {
-    doubt_catalog_obstacle(claim, out, out_bytes);
+    doubt_claims_obstacle(view, claim, out, out_bytes);
     if (out[0] != '\0')
         return false;
     doubt_catalog_family(claim, out, out_bytes);
@@ -19,22 +20,23 @@ static bool could_test(const struct doubt_claim *claim, char *out, size_t out_by
 }
 
 /* "5 by tensorrt (not here), 2 by openvino"; testable: how many by engines that are here. */
-void doubt_claims_count_engines(const struct doubt_catalog *catalog,
+void doubt_claims_count_engines(const struct doubt_claims_view *view,
                                 const struct doubt_claim_set *set, struct doubt_str *out,
                                 size_t *testable)
 {
     char family[DOUBT_CLAIMS_TEXT_BYTES], other[DOUBT_CLAIMS_TEXT_BYTES];
     *testable = 0;
     for (size_t i = 0; i < set->count; i++) {
-        if (!could_test(&set->claims[i], family, sizeof family))
+        if (!could_test(view, &set->claims[i], family, sizeof family))
             continue;
         size_t same = 0, before = 0;
         for (size_t k = 0; k < set->count; k++)
-            if (could_test(&set->claims[k], other, sizeof other) && strcmp(family, other) == 0) {
+            if (could_test(view, &set->claims[k], other, sizeof other) &&
+                strcmp(family, other) == 0) {
                 same++;
                 before += k < i;
             }
-        bool here = doubt_catalog_has_engine(catalog, family);
+        bool here = doubt_catalog_has_engine(view->catalog, family);
         *testable += here;
         if (before == 0)
             doubt_str_addf(out, "%s%zu by %s%s", out->len > 0 ? ", " : "", same,
@@ -58,7 +60,7 @@ static enum doubt_code add_set(const struct doubt_claims_view *view,
     size_t testable;
     struct doubt_str engines;
     doubt_str_init(&engines, DOUBT_CLAIMS_OUTPUT_MAX);
-    doubt_claims_count_engines(view->catalog, set, &engines, &testable);
+    doubt_claims_count_engines(view, set, &engines, &testable);
     snprintf(claims, sizeof claims, "%zu", set->count);
     snprintf(built_in, sizeof built_in, "%zu", doubt_claims_count_built_in(set));
     const char *could = engines.len > 0 ? doubt_str_text(&engines) : "none";

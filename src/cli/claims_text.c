@@ -34,12 +34,20 @@ void doubt_claims_batch(const struct doubt_claim *claim, char *out, size_t out_b
         snprintf(out, out_bytes, "%lld", (long long)claim->batch);
 }
 
-/* Why no engine here could test a claim; "" when one could. */
+void doubt_claims_obstacle(const struct doubt_claims_view *view, const struct doubt_claim *claim,
+                           char *out, size_t out_bytes)
+{
+    char own[32];
+    doubt_catalog_obstacle(claim, out, out_bytes);
+    if (out[0] == '\0' && doubt_works_other_size(view->works, claim, own, sizeof own))
+        snprintf(out, out_bytes, "input %.60s, built in with %s", claim->input, own);
+}
+
 void doubt_claims_why_not(const struct doubt_claims_view *view, const struct doubt_claim *claim,
                           char *out, size_t out_bytes)
 {
     char family[DOUBT_CLAIMS_TEXT_BYTES];
-    doubt_catalog_obstacle(claim, out, out_bytes);
+    doubt_claims_obstacle(view, claim, out, out_bytes);
     doubt_catalog_family(claim, family, sizeof family);
     if (out[0] == '\0' && !doubt_catalog_has_engine(view->catalog, family))
         snprintf(out, out_bytes, "no engine %.100s here", family);

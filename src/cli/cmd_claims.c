@@ -193,9 +193,8 @@ const struct doubt_cmd doubt_cmd_claims = {
     .summary = "published figures: conditions, sources, what digits stand for",
     .usage = "[SET | show ID | add SET | validate FILE]",
     .details = "Without a word, the claim sets: how many claims, for how many the network is built "
-               "in, and how many could be tested as published on their device, by which engine; "
-               "that the input has another size than the built-in network's is only seen when it "
-               "is measured. SET is a name or a path and lists its claims; --device, --network or "
+               "in, and how many could be tested as published on their device, by which engine. "
+               "SET is a name or a path and lists its claims; --device, --network or "
                "--year alone search all sets.\n"
                "show prints one claim: its conditions, its source, the interval that its digits "
                "stand for, and independent measurements of the same network on the same device, "

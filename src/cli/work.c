@@ -127,18 +127,23 @@ static int64_t winograd_macs(const struct doubt_graph *graph)
     return sum;
 }
 
-/* The last two sizes of the claim's input, where they are not the network's own; 0 else. */
+/* The last two sizes of the claim's input; false where it states none. */
+static bool stated_size(const struct doubt_claim *claim, long *height, long *width)
+{
+    const char *at = strrchr(claim->input, 'x');
+    while (at != NULL && at > claim->input && at[-1] >= '0' && at[-1] <= '9')
+        at--;
+    return at != NULL && sscanf(at, "%5ldx%5ld", height, width) == 2 && *height > 0 && *width > 0;
+}
+
+/* Those, where they are not the network's own. */
 static void other_size(const struct doubt_claim *claim, const struct doubt_graph *graph,
                        struct doubt_net_params *params)
 {
     const struct doubt_value *input = doubt_graph_input(graph, 0);
-    const char *at = strrchr(claim->input, 'x');
-    while (at != NULL && at > claim->input && at[-1] >= '0' && at[-1] <= '9')
-        at--;
-    long height = 0, width = 0;
-    if (at == NULL || sscanf(at, "%5ldx%5ld", &height, &width) != 2 || height < 1 || width < 1)
-        return;
-    if (input->rank != 4 || (input->dims[2] == height && input->dims[3] == width))
+    long height, width;
+    if (!stated_size(claim, &height, &width) || input->rank != 4 ||
+        (input->dims[2] == height && input->dims[3] == width))
         return;
     params->height = (int32_t)height;
     params->width = (int32_t)width;
@@ -179,19 +184,41 @@ static bool count_net(const struct doubt_claim *claim, struct doubt_work *out)
     return done;
 }
 
-bool doubt_work_other_size(const struct doubt_claim *claim, char *out, size_t out_bytes)
+/* The network's own size; false where it is not built in, or cannot be built. */
+static bool own_size(struct doubt_works *works, const struct doubt_net *net, long *height,
+                     long *width)
+{
+    struct doubt_graph *graph = NULL;
+    const struct doubt_net_params params = {.batch = 1, .dtype = DOUBT_F32};
+    for (size_t i = 0; i < works->own_count; i++)
+        if (strcmp(works->own[i].network, net->name) == 0) {
+            *height = works->own[i].height;
+            *width = works->own[i].width;
+            return true;
+        }
+    if (doubt_net_build(net, &params, &graph, NULL) != DOUBT_OK)
+        return false;
+    *height = (long)doubt_graph_input(graph, 0)->dims[2];
+    *width = (long)doubt_graph_input(graph, 0)->dims[3];
+    doubt_graph_free(graph);
+    if (works->own_count < DOUBT_WORKS_NETWORKS) {
+        works->own[works->own_count].network = net->name;
+        works->own[works->own_count].height = *height;
+        works->own[works->own_count++].width = *width;
+    }
+    return true;
+}
+
+bool doubt_works_other_size(struct doubt_works *works, const struct doubt_claim *claim, char *out,
+                            size_t out_bytes)
 {
     const struct doubt_net *net;
-    struct doubt_graph *graph = NULL;
-    struct doubt_net_params params = {.batch = 1, .dtype = DOUBT_F32};
+    long height, width, own_height, own_width;
     if (doubt_net_find(claim->network, &net, NULL) != DOUBT_OK ||
-        doubt_net_build(net, &params, &graph, NULL) != DOUBT_OK)
+        !stated_size(claim, &height, &width) || !own_size(works, net, &own_height, &own_width))
         return false;
-    const struct doubt_value *input = doubt_graph_input(graph, 0);
-    snprintf(out, out_bytes, "%lldx%lld", (long long)input->dims[2], (long long)input->dims[3]);
-    other_size(claim, graph, &params);
-    doubt_graph_free(graph);
-    return params.height > 0;
+    snprintf(out, out_bytes, "%ldx%ld", own_height, own_width);
+    return height != own_height || width != own_width;
 }
 
 bool doubt_works_find(struct doubt_works *works, const struct doubt_claim *claim,

@@ -140,6 +140,27 @@ static void networks_that_are_not_built_in(void **state)
     assert_false(doubt_works_find(&works, &claim, &work));
 }
 
+static void other_sizes(void **state)
+{
+    (void)state;
+    static char ssd[] = "ssd-mobilenet-v2", none[] = "";
+    static const struct {
+        const char *input;
+        bool other;
+    } rows[] = {{"300x300", false}, {"1x3x300x300", false}, {"272x480", true},
+                {"", false},        {"300", false},         {"0x300", false}};
+    char own[32];
+    struct doubt_claim claim = {.network = ssd, .title = ssd, .input = none, .output = none};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        claim.input = (char *)(uintptr_t)rows[i].input;
+        assert_int_equal(doubt_works_other_size(&works, &claim, own, sizeof own), rows[i].other);
+        if (rows[i].other)
+            assert_string_equal(own, "300x300");
+    }
+    claim.network = none;
+    assert_false(doubt_works_other_size(&works, &claim, own, sizeof own));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -148,6 +169,7 @@ int main(void)
         cmocka_unit_test(only_what_an_output_needs),
         cmocka_unit_test(what_winograd_can_do),
         cmocka_unit_test(networks_that_are_not_built_in),
+        cmocka_unit_test(other_sizes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
