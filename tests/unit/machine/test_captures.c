@@ -155,6 +155,72 @@ static void hwmon_of_an_orin(void **state)
     tree_free(&tree);
 }
 
+/* Every file that JetPack 4's driver has for a channel, each with a number of its own: the power is
+ * that of its file, not of the one that is like it. */
+static void files_of_the_older_driver(void **state)
+{
+    (void)state;
+    struct tree tree = tree_new(NULL);
+    struct doubt_probes probes;
+    struct row row;
+    int n = 0;
+    double milliwatts = 0;
+    for (FILE *file = open_capture("ina3221/jp4-files.tsv"); next_row(file, &row);) {
+        /* "in_powern_input": n stands for the channel. */
+        char name[64], value[16], *at = row.columns[0];
+        const char *mark = strstr(at, "n_input") != NULL     ? strstr(at, "n_input")
+                           : strstr(at, "n_trigger") != NULL ? strstr(at, "n_trigger")
+                                                             : at + strlen(at) - 1;
+        snprintf(name, sizeof name, "%.*s0%s", (int)(mark - at), at, mark + 1);
+        snprintf(value, sizeof value, "%d", 1000 + ++n);
+        put_rail(&tree, "6-0040", 0, name, strcmp(name, "rail_name_0") ? value : "POM_5V_IN");
+        if (strcmp(name, "in_power0_input") == 0)
+            milliwatts = 1000 + n;
+    }
+    assert_true(n >= 8 && milliwatts > 0);
+    open_probes(&tree, &probes);
+    assert_reads(by_name(&probes, "ina3221", "POM_5V_IN"), "POM_5V_IN", milliwatts / 1e3);
+    doubt_probes_close(&probes);
+    tree_free(&tree);
+}
+
+/* "0 POM_5V_IN, 1 POM_5V_GPU, ...": the label that stands for all is the total. */
+static void totals_of_every_board(void **state)
+{
+    (void)state;
+    struct row row;
+    int boards = 0;
+    for (FILE *file = open_capture("ina3221/paths.tsv"); next_row(file, &row);) {
+        char *at = row.columns[3], *one, label[32], wanted[32] = "sum of the rails";
+        if (strcmp(row.columns[3], "none") == 0)
+            continue;
+        struct tree tree = tree_new(NULL);
+        struct doubt_probes probes;
+        int n = 0, number;
+        while ((one = strsep(&at, ",;:")) != NULL && n < 6) {
+            if (sscanf(one, " in%d %31[A-Z0-9_]", &number, label) != 2 &&
+                sscanf(one, " %d %31[A-Z0-9_]", &number, label) != 2 &&
+                sscanf(one, " %31[A-Z0-9_]", label) != 1)
+                continue;
+            char chip[16];
+            snprintf(chip, sizeof chip, "%d-0040", n / 3);
+            put_rail(&tree, chip, n % 3, "rail_name_%d", label);
+            put_rail(&tree, chip, n++ % 3, "in_power%d_input",
+                     strstr(label, "_IN") != NULL ? "9000" : "1000");
+            if (strcmp(label, "POM_5V_IN") == 0 || strcmp(label, "VDD_IN") == 0)
+                snprintf(wanted, sizeof wanted, "%s", label);
+        }
+        open_probes(&tree, &probes);
+        struct doubt_probe *total = by_name(&probes, "ina3221", wanted);
+        if (total == NULL || !total->total || isnan(doubt_probe_read(total)))
+            fail_msg("%s %s: %s is not the total", row.columns[0], row.columns[1], wanted);
+        boards++;
+        doubt_probes_close(&probes);
+        tree_free(&tree);
+    }
+    assert_true(boards >= 6);
+}
+
 /* Rails of one tegrastats line: "NAME 4122/3107", "NAME 2399mW/2399mW". */
 struct rails {
     char names[RAILS_MAX][32];
@@ -544,6 +610,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rails_of_a_nano),
         cmocka_unit_test(hwmon_of_an_orin),
+        cmocka_unit_test(files_of_the_older_driver),
+        cmocka_unit_test(totals_of_every_board),
         cmocka_unit_test(totals_of_every_line),
         cmocka_unit_test(clocks_of_a_nano),
         cmocka_unit_test(temperatures_of_nanos),

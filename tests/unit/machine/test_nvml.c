@@ -95,6 +95,42 @@ static void jetsons_answer_little(void **state)
     assert_missing("gpu0 energy", "does not support");
 }
 
+/* "nvmlDeviceGetTemperature = 36", "... FAILED NVMLError_NotSupported", as they were seen: the
+ * stand-in answers like that, and the probes say so. */
+static void answers_are_those_that_were_seen(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *call, *probe;
+        double scale;
+    } rows[] = {{"nvmlDeviceGetPowerUsage ", "gpu0 power", 1e-3},
+                {"nvmlDeviceGetTemperature ", "gpu0 temperature", 1},
+                {"nvmlDeviceGetUtilizationRates ", "gpu0 load", 1e-2},
+                {"nvmlDeviceGetClockInfo(CLOCK_SM)", "gpu0 SM clock", 1e6}};
+    char line[256];
+    int checked = 0;
+    FILE *file = fopen(DOUBT_TEST_DATA "/jetson/nvml.txt", "r");
+    assert_non_null(file);
+    while (fgets(line, sizeof line, file) != NULL) {
+        if (strncmp(line, "## Orin NX", 10) == 0)
+            open_as("fake-nvml", "orin");
+        if (strncmp(line, "## Thor", 7) == 0)
+            open_as("fake-nvml", "thor");
+        for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+            if (strncmp(line, rows[i].call, strlen(rows[i].call)) != 0)
+                continue;
+            double value = doubt_probe_read(find(rows[i].probe)), seen = NAN;
+            const char *equals = strstr(line, "= ");
+            if (equals != NULL)
+                seen = strtod(equals + strcspn(equals, "0123456789"), NULL) * rows[i].scale;
+            assert_true(strstr(line, "FAILED") != NULL ? isnan(value) : value == seen);
+            checked++;
+        }
+    }
+    fclose(file);
+    assert_int_equal(checked, 8);
+}
+
 static void a_library_that_does_not_work_is_a_reason(void **state)
 {
     (void)state;
@@ -156,6 +192,7 @@ int main(void)
         cmocka_unit_test(says_why_a_hot_card_is_slow),
         cmocka_unit_test(older_libraries_are_read_as_far_as_they_go),
         cmocka_unit_test(jetsons_answer_little),
+        cmocka_unit_test(answers_are_those_that_were_seen),
         cmocka_unit_test(a_library_that_does_not_work_is_a_reason),
         cmocka_unit_test(a_gpu_that_gets_lost_is_no_value),
         cmocka_unit_test(the_library_is_shared),
