@@ -573,6 +573,8 @@ static void with_full_disk(struct shard *shard, long leave)
     struct doubt_err err = {0};
     point->supervisor = getpid();
     snprintf(folder, sizeof folder, "%s/var/lib/doubt", shard->root);
+    if (mkdir(folder, 0755) != 0 && errno != EEXIST)
+        _exit(1);
     if (unshare(CLONE_NEWNS) != 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 ||
         mount("none", folder, "tmpfs", 0, "size=64k,mode=0755") != 0)
         _exit(77);
