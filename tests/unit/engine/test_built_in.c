@@ -257,6 +257,26 @@ static void test_synthetic_runs(void **state)
     doubt_session_free(session);
 }
 
+/* Its events tell what it was told, and nothing waits for it. */
+static void test_synthetic_has_events(void **state)
+{
+    (void)state;
+    const char *all[] = {"mean=95.9434ms", "distribution=const", NULL};
+    struct doubt_session_request request = {
+        .ops = built_in("synthetic"),
+        .options = all,
+        .open = {.device = "programmed", .boundary = DOUBT_BOUNDARY_DEVICE}};
+    struct doubt_session *session = start(&request);
+    double ns[3] = {0};
+    assert_ok(doubt_session_back_to_back(session, 3, ns, err));
+    for (int i = 0; i < 3; i++)
+        assert_true(fabs(ns[i] - 95.9434e6) < 1e-3);
+    struct doubt_engine_used used;
+    assert_ok(doubt_session_used(session, &used, err));
+    assert_string_equal(used.device, "programmed");
+    doubt_session_free(session);
+}
+
 static void test_synthetic_refuses(void **state)
 {
     (void)state;
@@ -335,6 +355,7 @@ int main(void)
         cmocka_unit_test(test_all_tables_are_sound),
         cmocka_unit_test(test_null_runs),
         cmocka_unit_test(test_synthetic_runs),
+        cmocka_unit_test(test_synthetic_has_events),
         cmocka_unit_test(test_synthetic_refuses),
         cmocka_unit_test(test_restart_from_the_environment),
         cmocka_unit_test(test_ref_runs),
