@@ -175,6 +175,18 @@ void doubti_observe_forget(struct doubti_cell_run *run)
     doubt_text_set(&cell->energy_source, NULL);
 }
 
+void doubti_observe_pair(const struct doubti_series_run *run)
+{
+    char **remark = &run->result->series.compare_remark;
+    for (size_t i = 0; run->plan->pairs != NULL && i < 2; i++) {
+        const char *unmet = run->cells[i].cell->conditions_unmet, *name = i == 0 ? "A" : "B";
+        if (unmet != NULL && *remark != NULL)
+            doubt_text_setf(remark, "%s; %s ran %s", *remark, name, unmet);
+        else if (unmet != NULL)
+            doubt_text_setf(remark, "%s ran %s", name, unmet);
+    }
+}
+
 /* --- idle power ---------------------------------------------------------------------------- */
 
 /* Ten seconds without work, on the sensors that the cells will use. */

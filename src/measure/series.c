@@ -215,6 +215,7 @@ static void conclude(struct doubti_series_run *run, enum doubt_code code)
     struct doubt_telemetry_summary seen;
     char names[512] = "";
     doubti_look_conclude(run);
+    doubti_observe_pair(run);
     doubt_telemetry_take(run->telemetry, true);
     doubt_telemetry_summarise(run->telemetry, &seen);
     if (run->names != NULL) {

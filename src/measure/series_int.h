@@ -107,6 +107,8 @@ enum doubt_code doubti_turn_measure(struct doubti_series_run *run, size_t index,
 
 /* From the trace of a restart that has ended into its record: telemetry, marks, energy. */
 void doubti_observe_restart(struct doubti_series_run *run, struct doubt_restart_result *restart);
+/* Adds to a comparison's remark what its two cells ran like. */
+void doubti_observe_pair(const struct doubti_series_run *run);
 /* Measures the power without work, where it is to be subtracted. */
 void doubti_observe_idle(struct doubti_series_run *run);
 
