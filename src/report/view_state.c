@@ -33,7 +33,9 @@ static void note(const struct doubti_view *view, const struct doubt_cell *cell, 
     for (size_t i = 0; i < view->cell_count; i++)
         rows += !doubt_view_is_hidden(&view->cells[i]);
     doubt_str_init(&line, 4096);
-    if (rows > 1) {
+    if (doubti_view_is_comparison(view->series)) {
+        doubt_str_addf(&line, "%s: ", cell->number == 0 ? "A" : "B");
+    } else if (rows > 1) {
         const char *title = cell->title != NULL ? cell->title : cell->network;
         doubt_str_addf(&line, "%s %s %s: ", title != NULL ? title : "",
                        cell->engine != NULL ? cell->engine : "",

@@ -99,6 +99,16 @@ static void energy_with_its_bound(void **state)
     assert_true(shows("idle power         2 ± 0.05 W; POM_5V_IN (ina3221)\n"));
 }
 
+static void sides_of_a_comparison_are_a_and_b(void **state)
+{
+    (void)state;
+    doubt_text_set(&f.series.compare_verdict, "INCONCLUSIVE");
+    f.series.compare_pairs = 10;
+    f.series.compare_margin = 0.01;
+    f.cells[1].throttled_share = 0.5;
+    assert_shows("of its samples     B: throttled 50 %\n");
+}
+
 static void how_the_soak_ended(void **state)
 {
     (void)state;
@@ -116,6 +126,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_throttled_row_shows_that_for_a_verdict, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(energy_with_its_bound, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(sides_of_a_comparison_are_a_and_b, set_up, tear_down),
         cmocka_unit_test_setup_teardown(how_the_soak_ended, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
