@@ -217,6 +217,8 @@ void doubt_prepare_recover(const struct doubt_cli *cli)
     enum doubt_code code = doubt_putback_look(doubt_machine_root(), &pending, &err);
     if (code == DOUBT_OK && (pending.session == 0 || pending.holder != 0))
         return;
+    if (code == DOUBT_OK && !pending.ours)
+        code = doubt_err_set(&err, DOUBT_E_SYSTEM, "it is in %s, which is root's", pending.path);
     if (code == DOUBT_OK)
         code = doubt_putback_open(doubt_machine_root(), doubt_prepare_say, &keeping, &err);
     if (code == DOUBT_OK)

@@ -86,7 +86,7 @@ void doubti_lock_sign(int fd, bool guardian)
 long doubti_lock_holder(const char *path)
 {
     struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-    int fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW); /* asking takes no right to write */
     if (fd < 0)
         return 0;
     bool held = fcntl(fd, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;

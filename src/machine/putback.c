@@ -36,7 +36,7 @@ static bool state_folder(const char *root, bool of_root, char out[DOUBTI_PATH_BY
     int n;
     if (named != NULL && named[0] == '/')
         n = snprintf(out, DOUBTI_PATH_BYTES, "%s", named);
-    else if (of_root)
+    else if (of_root || !doubti_root_is_real(root)) /* another machine's journal lies with it */
         n = snprintf(out, DOUBTI_PATH_BYTES, "%s/var/lib/doubt",
                      doubti_root_is_real(root) ? "" : root);
     else if (base != NULL && base[0] == '/')
@@ -48,14 +48,14 @@ static bool state_folder(const char *root, bool of_root, char out[DOUBTI_PATH_BY
     return n > 0 && n < DOUBTI_PATH_BYTES - 64;
 }
 
-static enum doubt_code find_paths(struct doubt_putback *keeping, const char *root,
+static enum doubt_code find_paths(struct doubt_putback *keeping, const char *root, bool of_root,
                                   struct doubt_err *err)
 {
     bool real = doubti_root_is_real(root);
     if (snprintf(keeping->root, sizeof keeping->root, "%s", real ? "/" : root) >=
         (int)sizeof keeping->root)
         return doubt_err_set(err, DOUBT_E_ARGUMENT, "the root %.100s is too long a name", root);
-    if (!state_folder(root, geteuid() == 0, keeping->folder))
+    if (!state_folder(root, of_root, keeping->folder))
         return doubt_err_set(err, DOUBT_E_USAGE,
                              "there is no place for the journal of what is changed: set HOME or "
                              "DOUBT_STATE");
@@ -70,9 +70,14 @@ static enum doubt_code find_paths(struct doubt_putback *keeping, const char *roo
 static enum doubt_code make_folder(const struct doubt_putback *keeping, struct doubt_err *err)
 {
     struct stat status;
+    bool there = doubt_file_exists(keeping->folder);
     enum doubt_code code = doubt_file_make_folder(keeping->folder, err);
     if (code != DOUBT_OK)
         return code;
+    /* Others may see that there is something to put back. */
+    if (!there && geteuid() == 0 && chmod(keeping->folder, 0755) != 0)
+        return doubt_err_errno(err, DOUBT_E_SYSTEM, errno, "cannot open %s to readers",
+                               keeping->folder);
     if (stat(keeping->folder, &status) != 0)
         return doubt_err_errno(err, DOUBT_E_SYSTEM, errno, "cannot look at %s", keeping->folder);
     if ((status.st_uid != geteuid() && status.st_uid != 0) || (status.st_mode & 022) != 0)
@@ -208,7 +213,7 @@ static enum doubt_code begin(const char *root, doubt_putback_say *say, struct do
         return doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for changing the machine");
     keeping->lock = -1;
     keeping->say = say;
-    enum doubt_code code = find_paths(keeping, root, err);
+    enum doubt_code code = find_paths(keeping, root, geteuid() == 0, err);
     if (code == DOUBT_OK)
         code = make_folder(keeping, err);
     if (code == DOUBT_OK)
@@ -394,9 +399,15 @@ enum doubt_code doubt_putback_look(const char *root, struct doubt_putback_pendin
     if (paths == NULL)
         return doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for a look at the journal");
     enum doubt_code code = DOUBT_OK;
+    out->ours = true;
     /* No place at all: nothing can have been changed from here. */
-    if (find_paths(paths, root, NULL) == DOUBT_OK)
+    if (find_paths(paths, root, geteuid() == 0, NULL) == DOUBT_OK)
         code = look_in(paths, out, err);
+    if (code == DOUBT_OK && out->path[0] == '\0' && geteuid() != 0 &&
+        find_paths(paths, root, true, NULL) == DOUBT_OK) {
+        code = look_in(paths, out, err);
+        out->ours = out->path[0] == '\0';
+    }
     free(paths);
     return code;
 }

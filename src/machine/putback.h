@@ -7,7 +7,8 @@
  * finds the journal and does it. Another process that would change the same machine meanwhile is
  * refused by a lock, which names its holder. Not for reading, which needs none of this.
  *
- * The folder is $DOUBT_STATE, else ROOT/var/lib/doubt for root, else $XDG_STATE_HOME/doubt
+ * The folder is $DOUBT_STATE, else ROOT/var/lib/doubt for root and below another root, else
+ * $XDG_STATE_HOME/doubt
  * (~/.local/state/doubt).
  */
 #ifndef DOUBT_MACHINE_PUTBACK_H
@@ -49,6 +50,7 @@ struct doubt_putback_pending {
     long holder;          /* process that holds the lock; 0: none */
     char path[512];       /* of the journal */
     char names[256];      /* "mode, clocks" */
+    bool ours;            /* false: it is root's, and root's to put back */
 };
 enum doubt_code doubt_putback_look(const char *root, struct doubt_putback_pending *out,
                                    struct doubt_err *err);
