@@ -207,7 +207,7 @@ int doubt_prepare_end(struct doubt_prepare *prepare, struct doubt_cli *cli, int 
 
 /* --- after an end by force -------------------------------------------------------------------- */
 
-/* A holder that lives is at work, or about to put back itself. */
+/* A holder that lives will put back itself; a guardian at work is waited for. */
 void doubt_prepare_recover(const struct doubt_cli *cli)
 {
     struct doubt_putback_pending pending;
@@ -215,7 +215,7 @@ void doubt_prepare_recover(const struct doubt_cli *cli)
     struct doubt_err err = {0};
     (void)cli;
     enum doubt_code code = doubt_putback_look(doubt_machine_root(), &pending, &err);
-    if (code == DOUBT_OK && (pending.session == 0 || pending.holder != 0))
+    if (code == DOUBT_OK && (pending.session == 0 || pending.holder > 0))
         return;
     if (code == DOUBT_OK && !pending.ours)
         code = doubt_err_set(&err, DOUBT_E_SYSTEM, "it is in %s, which is root's", pending.path);

@@ -12,6 +12,7 @@
 #include "util/file.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -382,6 +383,9 @@ static enum doubt_code look_in(const struct doubt_putback *paths, struct doubt_p
     if (!doubt_file_exists(paths->journal_path))
         return DOUBT_OK;
     out->holder = doubti_lock_holder(paths->lock_path);
+    /* One that was ended holds it until its guardian is done, or for another moment. */
+    if (out->holder > 0 && kill((pid_t)out->holder, 0) != 0 && errno == ESRCH)
+        out->holder = 0;
     doubt_str_copy(out->path, sizeof out->path, paths->journal_path);
     enum doubt_code code = doubt_journal_load(paths->journal_path, paths->root, &journal, err);
     for (size_t i = 0; code == DOUBT_OK && i < journal.count; i++)

@@ -47,10 +47,10 @@ enum doubt_code doubt_putback_restore(const char *root, doubt_putback_say *say, 
 /* What is to be put back, and whether somebody is at it. Takes no lock. */
 struct doubt_putback_pending {
     size_t session, kept; /* knobs */
-    long holder;          /* process that holds the lock; 0: none */
-    char path[512];       /* of the journal */
-    char names[256];      /* "mode, clocks" */
-    bool ours;            /* false: it is root's, and root's to put back */
+    long holder;     /* process that holds the lock, -1 a guardian at work; 0: none that lives */
+    char path[512];  /* of the journal */
+    char names[256]; /* "mode, clocks" */
+    bool ours;       /* false: it is root's, and root's to put back */
 };
 enum doubt_code doubt_putback_look(const char *root, struct doubt_putback_pending *out,
                                    struct doubt_err *err);
