@@ -196,7 +196,7 @@ $ doubt claims jetson-nano-2019 --json | grep -E '"(id|figure|reads_lo|reads_hi)
       "id": "nano-resnet50",
       "figure": "36",
       "reads_lo": 35.5,
-      "reads_hi": 36.5,
+      "reads_hi": 36.5
 
 $ doubt claims show nano-ssd-mobilenet-v2-300 --json | grep -c '"row": "M'
 6
