@@ -77,7 +77,8 @@ static void remark_other_boundary(struct doubt_cell *cell, const char *ours, con
                     replayed, ours, rest);
 }
 
-static void add_remark(struct doubt_cell *cell, const char *replayed, bool stands_in)
+static void add_remark(struct doubt_cell *cell, const char *replayed, bool stands_in,
+                       bool without_graph)
 {
     const char *ours = cell->boundary != NULL ? cell->boundary : "call";
     char percent[64];
@@ -94,7 +95,10 @@ static void add_remark(struct doubt_cell *cell, const char *replayed, bool stand
     doubt_text_setf(&cell->vendor_remark, "%s our mean, %s its interval: %s%s", percent,
                     inside ? "inside" : "outside",
                     inside ? "the method makes no difference that shows"
-                           : "so much is the method, or one process's luck",
+                    : isfinite(cell->device_train_ns) && without_graph
+                        ? "so much is the method, which launches without a graph, or one process's "
+                          "luck"
+                        : "so much is the method, or one process's luck",
                     stands_in ? "; it times by a device's events, which are missing here: the call "
                                 "stands in"
                               : "");
@@ -170,7 +174,7 @@ enum doubt_code doubt_protocol_replay(const struct doubt_cell_plan *plan, int64_
         doubt_text_setf(&cell->vendor_remark, "the replay failed: %s",
                         restart.record.sentence != NULL ? restart.record.sentence : "no samples");
     else if (take_figure(protocol, iterations, &restart, cell, &why) == DOUBT_OK)
-        add_remark(cell, boundary_name(replayed.boundary), stands_in);
+        add_remark(cell, boundary_name(replayed.boundary), stands_in, protocol->option != NULL);
     else
         doubt_text_set(&cell->vendor_remark, why.text);
     doubt_restart_result_free(&restart);

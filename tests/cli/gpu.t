@@ -47,7 +47,7 @@ failed             engine onnxruntime: the boundary device needs events of a GPU
 $ DOUBT_LIBCUDA=$(realpath engines/../standin/ort/libcuda.so.1) doubt run data/tiny.onnx --engine onnxruntime --library $(realpath engines/../standin/ort/onnxruntime/capi/libonnxruntime.so.1.99.0) --device cuda:0 --protocol trtexec-5 --boundary device --restarts 5 --iterations 40 --warm-up 1ms -q --no-store --json 2>/dev/null | grep -E '"(mean_ns|vendor_ns|vendor_remark)"'
       "mean_ns": 400000.0,
       "vendor_ns": 1000000.0,
-      "vendor_remark": "150.0 % above our mean, outside its interval: so much is the method, or one process's luck",
+      "vendor_remark": "150.0 % above our mean, outside its interval: so much is the method, which launches without a graph, or one process's luck",
 
 ## A built-in network is written with f16 weights for it; another file must hold them.
 $ DOUBT_LIBCUDA=$(realpath engines/../standin/ort/libcuda.so.1) doubt run data/tiny.onnx --engine onnxruntime --library $(realpath engines/../standin/ort/onnxruntime/capi/libonnxruntime.so.1.99.0) --device cuda:0 --precision f16 --restarts 2 --iterations 10 -q --no-store | grep -A 2 '^failed'
