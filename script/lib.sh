@@ -7,11 +7,11 @@ private=${DOUBT_PRIVATE:-$root/.engines}
 jobs=$(nproc 2>/dev/null || echo 2)
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8
 
-packages_build='gcc libc6-dev cmake ninja-build pkg-config libjansson-dev libprotobuf-c-dev
+packages_build='gcc g++ libc6-dev cmake ninja-build pkg-config libjansson-dev libprotobuf-c-dev
     protobuf-c-compiler libsmartcols-dev libssl-dev libzstd-dev libsqlite3-dev'
 packages_engines='python3 python3-pip ca-certificates'
 packages_test='python3-venv clang libclang-rt-14-dev libcmocka-dev r-mathlib sqlite3 strace valgrind universal-ctags
-    mandoc g++ gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user-static'
+    mandoc gcc-aarch64-linux-gnu g++-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user-static'
 
 say() { printf '== %s\n' "$*"; }
 die() { printf '%s: %s\n' "$(basename "$0")" "$*" >&2; exit 2; }

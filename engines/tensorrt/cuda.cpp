@@ -92,6 +92,7 @@ int cuda_prove(struct cuda *cuda, int index, struct cu_context **context,
     if (take_calls(cuda, library, text) != 0)
         return -1;
     take_graphs(cuda, library);
+    take(library, "cuDevicePrimaryCtxSetFlags_v2", &cuda->context_flags);
     if (check(cuda, "cuInit", cuda->init(0), text) != 0 ||
         check(cuda, "cuDriverGetVersion", cuda->driver_version(&cuda->version), text) != 0 ||
         check(cuda, "cuDeviceGetCount", cuda->device_count(&cuda->count), text) != 0 ||

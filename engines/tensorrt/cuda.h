@@ -45,7 +45,6 @@ enum {
     X(device_memory, "cuDeviceTotalMem_v2", (size_t *, cu_device))                                 \
     X(context_retain, "cuDevicePrimaryCtxRetain", (struct cu_context **, cu_device))               \
     X(context_release, "cuDevicePrimaryCtxRelease", (cu_device))                                   \
-    X(context_flags, "cuDevicePrimaryCtxSetFlags", (cu_device, unsigned))                          \
     X(context_current, "cuCtxSetCurrent", (struct cu_context *))                                   \
     X(memory_info, "cuMemGetInfo_v2", (size_t *, size_t *))                                        \
     X(allocate, "cuMemAlloc_v2", (cu_pointer *, size_t))                                           \
@@ -79,6 +78,7 @@ struct cuda {
     CU_CALLS(CU_FIELD)
     CU_GRAPH_CALLS(CU_FIELD)
 #undef CU_FIELD
+    cu_result (*context_flags)(cu_device, unsigned); /* NULL: a driver before CUDA 11 */
     cu_result (*instantiate_flags)(struct cu_graph_exec **, struct cu_graph *, unsigned long long);
     cu_result (*instantiate_log)(struct cu_graph_exec **, struct cu_graph *, void **, char *,
                                  size_t);

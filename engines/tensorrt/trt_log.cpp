@@ -6,7 +6,6 @@
  */
 #include "trt_int.h"
 
-#include <new>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,8 +19,13 @@ struct InterfaceInfo {
     int32_t major, minor;
 };
 
-/* Objects lie in the engine's own memory: deleting one frees nothing. */
+/* Objects lie in the engine's own memory: making one takes none, deleting one frees none. Own
+ * operators, so that nothing of a C++ library is needed. */
 struct InPlace {
+    static void *operator new(size_t, void *place)
+    {
+        return place;
+    }
     static void operator delete(void *)
     {
     }

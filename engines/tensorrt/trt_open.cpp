@@ -94,10 +94,10 @@ static int set_device(trt_engine *e)
                         e->cuda.count - 1);
     if (trt_use_device(e, index) != 0)
         return -1;
-    /* Drivers before CUDA 11 refuse this for a context that is in use. */
-    if (e->cuda.context_flags(e->device_info.handle,
-                              e->options.spin ? CU_SCHED_SPIN : CU_SCHED_BLOCKING_SYNC) !=
-        CU_SUCCESS)
+    /* Before CUDA 11 the way of waiting cannot be changed once a context is in use. */
+    unsigned flags = e->options.spin ? CU_SCHED_SPIN : CU_SCHED_BLOCKING_SYNC;
+    if (e->cuda.context_flags == nullptr ||
+        e->cuda.context_flags(e->device_info.handle, flags) != CU_SUCCESS)
         TRT_NOTE(e, "the driver does not let the way of waiting be chosen");
     return 0;
 }

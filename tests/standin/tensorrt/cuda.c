@@ -42,7 +42,7 @@ int cuDeviceGetAttribute(int *value, int attribute, int device);
 int cuDeviceTotalMem_v2(size_t *bytes, int device);
 int cuDevicePrimaryCtxRetain(void **context, int device);
 int cuDevicePrimaryCtxRelease(int device);
-int cuDevicePrimaryCtxSetFlags(int device, unsigned flags);
+int cuDevicePrimaryCtxSetFlags_v2(int device, unsigned flags);
 int cuCtxSetCurrent(void *context);
 int cuMemGetInfo_v2(size_t *free_bytes, size_t *total);
 int cuMemAlloc_v2(uint64_t *pointer, size_t bytes);
@@ -163,7 +163,7 @@ int cuDevicePrimaryCtxRelease(int device)
     return retained < 0 ? INVALID : 0;
 }
 
-int cuDevicePrimaryCtxSetFlags(int device, unsigned flags)
+int cuDevicePrimaryCtxSetFlags_v2(int device, unsigned flags)
 {
     FAULT();
     (void)device;
