@@ -4,77 +4,11 @@
  * a capture holds is parsed here only to lay it out as files.
  */
 #include "machine/parts.h"
-#include "machine/probe.h"
 
-#include "tree.h"
+#include "capture.h"
 #include <ctype.h>
-#include <math.h>
 
-#define DATA DOUBT_TEST_DATA "/jetson/"
-enum { COLUMNS = 10, RAILS_MAX = 12 };
-
-struct row {
-    char text[1024];
-    char *columns[COLUMNS];
-    int count;
-};
-
-static FILE *open_capture(const char *name)
-{
-    char path[512];
-    snprintf(path, sizeof path, "%s%s", DATA, name);
-    FILE *file = fopen(path, "r");
-    if (file == NULL)
-        fail_msg("no %s", path);
-    return file;
-}
-
-/* The next line that is no remark, split at tabs. */
-static bool next_row(FILE *file, struct row *row)
-{
-    while (fgets(row->text, sizeof row->text, file) != NULL) {
-        row->text[strcspn(row->text, "\n")] = '\0';
-        if (row->text[0] == '#' || row->text[0] == '\0')
-            continue;
-        row->count = 0;
-        for (char *at = row->text; at != NULL && row->count < COLUMNS;)
-            row->columns[row->count++] = strsep(&at, "\t");
-        return true;
-    }
-    fclose(file);
-    return false;
-}
-
-static void open_probes(const struct tree *tree, struct doubt_probes *probes)
-{
-    struct doubt_err err = {.code = DOUBT_OK};
-    assert_int_equal(doubt_probes_open(tree->root, NULL, probes, &err), DOUBT_OK);
-}
-
-static struct doubt_probe *by_name(struct doubt_probes *probes, const char *kind, const char *name)
-{
-    for (size_t i = 0; i < probes->count; i++)
-        if (strcmp(probes->items[i].kind->name, kind) == 0 &&
-            strcmp(probes->items[i].name, name) == 0)
-            return &probes->items[i];
-    return NULL;
-}
-
-static struct doubt_probe *by_path(struct doubt_probes *probes, const char *path)
-{
-    for (size_t i = 0; i < probes->count; i++)
-        if (strcmp(probes->items[i].path, path) == 0)
-            return &probes->items[i];
-    return NULL;
-}
-
-static void assert_reads(struct doubt_probe *probe, const char *what, double value)
-{
-    double got = probe != NULL ? doubt_probe_read(probe) : NAN;
-    if (!(fabs(got - value) <= 1e-9 * fabs(value) + 1e-12))
-        fail_msg("%s: %.10g, not %.10g (%s)", what, got, value,
-                 probe != NULL ? probe->why : "no such probe");
-}
+enum { RAILS_MAX = 12 };
 
 /* --- rails --------------------------------------------------------------------------------- */
 
@@ -596,7 +530,7 @@ static void bytes_of_the_device_tree(void **state)
     snprintf(command, sizeof command,
              "mkdir -p %s/proc/device-tree && cp %sident/nano-model.bin %s/proc/device-tree/model "
              "&& cp %sident/nano-compatible.bin %s/proc/device-tree/compatible",
-             tree.root, DATA, tree.root, DATA, tree.root);
+             tree.root, CAPTURES, tree.root, CAPTURES, tree.root);
     assert_int_equal(system(command), 0);
     doubt_machine_identify(tree.root, &machine);
     doubt_machine_read_parts(tree.root, &parts);
