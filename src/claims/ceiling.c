@@ -59,6 +59,11 @@ static void add_part(struct doubt_ceiling *out, const struct part *part, double 
     double times = part->count * devices;
     out->peak_ops_s += row->ops_s * times;
     out->sparse = used == 0 ? row->sparse : fmin(out->sparse, row->sparse);
+    if (used == 0 || !doubt_device_is_verified(row->source)) {
+        out->peak_source = row->source;
+        out->peak_date = row->date;
+        out->peak_verified = doubt_device_is_verified(row->source);
+    }
     snprintf(out->parts + used, sizeof out->parts - used, "%s%s", used > 0 ? " + " : "", row->how);
     used = strlen(out->parts);
     if (times > 1)
@@ -125,6 +130,7 @@ static void set_memory(const struct doubt_claim *claim, const struct doubt_work 
     if (out->memory_bytes > 0 && isfinite(out->device->bytes_s))
         out->memory = batch * devices * out->device->bytes_s / out->memory_bytes;
     out->memory_binds = out->memory < out->ceiling;
+    out->memory_verified = doubt_device_is_verified(out->device->source);
 }
 
 static void set_gains(const struct doubt_work *work, struct doubt_ceiling *out)
@@ -159,6 +165,8 @@ void doubt_ceiling_of(const struct doubt_claim *claim, const struct doubt_work *
                                   .memory_bytes = NAN,
                                   .winograd = 1,
                                   .sparse = 1,
+                                  .peak_source = "",
+                                  .peak_date = "",
                                   .unknown = ""};
     set_rates(claim, out);
     out->device = doubt_device_of_claim(claim->device);
@@ -199,8 +207,9 @@ static void explain_memory(const struct doubt_ceiling *c, struct doubt_str *out)
     if (isinf(c->memory))
         doubt_str_add(out, "; memory sets no floor");
     else
-        doubt_str_addf(out, "; memory allows %.4g/s: %.4g MB at %.4g GB/s", c->memory,
-                       c->memory_bytes / 1e6, c->device->bytes_s / 1e9);
+        doubt_str_addf(out, "; memory allows %.4g/s: %.4g MB at %.4g GB/s%s", c->memory,
+                       c->memory_bytes / 1e6, c->device->bytes_s / 1e9,
+                       c->memory_verified ? "" : " (not verified)");
     doubt_str_addf(out, "; the %s binds", c->memory_binds ? "memory" : "arithmetic");
 }
 
@@ -230,9 +239,10 @@ void doubt_ceiling_explain(const struct doubt_claim *claim, const struct doubt_c
         doubt_str_addf(out, "not known: %s", c->unknown);
         return;
     }
-    doubt_str_addf(out, "%.4g/s x %.2f GOP = %.1f GOP/s, %.1f %% of %.1f (%s); ceiling %.4g/s",
+    doubt_str_addf(out, "%.4g/s x %.2f GOP = %.1f GOP/s, %.1f %% of %.1f (%s%s); ceiling %.4g/s",
                    c->claimed, c->work_ops / 1e9, c->claimed * c->work_ops / 1e9, 100 * c->share,
-                   c->peak_ops_s / 1e9, c->parts, c->ceiling);
+                   c->peak_ops_s / 1e9, c->parts, c->peak_verified ? "" : ", not verified",
+                   c->ceiling);
     if (claim->precision[0] == '\0')
         doubt_str_add(out, ", at the highest peak since no precision is stated");
     explain_memory(c, out);

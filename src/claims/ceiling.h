@@ -38,15 +38,18 @@ struct doubt_ceiling {
     const struct doubt_device *device; /* NULL: not in the table */
     double peak_ops_s;                 /* of all the parts that the claim names; NaN not known */
     char parts[160];                   /* "gpu + 2 dla, i8" */
-    double work_ops;                   /* of one input; NaN not known */
-    double claimed;                    /* inputs a second, as the digits say */
-    double claimed_lo;                 /* the slowest that its digits stand for; 0: no lower edge */
-    double share;                      /* of the peak */
-    double ceiling;                    /* inputs a second by operations */
-    double memory;                     /* the same by bytes; +inf: all may stay on the chip */
-    double memory_bytes;               /* that an inference must move; NaN not known */
-    bool memory_binds;                 /* memory < ceiling */
-    double winograd, sparse;           /* what each may gain at most */
+    const char *peak_source,
+        *peak_date; /* of the first part that is not verified, else the first */
+    bool peak_verified, memory_verified; /* a source for the number was read */
+    double work_ops;                     /* of one input; NaN not known */
+    double claimed;                      /* inputs a second, as the digits say */
+    double claimed_lo;       /* the slowest that its digits stand for; 0: no lower edge */
+    double share;            /* of the peak */
+    double ceiling;          /* inputs a second by operations */
+    double memory;           /* the same by bytes; +inf: all may stay on the chip */
+    double memory_bytes;     /* that an inference must move; NaN not known */
+    bool memory_binds;       /* memory < ceiling */
+    double winograd, sparse; /* what each may gain at most */
     enum doubt_plausible verdict;
     const char *unknown; /* why it is not known; "" when it is */
 };

@@ -18,8 +18,8 @@ struct alias {
 #define DOUBT_MODE(...)
 
 #undef DOUBT_DEVICE
-#define DOUBT_DEVICE(name, vendor, gigabytes_s, cache_mb, how, source, date)                       \
-    {name, vendor, (gigabytes_s)*1e9, (cache_mb)*1e6, how, source, date},
+#define DOUBT_DEVICE(name, vendor, gigabytes_s, cache_mb, how, ...)                                \
+    {name, vendor, (gigabytes_s)*1e9, (cache_mb)*1e6, how, __VA_ARGS__},
 static const struct doubt_device devices[] = {
 #include "claims/devices.def"
 };
@@ -27,8 +27,8 @@ static const struct doubt_device devices[] = {
 #define DOUBT_DEVICE(...)
 
 #undef DOUBT_PEAK
-#define DOUBT_PEAK(device, part, precision, giga_ops, sparse, how, source, date)                   \
-    {device, part, precision, (giga_ops)*1e9, sparse, how, source, date},
+#define DOUBT_PEAK(device, part, precision, giga_ops, sparse, how, ...)                            \
+    {device, part, precision, (giga_ops)*1e9, sparse, how, __VA_ARGS__},
 static const struct doubt_peak_row peaks[] = {
 #include "claims/devices.def"
 };
@@ -69,6 +69,11 @@ size_t doubt_peak_row_count(void)
 const struct doubt_peak_row *doubt_peak_row_at(size_t i)
 {
     return i < COUNT(peaks) ? &peaks[i] : NULL;
+}
+
+bool doubt_device_is_verified(const char *source)
+{
+    return strncmp(source, "not verified", strlen("not verified")) != 0;
 }
 
 static const struct doubt_device *by_name(const char *name)

@@ -30,6 +30,9 @@ const struct doubt_device *doubt_device_at(size_t i);
 size_t doubt_peak_row_count(void);
 const struct doubt_peak_row *doubt_peak_row_at(size_t i);
 
+/* False where a row's source says that nothing could be read which states its numbers. */
+bool doubt_device_is_verified(const char *source);
+
 /* By the device of a claim: the row whose name, or other name in claims, is the longest beginning
  * of it in whole words; letters' case does not count. NULL when there is none. */
 const struct doubt_device *doubt_device_of_claim(const char *device);

@@ -23,8 +23,15 @@ static void digits(double value, char *out, size_t out_bytes)
     snprintf(out, out_bytes, "%.*f", decimals, value);
 }
 
+/* Before a figure that rests on a row whose source could not be read. */
+static const char *mark(bool verified)
+{
+    return verified ? "" : "?";
+}
+
 /* A rate in the claim's unit: a time is of one batch. */
-static void in_unit(const struct doubt_claim *claim, double rate, char *out, size_t out_bytes)
+static void in_unit(const struct doubt_claim *claim, double rate, const char *before,
+                    char out[static TEXT_BYTES])
 {
     char number[32];
     struct doubt_figure figure;
@@ -32,14 +39,14 @@ static void in_unit(const struct doubt_claim *claim, double rate, char *out, siz
     if (isnan(rate))
         return;
     if (isinf(rate)) {
-        snprintf(out, out_bytes, "none");
+        snprintf(out, TEXT_BYTES, "none");
         return;
     }
     doubt_claims_figure(claim, &figure);
     double batch = claim->batch == DOUBT_MISSING_I64 ? 1 : (double)claim->batch;
     bool time = figure.kind == DOUBT_UNIT_TIME;
     digits((time ? batch * 1e9 / rate : rate) / figure.unit_scale, number, sizeof number);
-    snprintf(out, out_bytes, "%s %s", number, claim->unit);
+    snprintf(out, TEXT_BYTES, "%s%s %s", before, number, claim->unit);
 }
 
 static enum doubt_code add_claim(const struct doubt_claims_view *view,
@@ -54,9 +61,9 @@ static enum doubt_code add_claim(const struct doubt_claims_view *view,
     if (!isnan(c.work_ops))
         snprintf(work, sizeof work, "%.2f", c.work_ops / 1e9);
     if (!isnan(c.share))
-        snprintf(share, sizeof share, "%.1f %%", 100 * c.share);
-    in_unit(claim, c.ceiling, ceiling, sizeof ceiling);
-    in_unit(claim, c.memory, memory, sizeof memory);
+        snprintf(share, sizeof share, "%s%.1f %%", mark(c.peak_verified), 100 * c.share);
+    in_unit(claim, c.ceiling, mark(c.peak_verified), ceiling);
+    in_unit(claim, c.memory, mark(c.memory_verified || !(c.memory < INFINITY)), memory);
     const char *texts[] = {claim->id,
                            claim->device,
                            claim->title,
@@ -117,6 +124,24 @@ static void add_flags(const struct doubt_claims_view *view, struct doubt_str *ou
     }
 }
 
+/* Says what "?" means where one was printed. */
+static void add_legend(const struct doubt_claims_view *view, struct doubt_str *out)
+{
+    for (size_t set = 0, i = 0; doubt_claims_next(view, &set, &i); i++) {
+        struct doubt_ceiling c;
+        ceiling_of(view, &view->catalog->sets[set].claims[i], &c);
+        if (isnan(c.ceiling) || (c.peak_verified && (c.memory_verified || isinf(c.memory))))
+            continue;
+        doubt_str_add(out, "\n");
+        doubt_str_wrap(
+            out,
+            "?  not verified: no source that states the device's peak or bandwidth could "
+            "be read",
+            3, view->cli->width);
+        return;
+    }
+}
+
 static void set_real(json_t *object, const char *name, double value)
 {
     if (isfinite(value))
@@ -143,6 +168,10 @@ json_t *doubt_claims_json_ceiling(const struct doubt_claims_view *view,
     if (!isnan(c.ceiling)) {
         json_object_set_new(object, "binds", json_string(c.memory_binds ? "memory" : "arithmetic"));
         json_object_set_new(object, "possible", json_string(doubt_plausible_name(c.verdict)));
+        json_object_set_new(object, "peak_source", json_string(c.peak_source));
+        json_object_set_new(object, "peak_verified", json_boolean(c.peak_verified));
+        json_object_set_new(object, "memory_source", json_string(c.device->source));
+        json_object_set_new(object, "memory_verified", json_boolean(c.memory_verified));
     }
     json_object_set_new(object, "arithmetic", json_string(doubt_str_text(&text)));
     doubt_str_free(&text);
@@ -160,7 +189,9 @@ enum doubt_code doubt_claims_ceilings(const struct doubt_claims_view *view, stru
         return doubt_claims_format_json(json_pack("{s:o}", "ceilings", array), out, err);
     }
     enum doubt_code code = format_table(view, out, err);
-    if (code == DOUBT_OK)
+    if (code == DOUBT_OK) {
+        add_legend(view, out);
         add_flags(view, out);
+    }
     return code;
 }

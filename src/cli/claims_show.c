@@ -66,6 +66,17 @@ static void same_things(const struct doubt_claims_view *view, const struct doubt
              out);
 }
 
+static void source(const struct doubt_claims_view *view, const char *key, const char *name,
+                   const char *date, struct doubt_str *out)
+{
+    char text[8 * DOUBT_CLAIMS_TEXT_BYTES];
+    if (doubt_device_is_verified(name))
+        snprintf(text, sizeof text, "%s%s%s", name, date[0] != '\0' ? ", " : "", date);
+    else
+        snprintf(text, sizeof text, "no source that could be read: not verified");
+    line(view, key, text, out);
+}
+
 /* What physics allows, with the arithmetic. */
 static void plausibility(const struct doubt_claims_view *view, const struct doubt_claim *claim,
                          struct doubt_str *out)
@@ -81,10 +92,11 @@ static void plausibility(const struct doubt_claims_view *view, const struct doub
     doubt_ceiling_explain(claim, &ceiling, &text);
     if (known && work.source != NULL)
         doubt_str_addf(&text, "; work: %s", work.source);
-    if (ceiling.unknown[0] == '\0')
-        doubt_str_addf(&text, "; device: %s%s%s", ceiling.device->source,
-                       ceiling.device->date[0] != '\0' ? ", " : "", ceiling.device->date);
     line(view, "physics", doubt_str_text(&text), out);
+    if (ceiling.unknown[0] == '\0') {
+        source(view, "peak from", ceiling.peak_source, ceiling.peak_date, out);
+        source(view, "memory from", ceiling.device->source, ceiling.device->date, out);
+    }
     doubt_str_free(&text);
 }
 

@@ -55,8 +55,11 @@ independent        26.069 ms, f16, TensorRT 5.0 (JetPack 4.2), *
 ...
 physics            possible: 39/s x 2.30 GOP = 89.8 GOP/s, 19.0 % of 471.9 (128 cores x 2 (half2) x
                    2 (FMA) x 0.9216 GHz); ceiling 204.9/s; memory allows 1406/s: 18.21 MB at 25.6
-                   GB/s; the arithmetic binds; device: NVIDIA Jetson Nano System-on-Module Data
-                   Sheet, 2019
+                   GB/s; the arithmetic binds
+peak from          https://github.com/ultralytics/ultralytics, *
+...
+memory from        https://github.com/ultralytics/ultralytics, *
+...
 contradicts        figures, nano-ssd-mobilenet-v2-m1-fps: 38.36 FPS against 39 FPS, x1.02; not
                    stated alike: statistic
                    name, nano-ssd-mobilenet-v2-coco-m6: "SSD-Mobilenet-V2 COCO (91 cls)" and
@@ -302,3 +305,26 @@ doubt: show takes one name; --device, --network, --vendor, --year, --ceilings an
 $ doubt claims --year 1066
 doubt: --year "1066" is not a whole number from 1990 to 2999; *
 ? 2
+
+## What rests on a peak for which no source could be read is marked.
+$ COLUMNS=200 doubt claims --device 'Jetson TX2 NX' --ceilings
+doubt: left out: */broken.json, line 2, column 0: string or '}' expected near end of file
+claim                       device          network         input       figure     GOP   of peak    ceiling   by memory   binds        possible?
+tx2-nx-resnet-50-c236       Jetson TX2 NX   ResNet-50       224x224   30.39 ms    7.72   ?19.1 %   ?5.79 ms    ?0.49 ms   arithmetic   possible
+tx2-nx-vgg-16-c237          Jetson TX2 NX   VGG-16          224x224   63.06 ms   30.94   ?36.8 %   ?23.2 ms    ?2.69 ms   arithmetic   possible
+tx2-nx-mobilenet-ssd-c238   Jetson TX2 NX   mobilenet_ssd   300x300   15.67 ms                                                         the network's work is not known
+
+?  not verified: no source that states the device's peak or bandwidth could be read
+
+$ doubt claims show tx2-nx-resnet-50-c236 | grep -A1 -E '^(physics|peak|memory)'
+doubt: left out: */broken.json, line 2, column 0: string or '}' expected near end of file
+physics            possible: 32.91/s x 7.72 GOP = 253.9 GOP/s, 19.1 % of 1331.7 (256 cores x 2
+                   (half2) x 2 (FMA) x 1.3005 GHz, not verified); ceiling 172.6/s, at the highest
+--
+peak from          no source that could be read: not verified
+memory from        no source that could be read: not verified
+can be tested      no: unknown network; on the GPU by Vulkan
+
+$ doubt claims --device 'Jetson TX2 NX' --ceilings --json | grep -c '"peak_verified": false'
+doubt: left out: */broken.json, line 2, column 0: string or '}' expected near end of file
+2

@@ -26,6 +26,8 @@ static void rows_agree(void **state)
         assert_non_null(device);
         assert_string_equal(device->name, row->device);
         assert_ptr_equal(doubt_device_peak(device, row->part, row->precision), row);
+        /* what was read has an address or a name, and a date; what was not claims neither */
+        assert_true(doubt_device_is_verified(row->source) == (row->date[0] != '\0'));
         assert_true(row->ops_s >= 1e9 && (row->sparse == 1 || row->sparse == 2));
     }
     assert_null(doubt_device_at(doubt_device_count()));
