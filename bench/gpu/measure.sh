@@ -29,7 +29,7 @@ heading() { printf '\n## %s\n\n' "$*" >>"$out"; say "$*"; }
 # show COMMAND...: the command and what it prints, as a block; status is the command's.
 show() {
     say "$*"
-    { printf '```\n$ %s\n' "$(printf '%s ' "$@" | sed "s|$DOUBT|doubt|; s| \$||")"; "$@" 2>&1; } >"$work/shown"
+    { printf '```\n$ %s\n' "$(printf '%s ' "$@" | sed "s|$DOUBT|doubt|; s|$root/||; s| \$||")"; "$@" 2>&1; } >"$work/shown"
     status=$?
     cat "$work/shown" >>"$out"
     printf '```\n\n' >>"$out"
@@ -46,13 +46,16 @@ part_machine() {
 # The engines are built before anything is timed, so that no build is in a series' time.
 part_build() {
     heading "TensorRT: building"
-    printf 'Times of two restarts each: the first builds, the second takes the engine from the cache.\n\n' >>"$out"
+    printf 'The first start of each builds its engine; what is shown is of the two restarts after it, which take\n' >>"$out"
+    printf 'the engine from the cache.\n\n' >>"$out"
     for network in $networks; do
         say "building $network"
+        from=$(date +%s)
         "$DOUBT" run "$network" --engine tensorrt --precision f16 --restarts 2 --iterations 20 --warm-up 100ms \
             --deadline 300s --no-soak --quiet >"$work/build" 2>&1
+        printf '%s: %s s, building and both restarts.\n\n' "$network" "$(($(date +%s) - from))" >>"$out"
         { printf '```\n'; grep -E '^(SSD|ResNet|Inception|Pose|Super|computed|start|outputs|failed|remark) ' -A 2 "$work/build" |
-            grep -E '^(SSD|ResNet|Inception|Pose|Super|computed|start|outputs|failed|remark|  )'; printf '```\n'; } >>"$out"
+            grep -E '^(SSD|ResNet|Inception|Pose|Super|computed|start|outputs|failed|remark|  )'; printf '```\n\n'; } >>"$out"
     done
 }
 
@@ -88,7 +91,7 @@ part_agreement() {
 part_onnxruntime() {
     heading "ONNX Runtime with CUDA"
     show "$DOUBT" engines onnxruntime
-    show "$DOUBT" check --engine onnxruntime --device cuda:0 --precision f16,tf32 --option graph=1 \
+    show "$DOUBT" check --engine onnxruntime --device cuda:0 --precision f16,tf32 \
         --budget "${ORT_BUDGET:-$CHECK_BUDGET}" --wide --quiet
 }
 
