@@ -321,6 +321,14 @@ static enum doubt_code read_root(struct parser *p, const json_t *root, struct do
     return read_claims(p, claims, set);
 }
 
+static bool is_blank(const char *text, size_t size)
+{
+    for (size_t i = 0; i < size; i++)
+        if (strchr(" \t\r\n", text[i]) == NULL || text[i] == '\0')
+            return false;
+    return true;
+}
+
 enum doubt_code doubt_claim_set_parse(const char *text, size_t size, const char *label,
                                       struct doubt_claim_set *set, struct doubt_err *err)
 {
@@ -328,6 +336,11 @@ enum doubt_code doubt_claim_set_parse(const char *text, size_t size, const char 
     if (size > DOUBT_CLAIM_FILE_MAX)
         return doubt_err_set(err, DOUBT_E_FORMAT, "%s has %zu bytes; a claim set has at most %d",
                              label, size, DOUBT_CLAIM_FILE_MAX);
+    if (is_blank(text, size))
+        return doubt_err_set(err, DOUBT_E_FORMAT,
+                             "%s is empty: there is no claim set in it; docs/CLAIMS.md has the "
+                             "format",
+                             label);
     json_error_t where;
     json_t *root = json_loadb(text, size, JSON_REJECT_DUPLICATES, &where);
     for (char *c = where.text; root == NULL && *c != '\0'; c++)

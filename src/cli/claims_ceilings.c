@@ -135,9 +135,9 @@ static void add_legend(const struct doubt_claims_view *view, struct doubt_str *o
         doubt_str_add(out, "\n");
         doubt_str_wrap(
             out,
-            "?  not verified: no source that states the device's peak or bandwidth could "
-            "be read",
-            3, view->cli->width);
+            "Figures after a ? are not verified: no source that states the device's peak or "
+            "bandwidth could be read",
+            0, view->cli->width);
         return;
     }
 }

@@ -30,6 +30,8 @@ enum doubt_code doubt_claims_validate(const struct doubt_cli *cli, const char *p
     char *text = NULL;
     size_t size = 0;
     struct doubt_claim_set set = {0};
+    if (path[0] == '\0')
+        return doubt_err_set(err, DOUBT_E_USAGE, "the file's name is empty");
     enum doubt_code code = doubt_file_read(path, DOUBT_CLAIM_FILE_MAX, &text, &size, err);
     if (code == DOUBT_OK)
         code = doubt_claim_set_parse(text, size, path, &set, err);

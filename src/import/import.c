@@ -202,6 +202,9 @@ enum doubt_code doubt_import_open(const char *path, const struct doubt_import_ho
     struct doubti_lines lines = {0};
     struct stat status;
     memset(import, 0, sizeof *import);
+    if (path[0] == '\0')
+        return doubt_err_set(err, DOUBT_E_USAGE,
+                             "a file's name is empty: name the file, or - for standard input");
     import->label = doubt_str_dup(input ? "standard input" : path);
     if (import->label == NULL)
         return doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for %s", path);

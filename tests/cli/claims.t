@@ -314,7 +314,8 @@ tx2-nx-resnet-50-c236       Jetson TX2 NX   ResNet-50       224x224   30.39 ms  
 tx2-nx-vgg-16-c237          Jetson TX2 NX   VGG-16          224x224   63.06 ms   30.94   ?36.8 %   ?23.2 ms    ?2.69 ms   arithmetic   possible
 tx2-nx-mobilenet-ssd-c238   Jetson TX2 NX   mobilenet_ssd   300x300   15.67 ms                                                         the network's work is not known
 
-?  not verified: no source that states the device's peak or bandwidth could be read
+Figures after a ? are not verified: no source that states the device's peak or bandwidth could be
+read
 
 $ doubt claims show tx2-nx-resnet-50-c236 | grep -A1 -E '^(physics|peak|memory)'
 doubt: left out: */broken.json, line 2, column 0: string or '}' expected near end of file
@@ -328,3 +329,17 @@ can be tested      no: unknown network; on the GPU by Vulkan
 $ doubt claims --device 'Jetson TX2 NX' --ceilings --json | grep -c '"peak_verified": false'
 doubt: left out: */broken.json, line 2, column 0: string or '}' expected near end of file
 2
+
+## What is empty is said to be.
+$ doubt check /dev/null
+doubt: /dev/null is empty: there is no claim set in it; docs/CLAIMS.md has the format
+? 2
+$ printf ' \n' >blank.json; doubt claims validate blank.json
+doubt: blank.json is empty: there is no claim set in it; docs/CLAIMS.md has the format
+? 2
+$ doubt claims validate ''
+doubt: the file's name is empty
+? 2
+$ doubt import ''
+doubt: a file's name is empty: name the file, or - for standard input
+? 2
