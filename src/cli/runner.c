@@ -85,6 +85,19 @@ static void on_progress(void *context, const struct doubt_progress *progress)
     doubt_progress_show(&runner->line, progress);
 }
 
+/* A busy machine is named before the time is spent. */
+static void on_before(void *context, const struct doubt_series *series)
+{
+    struct doubt_runner *runner = context;
+    struct doubt_str line;
+    doubt_str_init(&line, 2048);
+    if (!runner->cli->common.quiet && doubt_view_before(series, &line)) {
+        doubt_progress_clear(&runner->line);
+        fprintf(stderr, "doubt: %s\n", doubt_str_text(&line));
+    }
+    doubt_str_free(&line);
+}
+
 /* The cells as planned are kept at once, so that a killed series still says what it measured. */
 static enum doubt_code on_begin(void *context, struct doubt_series *series,
                                 const struct doubt_cell *cells, size_t cell_count,
@@ -283,6 +296,7 @@ int doubt_runner_run(struct doubt_runner *runner, const struct doubt_series_plan
     const struct doubt_series_hooks hooks = {
         .context = runner,
         .progress = on_progress,
+        .before = on_before,
         .begin = on_begin,
         .restart = on_restart,
         .conclusive = on_look,

@@ -66,6 +66,7 @@ void doubt_settings_plan(const struct doubt_settings *settings, int64_t begun_ns
     plan->restarts_max = (int32_t)settings->restarts;
     plan->iterations = settings->iterations;
     plan->warm_ns = settings->warm_ns;
+    plan->soak_ns = settings->soak_ns;
     plan->no_soak = settings->no_soak;
     plan->subtract_idle = settings->subtract_idle;
     plan->deadline_ns = settings->deadline_ns;

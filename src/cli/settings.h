@@ -14,7 +14,7 @@ struct doubt_settings {
     const char *engine, *library, *device, *db;
     struct doubt_opt_list options;
     int64_t threads, restarts, iterations;
-    int64_t budget_ns, warm_ns, deadline_ns;
+    int64_t budget_ns, warm_ns, deadline_ns, soak_ns;
     uint64_t memory_limit_bytes, seed;
     bool no_store, wide, no_soak, subtract_idle;
     const char *protocol; /* another tool's procedure beside ours; NULL: none */
@@ -80,8 +80,11 @@ extern const char *const doubt_settings_precisions[], *const doubt_settings_boun
      "store that keeps the series; else $XDG_DATA_HOME/doubt/doubt.db", 0, 0, NULL},               \
     {"no-store", 0, NULL, DOUBT_OPT_FLAG, DOUBT_SETTINGS_AT(type, member, no_store), NULL,         \
      "keep nothing", 0, 0, NULL},                                                                  \
+    {"soak", 0, "DURATION", DOUBT_OPT_DURATION, DOUBT_SETTINGS_AT(type, member, soak_ns), NULL,    \
+     "unrecorded work of this length first; else until temperatures and clocks stay, where they "  \
+     "can be read", 0, 0, NULL},                                                                   \
     {"no-soak", 0, NULL, DOUBT_OPT_FLAG, DOUBT_SETTINGS_AT(type, member, no_soak), NULL,           \
-     "begin at once; else, where a temperature can be read, after it stays", 0, 0, NULL},          \
+     "begin at once: no such work, and no look at others' work before"    , 0, 0, NULL},          \
     {"subtract-idle", 0, NULL, DOUBT_OPT_FLAG, DOUBT_SETTINGS_AT(type, member, subtract_idle),     \
      NULL, "energy without the power of 10 idle seconds, measured first", 0, 0, NULL},             \
     {"wide", 'W', NULL, DOUBT_OPT_FLAG, DOUBT_SETTINGS_AT(type, member, wide), NULL,               \

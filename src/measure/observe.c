@@ -14,8 +14,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
-enum { IDLE_NS = 500000000, IDLE_TURNS = 20 };
+enum { IDLE_NS = 500000000, IDLE_TURNS = 20, LOOK_NS = 50000000, LOOK_TURNS = 10 };
 
 /* --- a restart ----------------------------------------------------------------------------- */
 
@@ -187,12 +188,51 @@ void doubti_observe_pair(const struct doubti_series_run *run)
     }
 }
 
+/* --- before the first pilot ---------------------------------------------------------------- */
+
+static void pause_turns(const struct doubti_series_run *run, long ns, int turns)
+{
+    const struct timespec pause = {.tv_nsec = ns};
+    for (int i = 0; i < turns && !doubti_series_stopped(run); i++)
+        nanosleep(&pause, NULL);
+}
+
+static void name_others(struct doubti_series_run *run, int64_t elapsed_ns)
+{
+    char names[512] = "";
+    if (run->names == NULL)
+        return;
+    doubt_busy_names_scan(run->names, getpid(), NULL);
+    doubt_busy_names_format(run->names, elapsed_ns, DOUBTI_NAMES_SHOWN, names, sizeof names);
+    text_or_missing(&run->result->series.others_before_names, names);
+}
+
+/* The first scan for names was just before. */
+void doubti_observe_before(struct doubti_series_run *run)
+{
+    struct doubt_series *series = &run->result->series;
+    int64_t others_ns, steal_ns;
+    if (run->plan->no_soak || run->telemetry == NULL)
+        return;
+    struct doubt_telemetry_mark from = doubt_telemetry_take(run->telemetry, true);
+    pause_turns(run, LOOK_NS, LOOK_TURNS);
+    struct doubt_telemetry_mark to = doubt_telemetry_take(run->telemetry, true);
+    doubt_telemetry_between(&from, &to, &others_ns, &steal_ns);
+    double all = (double)(to.ns - from.ns) * to.cpus;
+    if (others_ns == DOUBT_MISSING_I64 || all <= 0)
+        return;
+    series->others_before_share = fmin((double)others_ns / all, 1);
+    series->steal_before_share = fmin((double)steal_ns / all, 1);
+    name_others(run, to.ns - from.ns);
+    if (run->hooks != NULL && run->hooks->before != NULL)
+        run->hooks->before(run->hooks->context, series);
+}
+
 /* --- idle power ---------------------------------------------------------------------------- */
 
 /* Ten seconds without work, on the sensors that the cells will use. */
 void doubti_observe_idle(struct doubti_series_run *run)
 {
-    const struct timespec pause = {.tv_nsec = IDLE_NS};
     struct doubt_series *series = &run->result->series;
     struct doubt_joules_window window = {.begun_ns = doubt_clock_ns()};
     run->idle[0] = run->idle[1] = (struct doubti_idle){NAN, NAN};
@@ -200,8 +240,7 @@ void doubti_observe_idle(struct doubti_series_run *run)
         return;
     run->progress.phase = "idle";
     doubt_telemetry_begin(run->telemetry, 0, NULL);
-    for (int i = 0; i < IDLE_TURNS && !doubti_series_stopped(run); i++)
-        nanosleep(&pause, NULL);
+    pause_turns(run, IDLE_NS, IDLE_TURNS);
     window.length_ns = doubt_clock_ns() - window.begun_ns;
     doubt_telemetry_end(run->telemetry);
     const struct doubt_trace *trace = doubt_telemetry_trace(run->telemetry);

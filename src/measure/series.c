@@ -11,7 +11,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { NAMES_SHOWN = 3 };
 /* A restart under way at the budget's end may pass it by this much. */
 static const double grace = 0.02;
 
@@ -221,7 +220,7 @@ static void conclude(struct doubti_series_run *run, enum doubt_code code)
     if (run->names != NULL) {
         doubt_busy_names_scan(run->names, getpid(), NULL);
         doubt_busy_names_format(run->names, doubti_series_elapsed_ns(run) - run->plan->before_ns,
-                                NAMES_SHOWN, names, sizeof names);
+                                DOUBTI_NAMES_SHOWN, names, sizeof names);
     }
     const struct doubti_series_end end = {.telemetry = &seen,
                                           .names = names,
@@ -238,11 +237,14 @@ static enum doubt_code check_plan(const struct doubt_series_plan *plan, struct d
     if (plan->cell_count == 0)
         return doubt_err_set(err, DOUBT_E_ARGUMENT, "a series needs at least one cell");
     if (plan->budget_ns < 0 || plan->before_ns < 0 || plan->restarts_max < 0 || plan->family < 0 ||
-        plan->iterations < 0 || plan->warm_ns < 0 || plan->deadline_ns < 0)
+        plan->iterations < 0 || plan->warm_ns < 0 || plan->deadline_ns < 0 || plan->soak_ns < 0)
         return doubt_err_set(err, DOUBT_E_ARGUMENT, "a negative length was given to the series");
     if (plan->iterations > DOUBT_RESTART_ITERATIONS_MAX)
         return doubt_err_set(err, DOUBT_E_USAGE, "%lld iterations: 1 to %lld are accepted",
                              (long long)plan->iterations, (long long)DOUBT_RESTART_ITERATIONS_MAX);
+    if (plan->soak_ns > 0 && plan->no_soak)
+        return doubt_err_set(err, DOUBT_E_USAGE,
+                             "--soak and --no-soak contradict each other: give one of them");
     return doubti_pairs_check(plan, err);
 }
 
@@ -269,6 +271,7 @@ enum doubt_code doubt_series_run(const struct doubt_series_plan *plan,
     if (code != DOUBT_OK)
         goto no_run;
     observe(&run);
+    doubti_observe_before(&run);
     doubti_observe_idle(&run);
     code = doubti_pilot_run(&run, err);
     if (code == DOUBT_OK)

@@ -63,7 +63,8 @@ struct doubt_series_plan {
     bool percentiles;            /* percentiles matter: a cell's reason names those that are weak */
     /* Compare the first two cells in pairs (pairs.h); all others are hidden. NULL: do not. */
     const struct doubt_pairs_how *pairs;
-    bool no_soak;       /* begin at once, however cold the machine is */
+    int64_t soak_ns;    /* unrecorded work of this length first; 0: until the machine is steady */
+    bool no_soak;       /* begin at once, however cold or busy the machine is */
     bool subtract_idle; /* energy without what the machine takes anyway, which is measured first */
     bool pin;           /* keep the supervisor off the workers' CPUs where there are enough */
 };
@@ -80,6 +81,9 @@ struct doubt_progress {
 struct doubt_series_hooks {
     void *context;
     void (*progress)(void *context, const struct doubt_progress *progress);
+    /* Before the first pilot: series with its machine and what others used just now (its fields
+     * *_before_*). May be NULL; not called with no_soak, nor where that is not known. */
+    void (*before)(void *context, const struct doubt_series *series);
     /* After the plan was made and before the first restart: series with its machine fields, and
      * the cells as planned. */
     enum doubt_code (*begin)(void *context, struct doubt_series *series,

@@ -12,7 +12,7 @@
 #include "util/rng.h"
 #include <string.h>
 
-enum { DOUBTI_PILOT_TRIES = 2 };
+enum { DOUBTI_PILOT_TRIES = 2, DOUBTI_NAMES_SHOWN = 3 };
 
 /* Power without work; NaN: not known. */
 struct doubti_idle {
@@ -107,6 +107,8 @@ enum doubt_code doubti_turn_measure(struct doubti_series_run *run, size_t index,
 
 /* From the trace of a restart that has ended into its record: telemetry, marks, energy. */
 void doubti_observe_restart(struct doubti_series_run *run, struct doubt_restart_result *restart);
+/* Looks for half a second at what others do before the first pilot, and tells the caller's hook. */
+void doubti_observe_before(struct doubti_series_run *run);
 /* Adds to a comparison's remark what its two cells ran like. */
 void doubti_observe_pair(const struct doubti_series_run *run);
 /* Measures the power without work, where it is to be subtracted. */

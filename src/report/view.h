@@ -35,6 +35,10 @@ struct doubt_view_data {
     size_t cell_count;
 };
 
+/* "others used 23 % of the CPUs just before (cc1 0.92); ...": what made the machine busy before the
+ * first restart and what that can cost; false when it was not. */
+bool doubt_view_before(const struct doubt_series *series, struct doubt_str *out);
+
 enum doubt_code doubt_view_series(const struct doubt_view_data *data,
                                   const struct doubt_view_style *style, struct doubt_str *out,
                                   struct doubt_err *err);

@@ -13,6 +13,8 @@
 
 /* From this share of the CPUs on, the work of others is worth a line. */
 static const double others_matter = 0.005;
+/* The same of half a second, in which the kernel's ticks are coarse. */
+static const double before_matters = 0.05;
 
 static const struct doubt_cell *shown(const struct doubti_view *view, size_t i)
 {
@@ -139,6 +141,44 @@ static double or_zero(double share)
     return isfinite(share) && share > 0 ? share : 0;
 }
 
+static void add_cost(struct doubt_str *line, const char *verb, double cost)
+{
+    char text[32];
+    doubti_view_percent(cost, text, sizeof text);
+    if (isfinite(cost))
+        doubt_str_addf(line, "; this can %s the means %s longer", verb, text);
+    else
+        doubt_str_addf(line, "; this can %s the means twice as long, or longer", verb);
+}
+
+bool doubt_view_before(const struct doubt_series *series, struct doubt_str *out)
+{
+    double share = or_zero(series->others_before_share),
+           steal = or_zero(series->steal_before_share);
+    char text[32];
+    if (share + steal < before_matters)
+        return false;
+    doubti_view_percent(share, text, sizeof text);
+    doubt_str_addf(out, "others used %s of the CPUs in the half second before it began", text);
+    if (series->others_before_names != NULL)
+        doubt_str_addf(out, " (%s)", series->others_before_names);
+    if (steal >= before_matters) {
+        doubti_view_percent(steal, text, sizeof text);
+        doubt_str_addf(out, ", the hypervisor took %s", text);
+    }
+    add_cost(out, "make", likely_cost(share + steal, series->cpu_count));
+    return true;
+}
+
+static void before(const struct doubti_view *view)
+{
+    struct doubt_str line;
+    doubt_str_init(&line, 2048);
+    if (doubt_view_before(view->series, &line))
+        doubti_view_note(view, "busy before", doubt_str_text(&line));
+    doubt_str_free(&line);
+}
+
 static void others(const struct doubti_view *view)
 {
     const struct doubt_series *series = view->series;
@@ -160,12 +200,7 @@ static void others(const struct doubti_view *view)
         doubti_view_percent(steal, text, sizeof text);
         doubt_str_addf(&line, "; the hypervisor took %s", text);
     }
-    double cost = likely_cost(share + steal, series->cpu_count);
-    doubti_view_percent(cost, text, sizeof text);
-    if (isfinite(cost))
-        doubt_str_addf(&line, "; this can have made the means %s longer", text);
-    else
-        doubt_str_add(&line, "; this can have made the means twice as long, or longer");
+    add_cost(&line, "have made", likely_cost(share + steal, series->cpu_count));
     doubti_view_note(view, "others", doubt_str_text(&line));
     doubt_str_free(&line);
 }
@@ -307,6 +342,7 @@ void doubti_view_below(const struct doubti_view *view)
     machine(view);
     doubti_view_peak(view);
     doubti_view_state(view);
+    before(view);
     others(view);
     doubti_view_note(view, "left out", series->left_out);
     doubti_view_note(view, "not controlled", series->not_controlled);

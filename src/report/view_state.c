@@ -88,6 +88,8 @@ void doubti_view_state(const struct doubti_view *view)
         snprintf(text, sizeof text, "%s before the first restart: %s", length,
                  series->soak != NULL ? series->soak : "");
         doubti_view_note(view, "soak", text);
+    } else {
+        doubti_view_note(view, "soak", series->soak);
     }
     for (size_t i = 0; i < view->cell_count; i++) {
         if (doubt_view_is_hidden(&view->cells[i]))

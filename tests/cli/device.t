@@ -199,9 +199,27 @@ None None no sensor of power or energy can be read None
 $ DOUBT_ROOT=cool player cool fake/steady.series doubt run resnet50 --engine synthetic --option mean=2ms --restarts 2 --iterations 300 --no-soak --subtract-idle --json --quiet >idle.json; python3 -c 'import json; d=json.load(open("idle.json")); c=d["cells"][0]; print(abs(d["series"]["idle_power_w"] - 5) < 0.01, abs(c["power_w"]) < 0.02, c["energy_source"])'
 True True POM_5V_IN (ina3221), power integrated, updates every * ms, idle power subtracted
 
-## Where a temperature can be read, work comes first until it stays; with a budget in its share.
+## Where a temperature or a clock can be read, work comes first until they stay; with a budget in its share.
 $ DOUBT_ROOT=cool doubt run resnet50 --engine synthetic --restarts 2 --iterations 20 --budget 20s --json --quiet >soak.json; python3 -c 'import json; s=json.load(open("soak.json"))["series"]; print(s["soak"], s["soak_ns"] >= 1e9)'
-steady within 2 K for 1 s True
+steady within 2 K and 2 % of the clock for 1 s True
+
+$ rm -r cool/sys/class/thermal; DOUBT_ROOT=cool doubt run resnet50 --engine synthetic --restarts 2 --iterations 20 --budget 20s --json --quiet >soak.json; python3 -c 'import json; s=json.load(open("soak.json"))["series"]; print(s["soak"], s["soak_ns"] >= 1e9)'
+steady within 2 % of the clock for 1 s True
+
+$ printf '%s\n' '0 sys/class/devfreq/57000000.gpu/cur_freq 921600000' '900 sys/class/devfreq/57000000.gpu/cur_freq 76800000' 'repeat 1800' >swing; DOUBT_ROOT=cool player cool swing doubt run resnet50 --engine synthetic --restarts 2 --iterations 20 --budget 60s --json --quiet >soak.json; python3 -c 'import json; s=json.load(open("soak.json"))["series"]; print(s["soak"], s["soak_ns"] >= 6e9)'
+not steady: the GPU's clock still moved True
+
+## Where neither can be read there is none, and the line below the table names the option that works first all the same.
+$ DOUBT_ROOT=fake/vm doubt run resnet50 --engine synthetic --restarts 2 --iterations 20 --quiet --no-store | grep -A1 ^soak
+soak               none: no temperature and no clock can be read here; --soak 120s works that long first
+...
+
+$ DOUBT_ROOT=fake/vm doubt run resnet50 --engine synthetic --restarts 2 --iterations 20 --soak 300ms --quiet --no-store | grep ^soak
+soak               * before the first restart: as long as was asked for
+
+$ doubt run resnet50 --engine synthetic --soak 1s --no-soak --quiet --no-store
+doubt: --soak and --no-soak contradict each other: give one of them
+? 2
 
 ## Bad input.
 $ doubt device shwo

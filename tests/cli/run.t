@@ -46,6 +46,7 @@ $ doubt run data/tiny.onnx --engine ref --restarts 5 --iterations 40 --warm-up 1
 
 ## Progress is plain and sparse where there is no terminal.
 $ doubt run data/tiny.onnx --engine ref --restarts 5 --iterations 40 --warm-up 1ms --no-store 2>&1 >/dev/null
+...
 pilot 0/* · 1 s
 ...
 measuring * · * s, about * left*

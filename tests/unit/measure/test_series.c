@@ -6,10 +6,12 @@
 
 #include <math.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include <cmocka.h>
 
@@ -17,7 +19,8 @@ enum { SEEN_MAX = 512 };
 
 /* What the hooks were given. */
 struct seen {
-    int begins, progresses, looks, restarts;
+    int begins, befores, progresses, looks, restarts;
+    double before_share;
     int64_t cells[SEEN_MAX], numbers[SEEN_MAX], positions[SEEN_MAX], series[SEEN_MAX];
     char outcomes[SEEN_MAX][32];
     size_t counts[SEEN_MAX];
@@ -36,8 +39,17 @@ static void on_progress(void *context, const struct doubt_progress *progress)
     assert_true(progress->elapsed_ns >= 0);
     if (strcmp(progress->phase, "pilot") == 0)
         seen->pilots_were_shown = true;
-    else
+    else if (strcmp(progress->phase, "soak") != 0)
         assert_string_equal(progress->phase, "measuring");
+}
+
+static void on_before(void *context, const struct doubt_series *series)
+{
+    struct seen *seen = context;
+    assert_false(seen->pilots_were_shown);
+    assert_non_null(series->machine);
+    seen->before_share = series->others_before_share;
+    seen->befores++;
 }
 
 static enum doubt_code on_begin(void *context, struct doubt_series *series,
@@ -104,6 +116,7 @@ static enum doubt_code run(struct doubt_series_plan *plan, struct seen *seen,
 {
     const struct doubt_series_hooks hooks = {.context = seen,
                                              .progress = on_progress,
+                                             .before = on_before,
                                              .begin = on_begin,
                                              .restart = on_restart,
                                              .conclusive = on_look};
@@ -219,6 +232,77 @@ static void the_series_says_where_and_how(void **state)
     assert_false(series->others_share < 0 || series->others_share > 1);
     assert_string_equal(result.cells[1].state, DOUBT_STATE_FEW);
     assert_non_null(strstr(result.cells[1].reason, "2 restarts"));
+    doubt_series_result_free(&result);
+}
+
+/* A process that is not ours keeps a CPU busy until killed; its number. */
+static pid_t spin_elsewhere(void)
+{
+    int ends[2];
+    pid_t orphan = 0;
+    assert_int_equal(pipe(ends), 0);
+    pid_t parent = fork();
+    assert_true(parent >= 0);
+    if (parent == 0) {
+        orphan = fork();
+        if (orphan == 0)
+            for (;;)
+                continue;
+        _exit(write(ends[1], &orphan, sizeof orphan) != sizeof orphan);
+    }
+    assert_int_equal(waitpid(parent, NULL, 0), parent);
+    assert_int_equal(read(ends[0], &orphan, sizeof orphan), sizeof orphan);
+    close(ends[0]);
+    close(ends[1]);
+    assert_true(orphan > 0);
+    return orphan;
+}
+
+/* Where /proc tells: others' work is seen before the first pilot, and not looked for where the
+ * series is to begin at once. */
+static void a_busy_machine_is_named_before_it_begins(void **state)
+{
+    (void)state;
+    struct doubt_cell_plan cells[] = {null_cell};
+    struct doubt_series_plan plan = {
+        .cells = cells, .cell_count = 1, .restarts_max = 2, .iterations = 10, .warm_ns = 1000000};
+    struct doubt_series_result result;
+    struct seen seen = {0};
+    pid_t orphan = spin_elsewhere();
+    must_run(&plan, &seen, &result);
+    kill(orphan, SIGKILL);
+    assert_int_equal(seen.befores, 1);
+    assert_true(seen.before_share > 0.1 / (double)result.series.cpu_count);
+    assert_true(seen.before_share <= 1);
+    assert_true(result.series.others_before_share == seen.before_share);
+    assert_non_null(result.series.others_before_names);
+    doubt_series_result_free(&result);
+    plan.no_soak = true;
+    seen = (struct seen){0};
+    must_run(&plan, &seen, &result);
+    assert_int_equal(seen.befores, 0);
+    assert_true(isnan(result.series.others_before_share));
+    doubt_series_result_free(&result);
+}
+
+/* Work of a length that was asked for is done, whatever can be read. */
+static void a_soak_of_a_given_length(void **state)
+{
+    (void)state;
+    struct doubt_cell_plan cells[] = {null_cell};
+    struct doubt_series_plan plan = {.cells = cells,
+                                     .cell_count = 1,
+                                     .restarts_max = 2,
+                                     .iterations = 10,
+                                     .warm_ns = 1000000,
+                                     .soak_ns = 200000000};
+    struct doubt_series_result result;
+    struct seen seen = {0};
+    must_run(&plan, &seen, &result);
+    assert_true(result.series.soak_ns >= plan.soak_ns);
+    assert_string_equal(result.series.soak, "as long as was asked for");
+    assert_int_equal(result.cells[0].restarts, 2);
+    assert_int_equal(seen.restarts, 2);
     doubt_series_result_free(&result);
 }
 
@@ -402,6 +486,8 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_round_is_a_permutation),
         cmocka_unit_test(the_series_says_where_and_how),
+        cmocka_unit_test(a_busy_machine_is_named_before_it_begins),
+        cmocka_unit_test(a_soak_of_a_given_length),
         cmocka_unit_test(bad_cells_are_given_up),
         cmocka_unit_test(nothing_but_bad_cells_is_a_finished_series),
         cmocka_unit_test(a_stop_keeps_what_there_is),

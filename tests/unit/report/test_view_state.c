@@ -118,6 +118,34 @@ static void how_the_soak_ended(void **state)
         "soak               1 min 02 s before the first restart: steady within 2 K for 60 s\n");
 }
 
+static void why_there_was_no_soak(void **state)
+{
+    (void)state;
+    doubt_text_set(&f.series.soak, "none: neither can be read");
+    assert_shows("soak               none: neither can be read\n");
+}
+
+/* A quarter of four CPUs' time is one CPU: whoever waits for it takes twice as long. */
+static void who_was_there_before(void **state)
+{
+    (void)state;
+    f.series.cpu_count = 4;
+    f.series.others_before_share = 0.04;
+    assert_shows("ResNet-50");
+    assert_false(shows("busy before"));
+    f.series.others_before_share = 0.125;
+    doubt_text_set(&f.series.others_before_names, "cc1 0.48");
+    assert_shows(
+        "busy before        others used 12 % of the CPUs in the half second before it began "
+        "(cc1 0.48)");
+    assert_true(shows("33 %"));
+    f.series.others_before_share = 0.25;
+    f.series.steal_before_share = 0.06;
+    assert_shows("the hypervisor took");
+    assert_true(shows("6.0 %"));
+    assert_true(shows("twice as") && shows("or longer"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -128,6 +156,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(energy_with_its_bound, set_up, tear_down),
         cmocka_unit_test_setup_teardown(sides_of_a_comparison_are_a_and_b, set_up, tear_down),
         cmocka_unit_test_setup_teardown(how_the_soak_ended, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(why_there_was_no_soak, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(who_was_there_before, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
