@@ -31,9 +31,5 @@ left out           openvino: $DOUBT_OPENVINO names /nope, which is not there: gi
 $ DOUBT_OPENVINO=/nope doubt run data/tiny.onnx -q --no-store --restarts 2 --iterations 20 --warm-up 1ms --json | grep left_out
     "left_out": "openvino: $DOUBT_OPENVINO names /nope, which is not there: give the path of the shared object itself"*
 
-## Too little memory is called that.
-$ doubt run data/tiny.onnx -q --no-store --engine onnxruntime --memory-limit 64MB --restarts 2 --iterations 20 | grep '^failed'
-failed             the memory limit of 64 MB of address space is too small for this engine and network: *
-
 ## The library's telemetry is off: nothing of it is left in the user's home.
 $ doubt engines onnxruntime >/dev/null; find ../home -ipath '*microsoft*'

@@ -24,7 +24,3 @@ left out           onnxruntime: $DOUBT_ONNXRUNTIME names /nope, which is not the
 
 $ DOUBT_ONNXRUNTIME=/nope doubt run data/tiny.onnx -q --no-store --restarts 2 --iterations 20 --warm-up 1ms --json | grep left_out
     "left_out": "onnxruntime: $DOUBT_ONNXRUNTIME names /nope, which is not there: give the path of the shared object itself"*
-
-## Too little memory is called that.
-$ doubt run data/tiny.onnx -q --no-store --engine openvino --memory-limit 100MB --restarts 2 --iterations 20 | grep '^failed'
-failed             the memory limit of 100 MB of address space is too small for this engine and network: *

@@ -9,6 +9,7 @@
 #   ## a remark, anywhere
 #   @need engine NAME              skip the file where `doubt engines NAME` cannot be used
 #   @need mount                    skip it where no private mount can be made
+#   @need small-address-space      skip it where a sanitizer keeps terabytes of addresses for itself
 #   $ command                      run by sh; stdout and stderr are one text
 #   expected line                  "*" stands for anything within a line
 #   ...                            alone on a line: any number of lines
@@ -111,6 +112,11 @@ need() {
     if [ "$1" = mount ]; then
         unshare -rm sh -c 'mount -t tmpfs none /mnt' 2>/dev/null && return
         echo "skipped: no private mount can be made here"
+        exit 77
+    fi
+    if [ "$1" = small-address-space ]; then
+        grep -q '^DOUBT_SANITIZE:STRING=.' "$(dirname "$program")/CMakeCache.txt" 2>/dev/null || return
+        echo "skipped: built with sanitizers, which no limit of the address space suits"
         exit 77
     fi
     echo "$transcript: unknown need: $1"
