@@ -5,6 +5,7 @@
  * passed over. Not for limits and governors (state.c).
  */
 #include "machine/machine_int.h"
+#include "machine/probe_int.h"
 
 #include "util/str.h"
 #include <fcntl.h>
@@ -85,7 +86,7 @@ void doubt_gauges_open(const char *root, struct doubt_gauges *gauges)
 static bool read_number(int fd, double *out)
 {
     char text[32], *end;
-    ssize_t got = pread(fd, text, sizeof text - 1, 0);
+    ssize_t got = doubti_probe_pread(fd, text, sizeof text - 1, 0);
     if (got <= 0)
         return false;
     text[got] = '\0';

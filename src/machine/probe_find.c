@@ -17,6 +17,8 @@
 
 enum { PROBES_MAX = 4096 };
 
+ssize_t (*doubti_probe_pread)(int fd, void *out, size_t bytes, off_t offset) = pread;
+
 /* --- a probe ------------------------------------------------------------------------------- */
 
 struct doubt_probe *doubti_probe_add(struct doubt_probes *probes,
@@ -120,7 +122,7 @@ bool doubti_probe_text(struct doubt_probe *probe, char *out, size_t out_bytes)
 {
     if (probe->fd < 0)
         return false;
-    ssize_t got = pread(probe->fd, out, out_bytes - 1, 0);
+    ssize_t got = doubti_probe_pread(probe->fd, out, out_bytes - 1, 0);
     if (got <= 0) {
         if (got < 0)
             doubti_probe_why_errno(probe, errno);
