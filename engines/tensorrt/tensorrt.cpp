@@ -31,7 +31,7 @@ static const doubt_engine_ops ops = {
     "tensorrt",
     "NVIDIA TensorRT on a GPU or DLA",
     "on a Jetson JetPack has it; else NVIDIA's packages, or pip install tensorrt",
-    DOUBT_CAP_NMS_PLUGIN,
+    DOUBT_CAP_NMS_PLUGIN | DOUBT_CAP_BUILDS,
     &library,
     options,
     sizeof(trt_engine),

@@ -162,12 +162,14 @@ struct doubt_engine_layer {
     double ns;                      /* of one inference, mean over the runs since bind() */
 };
 
-/* Bits of doubt_engine_ops.caps. */
+/* Bits of doubt_engine_ops.caps and doubt_engine_info.caps. */
 #define DOUBT_CAP_CONCURRENT 0x1u /* one library may serve several sessions in one process */
 #define DOUBT_CAP_NO_OUTPUT 0x2u  /* computes nothing (null, synthetic): outputs are not checked */
 #define DOUBT_CAP_HALF_FILE 0x4u  /* computes f16 where the file holds f16, not by itself */
-#define DOUBT_CAP_NMS_PLUGIN 0x8u /* knows TensorRT's operator EfficientNMS_TRT, and is to get it in
-                                     place of ONNX's NonMaxSuppression */
+/* Knows TensorRT's operator EfficientNMS_TRT, and is to get it in place of NonMaxSuppression. */
+#define DOUBT_CAP_NMS_PLUGIN 0x8u
+/* open() may build for minutes, keeps that in cache_folder, and says in build_ns what it took. */
+#define DOUBT_CAP_BUILDS 0x10u
 
 struct doubt_engine_ops {
     uint32_t abi;  /* DOUBT_ENGINE_ABI */

@@ -158,6 +158,7 @@ enum doubt_code doubt_candidate_choose(struct doubt_candidate *candidate, struct
         .settings = candidate->settings,
         .precision = precision_of(candidate),
         .boundary = boundary_of(candidate),
+        .built_ns = &candidate->built_ns,
     };
     return doubt_pilot_run(cli, &pilot, &candidate->best, why, err);
 }

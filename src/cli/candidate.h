@@ -22,6 +22,7 @@ struct doubt_candidate {
     const struct doubt_net *net; /* NULL: the operand is a file */
     struct doubt_pick *picks;    /* engines that fit */
     size_t pick_count, best;
+    int64_t built_ns; /* on building engines that are kept, while one was chosen */
     struct doubt_subject subject;
     struct doubt_str left_out; /* as of doubt_pick_all() */
 };

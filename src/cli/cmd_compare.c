@@ -327,6 +327,7 @@ static int measure(struct doubt_cli *cli, struct work *work)
     }
     doubt_runner_plan_hidden(&cells[2]);
     doubt_settings_plan(&work->values.settings, work->begun_ns, &plan);
+    doubt_settings_set_building_apart(&plan, a->built_ns + b->built_ns);
     plan.restarts_max = (int32_t)work->values.pairs;
     work->runner.wide = work->values.settings.wide;
     work->runner.left_out = doubt_str_text(&a->left_out);

@@ -58,6 +58,7 @@ static int measure(struct doubt_cli *cli, struct work *work)
     doubt_candidate_plan(&work->candidate, &cells[0]);
     doubt_runner_plan_hidden(&cells[1]);
     doubt_settings_plan(&work->values.settings, work->begun_ns, &plan);
+    doubt_settings_set_building_apart(&plan, work->candidate.built_ns);
     work->runner.wide = work->values.settings.wide;
     work->runner.left_out = doubt_str_text(&work->candidate.left_out);
     doubt_runner_note(&work->runner, "engine choice", doubt_str_text(&work->why_engine));

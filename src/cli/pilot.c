@@ -12,7 +12,8 @@
 #include <string.h>
 
 enum { NETWORKS_MAX = 2, ITERATIONS_MAX = 100, ITERATIONS_MIN = 5, WARM_MIN = 3 };
-static const int64_t sample_ns = 400000000, warm_ns = 200000000, deadline_ns = 120000000000;
+static const int64_t sample_ns = 400000000, warm_ns = 200000000, deadline_ns = 120000000000,
+                     building_ns = 1800000000000; /* a Jetson's largest networks */
 
 /* One engine under trial. */
 struct entrant {
@@ -87,22 +88,24 @@ static enum doubt_code try_one(struct trial *trial, size_t pick, size_t subject,
     const struct doubt_pilot *pilot = trial->pilot;
     struct doubt_err err = {0};
     struct doubt_cell_plan cell = {.precision = pilot->precision, .boundary = pilot->boundary};
-    const struct doubt_restart_plan how = {
+    struct doubt_restart_plan how = {
         .iterations = ITERATIONS_MAX,
         .iterations_min = ITERATIONS_MIN,
         .sample_ns_max = sample_ns,
         .warm_ns = warm_ns,
         .warm_iterations_min = WARM_MIN,
-        .deadline_ns = deadline_ns,
     };
     const struct doubt_restart_watch watch = {.stop = trial->cli->stop};
     struct doubt_restart_result result;
     double median = NAN;
     doubt_subject_plan(&pilot->subjects[subject], &cell);
     doubt_settings_plan_cell(pilot->settings, &pilot->picks[pick], &cell);
+    how.deadline_ns = cell.builds ? building_ns : deadline_ns;
     show(trial, &cell);
     enum doubt_code code = doubt_restart_run(&cell, &how, &watch, &result, &err);
     trial->done++;
+    if (result.record.engine_build_ns != DOUBT_MISSING_I64)
+        *pilot->built_ns += result.record.engine_build_ns;
     const char *outcome = result.record.outcome;
     bool ok = code == DOUBT_OK && outcome != NULL && strcmp(outcome, DOUBT_OUTCOME_OK) == 0 &&
               median_of(result.samples, result.count, &median, &err) == DOUBT_OK;

@@ -19,6 +19,7 @@ struct doubt_pilot {
     const struct doubt_settings *settings;
     enum doubt_precision precision;
     enum doubt_boundary boundary;
+    int64_t *built_ns; /* what engines took to build what they keep is added here */
 };
 
 /* *best is the winner's index; text says in a sentence why it won, "" when there was no choice.

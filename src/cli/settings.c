@@ -74,6 +74,12 @@ void doubt_settings_plan(const struct doubt_settings *settings, int64_t begun_ns
     plan->pin = true;
 }
 
+void doubt_settings_set_building_apart(struct doubt_series_plan *plan, int64_t built_ns)
+{
+    plan->before_ns -= built_ns < plan->before_ns ? built_ns : plan->before_ns;
+    plan->built_ns += built_ns;
+}
+
 void doubt_settings_plan_cell(const struct doubt_settings *settings, const struct doubt_pick *pick,
                               struct doubt_cell_plan *cell)
 {
@@ -83,6 +89,7 @@ void doubt_settings_plan_cell(const struct doubt_settings *settings, const struc
     cell->device = settings->device;
     cell->threads = (int32_t)settings->threads;
     cell->flush = settings->flush_cache;
+    cell->builds = (doubt_pick_caps(pick) & DOUBT_CAP_BUILDS) != 0;
     if (settings->options.count > 0)
         cell->options = settings->options.items;
 }

@@ -125,6 +125,9 @@ enum doubt_code doubt_settings_check(const struct doubt_settings *settings, stru
 void doubt_settings_plan(const struct doubt_settings *settings, int64_t begun_ns,
                          struct doubt_series_plan *plan);
 
+/* Takes the time of building engines off what was spent before the series. */
+void doubt_settings_set_building_apart(struct doubt_series_plan *plan, int64_t built_ns);
+
 /* Fills what belongs to engine and settings into a cell's plan. */
 void doubt_settings_plan_cell(const struct doubt_settings *settings, const struct doubt_pick *pick,
                               struct doubt_cell_plan *cell);

@@ -42,6 +42,7 @@ struct doubt_cell_plan {
     const struct doubt_reference *reference; /* NULL: only finiteness is checked */
     const char *reference_name;              /* "built-in reference", "ref", "agreement with X" */
     bool flush;                              /* the device's caches before each sample */
+    bool builds;                             /* the engine may build for minutes, once */
     const struct doubt_protocol *protocol;   /* replayed beside ours; NULL: none */
     bool hidden; /* measured (the cost of measuring), not a row of the table */
 };
@@ -54,6 +55,7 @@ struct doubt_series_plan {
     uint64_t seed;
     int64_t budget_ns;    /* 0: none */
     int64_t before_ns;    /* of it spent before the series, on choosing an engine and the like */
+    int64_t built_ns;     /* spent before the series on building engines; no part of before_ns */
     int32_t restarts_max; /* 0: 20 */
     int32_t family;       /* claims that share the error of 5 %; 0: 1 */
     int64_t iterations;   /* samples of a restart; 0: max(200, 2 s / mean), cut by the budget */

@@ -85,7 +85,9 @@ void doubti_summary_begin_series(struct doubt_series *series, const struct doubt
     doubt_text_set(&series->doubt_version, DOUBT_VERSION);
     doubt_text_set(&series->state, "running");
     doubt_text_setf(&series->seed, "%" PRIx64, plan->seed);
-    series->begun_ns = doubt_clock_wall_ns() - plan->before_ns;
+    series->begun_ns = doubt_clock_wall_ns() - plan->before_ns - plan->built_ns;
+    if (plan->built_ns > 0)
+        series->building_ns = plan->built_ns;
     if (plan->budget_ns > 0)
         series->budget_ns = plan->budget_ns;
     if (plan->family > 0)

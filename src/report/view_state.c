@@ -83,6 +83,13 @@ void doubti_view_state(const struct doubti_view *view)
 {
     const struct doubt_series *series = view->series;
     char text[512], length[32];
+    if (series->building_ns != DOUBT_MISSING_I64) {
+        doubt_units_format_duration(series->building_ns, length, sizeof length);
+        snprintf(text, sizeof text,
+                 "%s for building engines, which are kept: no part of the budget or of a restart",
+                 length);
+        doubti_view_note(view, "building", text);
+    }
     if (series->soak_ns != DOUBT_MISSING_I64) {
         doubt_units_format_duration(series->soak_ns, length, sizeof length);
         snprintf(text, sizeof text, "%s before the first restart: %s", length,
