@@ -16,20 +16,20 @@ static const struct {
     size_t offset;
 } calls[] = {
 #define CALL(member, name, older) {name, older, offsetof(struct doubti_nvml, member)},
-    CALL(init, "nvmlInit_v2", NULL) CALL(shutdown, "nvmlShutdown", NULL)
-        CALL(error_text, "nvmlErrorString", NULL) CALL(driver, "nvmlSystemGetDriverVersion", NULL)
-            CALL(count, "nvmlDeviceGetCount_v2", NULL) CALL(device, "nvmlDeviceGetHandleByIndex_v2",
-                                                            NULL)
-                CALL(name, "nvmlDeviceGetName", NULL) CALL(power, "nvmlDeviceGetPowerUsage", NULL)
-                    CALL(power_limit, "nvmlDeviceGetEnforcedPowerLimit",
-                         NULL) CALL(energy, "nvmlDeviceGetTotalEnergyConsumption",
-                                    NULL) CALL(clock, "nvmlDeviceGetClockInfo", NULL)
-                        CALL(max_clock, "nvmlDeviceGetMaxClockInfo",
-                             NULL) CALL(temperature, "nvmlDeviceGetTemperature", NULL)
-                            CALL(reasons, "nvmlDeviceGetCurrentClocksEventReasons",
-                                 "nvmlDeviceGetCurrentClocksThrottleReasons")
-                                CALL(state, "nvmlDeviceGetPerformanceState",
-                                     NULL) CALL(utilization, "nvmlDeviceGetUtilizationRates", NULL)
+    CALL(init, "nvmlInit_v2", NULL) CALL(shutdown, "nvmlShutdown", NULL) CALL(
+        error_text, "nvmlErrorString", NULL) CALL(driver, "nvmlSystemGetDriverVersion", NULL)
+        CALL(count, "nvmlDeviceGetCount_v2", NULL) CALL(device, "nvmlDeviceGetHandleByIndex_v2",
+                                                        NULL) CALL(name, "nvmlDeviceGetName", NULL)
+            CALL(uuid, "nvmlDeviceGetUUID", NULL) CALL(power, "nvmlDeviceGetPowerUsage", NULL)
+                CALL(power_limit, "nvmlDeviceGetEnforcedPowerLimit",
+                     NULL) CALL(energy, "nvmlDeviceGetTotalEnergyConsumption",
+                                NULL) CALL(clock, "nvmlDeviceGetClockInfo",
+                                           NULL) CALL(max_clock, "nvmlDeviceGetMaxClockInfo", NULL)
+                    CALL(temperature, "nvmlDeviceGetTemperature", NULL)
+                        CALL(reasons, "nvmlDeviceGetCurrentClocksEventReasons",
+                             "nvmlDeviceGetCurrentClocksThrottleReasons")
+                            CALL(state, "nvmlDeviceGetPerformanceState", NULL)
+                                CALL(utilization, "nvmlDeviceGetUtilizationRates", NULL)
                                     CALL(processes, "nvmlDeviceGetComputeRunningProcesses_v3", NULL)
                                         CALL(fields, "nvmlDeviceGetFieldValues", NULL)
 #undef CALL

@@ -58,6 +58,7 @@ struct doubti_nvml {
     int (*count)(unsigned *count);
     int (*device)(unsigned index, doubti_nvml_device *device);
     int (*name)(doubti_nvml_device device, char *out, unsigned out_bytes);
+    int (*uuid)(doubti_nvml_device device, char *out, unsigned out_bytes);
     int (*power)(doubti_nvml_device device, unsigned *milliwatts);
     int (*power_limit)(doubti_nvml_device device, unsigned *milliwatts);
     int (*energy)(doubti_nvml_device device, unsigned long long *millijoules);

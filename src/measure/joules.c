@@ -1,6 +1,7 @@
 /* joules.c: see joules.h. */
 #include "measure/joules.h"
 
+#include "machine/gpu_number.h"
 #include "util/str.h"
 #include "util/units.h"
 #include <ctype.h>
@@ -76,16 +77,37 @@ static struct source find_source(const struct doubt_trace *trace,
     return source;
 }
 
-void doubt_joules_device(const char *device, struct doubt_joules_window *window)
+/* A variable of the worker's. */
+static const char *variable(const char *name, const char *const *environment)
+{
+    size_t len = strlen(name);
+    const char *value = getenv(name);
+    for (; environment != NULL && *environment != NULL; environment++)
+        if (strncmp(*environment, name, len) == 0 && (*environment)[len] == '=')
+            value = *environment + len + 1;
+    return value;
+}
+
+void doubt_joules_device(const char *device, const char *const *environment,
+                         struct doubt_joules_window *window)
 {
     static const char *const words[] = {"cuda", "gpu", "tensorrt", NULL};
     window->gpu = false;
     window->gpu_index = 0;
+    window->gpu_why[0] = '\0';
     for (size_t i = 0; device != NULL && words[i] != NULL; i++)
         window->gpu = window->gpu || strcasestr(device, words[i]) != NULL;
     const char *mark = device != NULL ? strpbrk(device, ":.") : NULL;
     if (window->gpu && mark != NULL && isdigit((unsigned char)mark[1]))
         window->gpu_index = atoi(mark + 1);
+    if (!window->gpu || strncasecmp(device, "gpu", 3) == 0)
+        return;
+    const struct doubt_gpu_variables variables = {variable("CUDA_VISIBLE_DEVICES", environment),
+                                                  variable("CUDA_DEVICE_ORDER", environment)};
+    int number =
+        doubt_gpu_number(doubt_machine_root(), window->gpu_index, &variables, window->gpu_why);
+    if (number >= 0 || window->gpu_why[0] != '\0')
+        window->gpu_index = number;
 }
 
 /* --- one series ---------------------------------------------------------------------------- */
@@ -255,6 +277,8 @@ void doubt_joules_make(const struct doubt_trace *trace, const struct doubt_joule
     struct source source = find_source(trace, window, false);
     *out =
         (struct doubt_joules){NAN, NAN, NAN, NAN, NAN, "no sensor of power or energy can be read"};
+    if (source.count == 0 && window->gpu_why[0] != '\0')
+        snprintf(out->source, sizeof out->source, "%s", window->gpu_why);
     if (source.count == 0 || window->length_ns <= 0)
         return;
     double joules = 0, bound = 0;

@@ -16,7 +16,8 @@
 struct doubt_joules_window {
     int64_t begun_ns, length_ns; /* on the samples' clock */
     bool gpu;                    /* the work is on a GPU ... */
-    int gpu_index;               /* ... this one */
+    int gpu_index;               /* ... this one of NVML's; -1: not known, gpu_why says why */
+    char gpu_why[192];
 };
 
 struct doubt_joules {
@@ -29,7 +30,10 @@ struct doubt_joules {
 void doubt_joules_make(const struct doubt_trace *trace, const struct doubt_joules_window *window,
                        struct doubt_joules *out);
 
-/* Reads from the record which device did the work: "cuda:1", "GPU.0", "CPU". */
-void doubt_joules_device(const char *device, struct doubt_joules_window *window);
+/* Reads from the record which device did the work: "cuda:1", "GPU.0", "CPU". CUDA's number becomes
+ * NVML's by the variables of the worker's environment: those in environment (NAME=VALUE, ends with
+ * NULL; may be NULL), else this process's. */
+void doubt_joules_device(const char *device, const char *const *environment,
+                         struct doubt_joules_window *window);
 
 #endif

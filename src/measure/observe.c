@@ -44,13 +44,18 @@ static void observe_marks(const struct doubt_trace *trace, struct doubt_restart_
     doubt_marks_free(&marks);
 }
 
+static const char *const *environment_of(const struct doubti_series_run *run, int64_t cell)
+{
+    return cell >= 0 && cell < (int64_t)run->count ? run->plan->cells[cell].environment : NULL;
+}
+
 static void observe_energy(const struct doubti_series_run *run, const struct doubt_trace *trace,
                            struct doubt_restart *record)
 {
     struct doubt_joules_window window = {.begun_ns = record->sample_begun_ns,
                                          .length_ns = record->sample_ns};
     struct doubt_joules joules;
-    doubt_joules_device(record->device, &window);
+    doubt_joules_device(record->device, environment_of(run, record->cell), &window);
     doubt_joules_make(trace, &window, &joules);
     const struct doubti_idle *idle = &run->idle[window.gpu];
     double seconds = (double)record->sample_ns / 1e9;
@@ -235,6 +240,14 @@ void doubti_observe_idle(struct doubti_series_run *run)
 {
     struct doubt_series *series = &run->result->series;
     struct doubt_joules_window window = {.begun_ns = doubt_clock_ns()};
+    const char *device = "cuda:0", *const *environment = NULL;
+    for (size_t i = run->count; i-- > 0;) {
+        const struct doubt_cell_plan *cell = &run->plan->cells[i];
+        if (cell->device == NULL || strncmp(cell->device, "cuda", 4) != 0)
+            continue;
+        device = cell->device;
+        environment = cell->environment;
+    }
     run->idle[0] = run->idle[1] = (struct doubti_idle){NAN, NAN};
     if (!run->plan->subtract_idle)
         return;
@@ -246,7 +259,7 @@ void doubti_observe_idle(struct doubti_series_run *run)
     const struct doubt_trace *trace = doubt_telemetry_trace(run->telemetry);
     for (int gpu = 0; trace != NULL && gpu < 2; gpu++) {
         struct doubt_joules joules;
-        window.gpu = gpu == 1;
+        doubt_joules_device(gpu == 1 ? device : NULL, environment, &window);
         doubt_joules_make(trace, &window, &joules);
         run->idle[gpu].watts = joules.watts;
         run->idle[gpu].bound_watts = joules.bound_joules / ((double)window.length_ns / 1e9);

@@ -3,8 +3,10 @@
  * A unit of work is one call. DOUBT_FAKE_NVML names the manners:
  *
  *   h200     everything answers (the default); power goes between 80 and 220 W every second, and
- * the counter is its integral; both change every 100 ms orin     Jetson with JetPack 6: only name
- * and driver version answer thor     Jetson with JetPack 7: power, temperature and load answer too
+ *            the counter is its integral; both change every 100 ms
+ *   orin     Jetson with JetPack 6: only name and driver version answer
+ *   thor     Jetson with JetPack 7: power, temperature and load answer too
+ *   mixed    as h200, and the first GPU is another one
  *   mute     starts, and then does not even list its GPUs
  *   refuses  does not start: the driver is not loaded
  *   lost     the GPU is lost from the hundredth reading on
@@ -116,12 +118,21 @@ EXPORT int nvmlDeviceGetHandleByIndex_v2(unsigned index, struct device **device)
 EXPORT int nvmlDeviceGetName(struct device *device, char *out, unsigned room);
 EXPORT int nvmlDeviceGetName(struct device *device, char *out, unsigned room)
 {
-    (void)device;
     snprintf(out, room, "%s",
-             is("orin")   ? "Orin (nvgpu)"
-             : is("thor") ? "NVIDIA Thor"
-                          : "NVIDIA H200");
+             is("orin")                           ? "Orin (nvgpu)"
+             : is("thor")                         ? "NVIDIA Thor"
+             : is("mixed") && device->number == 0 ? "Tesla T4"
+                                                  : "NVIDIA H200");
     return 0;
+}
+
+EXPORT int nvmlDeviceGetUUID(struct device *device, char *out, unsigned room);
+EXPORT int nvmlDeviceGetUUID(struct device *device, char *out, unsigned room)
+{
+    static const char *const uuids[2] = {"GPU-8932f937-d72c-4106-c12f-20bd9faed9f6",
+                                         "GPU-8932f9ab-0000-4d55-a111-5eed00000002"};
+    snprintf(out, room, "%s", uuids[device->number]);
+    return is_jetson() ? NOT_SUPPORTED : 0;
 }
 
 EXPORT int nvmlDeviceGetPowerUsage(struct device *device, unsigned *milliwatts);

@@ -85,7 +85,7 @@ static double counter(double s)
 static struct doubt_joules make(double from_s, double to_s, bool gpu)
 {
     const struct doubt_joules_window window = {(int64_t)(from_s * 1e9),
-                                               (int64_t)((to_s - from_s) * 1e9), gpu, 0};
+                                               (int64_t)((to_s - from_s) * 1e9), gpu, 0, ""};
     struct doubt_joules joules;
     doubt_joules_make(&stage.trace, &window, &joules);
     return joules;
@@ -172,14 +172,41 @@ static void the_source_fits_the_device(void **state)
     add("ina3221", "VDD_IN", DOUBT_PROBE_POWER, ten_watts);
     joules = make(2, 4, false);
     assert_true(fabs(joules.joules - 20) < 1e-9);
-    doubt_joules_device("cuda:3", &window);
-    assert_true(window.gpu && window.gpu_index == 3);
-    doubt_joules_device("GPU.1", &window);
+    doubt_joules_device("GPU.1", NULL, &window);
     assert_true(window.gpu && window.gpu_index == 1);
-    doubt_joules_device("CPU", &window);
+    doubt_joules_device("CPU", NULL, &window);
     assert_false(window.gpu);
-    doubt_joules_device(NULL, &window);
+    doubt_joules_device(NULL, NULL, &window);
     assert_false(window.gpu);
+}
+
+/* What one process sees as cuda:0 is NVML's GPU 1 (two alike, by the stand-in), and its counter is
+ * the one that is read; where it is not known which, there is no energy but a reason. */
+static void the_gpu_is_the_one_that_the_worker_saw(void **state)
+{
+    (void)state;
+    static const char *const swapped[] = {"A=B", "CUDA_VISIBLE_DEVICES=1,0", NULL};
+    static const char *const none[] = {"CUDA_VISIBLE_DEVICES=", NULL};
+    struct doubt_joules_window window = {.begun_ns = 2000000000, .length_ns = 2000000000};
+    struct doubt_joules joules;
+    setenv("DOUBT_NVML", DOUBT_BUILD "/tests/fake-nvml.so", 1);
+    add("nvml", "gpu0 energy", DOUBT_PROBE_ENERGY, wrapping);
+    add("nvml", "gpu1 energy", DOUBT_PROBE_ENERGY, counter);
+    doubt_joules_device("cuda:0", swapped, &window);
+    assert_int_equal(window.gpu_index, 1);
+    doubt_joules_make(&stage.trace, &window, &joules);
+    assert_non_null(strstr(joules.source, "gpu1 energy"));
+    assert_within(&joules, 40, 8);
+    doubt_joules_device("cuda:1, NVIDIA H200", swapped, &window);
+    assert_int_equal(window.gpu_index, 0);
+    doubt_joules_device("cuda:1", NULL, &window);
+    assert_int_equal(window.gpu_index, 1);
+    doubt_joules_device("cuda:0", none, &window);
+    assert_int_equal(window.gpu_index, -1);
+    doubt_joules_make(&stage.trace, &window, &joules);
+    assert_true(isnan(joules.joules));
+    assert_non_null(strstr(joules.source, "CUDA_VISIBLE_DEVICES= has no entry for cuda:0"));
+    unsetenv("DOUBT_NVML");
 }
 
 static void a_total_below_a_part_is_refused(void **state)
@@ -233,6 +260,7 @@ int main(void)
         cmocka_unit_test_setup(a_counter_that_wraps_is_counted_on, clear),
         cmocka_unit_test_setup(packages_are_added, clear),
         cmocka_unit_test_setup(the_source_fits_the_device, clear),
+        cmocka_unit_test_setup(the_gpu_is_the_one_that_the_worker_saw, clear),
         cmocka_unit_test_setup(a_total_below_a_part_is_refused, clear),
         cmocka_unit_test_setup(a_sensor_that_dies_gives_no_figure, clear),
         cmocka_unit_test_setup(a_counter_that_was_set_back_gives_no_figure, clear),
