@@ -36,7 +36,17 @@ struct doubt_check_row {
 struct doubt_check_claim {
     bool wanted;    /* by --network and --claim */
     size_t subject; /* SIZE_MAX: it is not measured */
-    char why[256];  /* that is so; "" when it is measured or not wanted */
+    size_t with;    /* the claim whose rows it is set beside as well; SIZE_MAX: none */
+    char why[256];  /* it is not measured; "" when it is, or not wanted */
+};
+
+/* A row's cell beside another claim for the same network and batch. The record has one claim a
+ * cell, so this is printed and not kept. */
+struct doubt_check_also {
+    size_t row, claim;
+    double ratio, ratio_lo, ratio_hi; /* measured / claimed, larger is faster; NaN: no figure */
+    char verdict[32], differs[1024];  /* "": none */
+    char state[32];                   /* of a cell that has no figure; "" else */
 };
 
 /* Kinds of a file that an engine gets for itself, as bits: weights of f16, TensorRT's operator for
@@ -48,6 +58,7 @@ struct doubt_check_run {
     struct doubt_cli *cli;
     const struct doubt_check_values *values;
     int64_t begun_ns;
+    int64_t built_ns; /* on building engines that are kept, while one was chosen */
     struct doubt_claim_set set;
     struct doubt_check_claim *claims; /* one for each of the set */
     struct doubt_registry *registry;
@@ -60,6 +71,8 @@ struct doubt_check_run {
     struct doubt_subject *own;
     struct doubt_check_row *rows;
     size_t row_count;
+    struct doubt_check_also *also; /* by row, then claim */
+    size_t also_count;
     struct doubt_str why_engine, not_measured, left_out;
     /* Notes that are written while it runs. */
     char not_judged[1024], said_device[1024], conditions[8192];
@@ -83,6 +96,17 @@ const struct doubt_subject *doubt_check_subject(const struct doubt_check_run *ch
                                                 const struct doubt_check_row *row);
 /* Claims x engines x precisions. */
 enum doubt_code doubt_check_rows(struct doubt_check_run *check, struct doubt_err *err);
+/* Lists what is set beside the rows as well. */
+enum doubt_code doubt_check_also_list(struct doubt_check_run *check, struct doubt_err *err);
+/* Judges a row's cell by its other claims. */
+void doubt_check_also_judge(struct doubt_check_run *check, const struct doubt_series *series,
+                            const struct doubt_cell *cell);
+/* For the runner: a table below the page, or the document's member "also". */
+void doubt_check_also_more(void *context, json_t *document, struct doubt_str *page);
+/* The exit status when those verdicts count too. */
+int doubt_check_also_exit(const struct doubt_check_run *check, int status);
+/* What differs, each phrase once for all rows. */
+void doubt_check_add_conditions(struct doubt_check_run *check, const struct doubt_cell *cell);
 /* The engine computes nothing: null, synthetic. */
 bool doubt_check_computes_nothing(const struct doubt_check_run *check);
 

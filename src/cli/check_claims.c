@@ -143,7 +143,7 @@ enum doubt_code doubt_check_load(struct doubt_check_run *check, const char *set_
         return doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for a claim set");
     for (size_t i = 0; i < check->set.count; i++) {
         const struct doubt_claim *claim = &check->set.claims[i];
-        check->claims[i].subject = SIZE_MAX;
+        check->claims[i].subject = check->claims[i].with = SIZE_MAX;
         check->claims[i].wanted = is_in(&check->values->networks, claim->network) &&
                                   is_in(&check->values->claims, claim->id);
     }

@@ -73,6 +73,38 @@ static enum doubt_code format_not(const struct doubt_check_run *check, struct do
     return code;
 }
 
+static enum doubt_code format_also(const struct doubt_check_run *check, struct doubt_str *out,
+                                   struct doubt_err *err)
+{
+    static const struct doubt_table_column columns[] = {
+        {"the same rows beside", false, 0}, {"figure", true, 0}, {"rows of", false, 0}};
+    struct doubt_table *table = doubt_table_new(columns, sizeof columns / sizeof columns[0]);
+    if (table == NULL)
+        return doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for a table");
+    enum doubt_code code = DOUBT_OK;
+    for (size_t i = 0; code == DOUBT_OK && i < check->set.count; i++) {
+        const struct doubt_claim *claim = &check->set.claims[i];
+        char figure[TEXT_BYTES];
+        if (check->claims[i].with == SIZE_MAX)
+            continue;
+        snprintf(figure, sizeof figure, "%s %s", claim->figure, claim->unit);
+        const char *texts[] = {claim->id, figure, check->set.claims[check->claims[i].with].id};
+        code = doubt_table_add(table, texts, err);
+    }
+    if (code == DOUBT_OK)
+        code = doubt_table_format(table, check->cli->width, check->cli->color, out, err);
+    doubt_table_free(table);
+    return code;
+}
+
+static bool any_also(const struct doubt_check_run *check)
+{
+    for (size_t i = 0; i < check->set.count; i++)
+        if (check->claims[i].with != SIZE_MAX)
+            return true;
+    return false;
+}
+
 static bool any_not(const struct doubt_check_run *check)
 {
     for (size_t i = 0; i < check->set.count; i++)
@@ -112,6 +144,10 @@ static enum doubt_code format_text(const struct doubt_check_run *check, struct d
             line(check, "engine", "the fastest of these, which a pilot finds; only its rows run",
                  out);
     }
+    if (code == DOUBT_OK && check->row_count > 0 && any_also(check)) {
+        doubt_str_add(out, "\n");
+        code = format_also(check, out, err);
+    }
     if (code == DOUBT_OK && any_not(check)) {
         doubt_str_add(out, "\n");
         code = format_not(check, out, err);
@@ -130,7 +166,7 @@ static enum doubt_code format_text(const struct doubt_check_run *check, struct d
 
 static json_t *to_json(const struct doubt_check_run *check)
 {
-    json_t *rows = json_array(), *not = json_array();
+    json_t *rows = json_array(), *also = json_array(), *not = json_array();
     for (size_t i = 0; i < check->row_count; i++) {
         const struct doubt_check_row *row = &check->rows[i];
         const struct doubt_claim *claim = &check->set.claims[row->claim];
@@ -142,11 +178,17 @@ static json_t *to_json(const struct doubt_check_run *check)
                                               claim->figure, "unit", claim->unit));
     }
     for (size_t i = 0; i < check->set.count; i++)
+        if (check->claims[i].with != SIZE_MAX)
+            json_array_append_new(also, json_pack("{s:s, s:s}", "claim", check->set.claims[i].id,
+                                                  "rows_of",
+                                                  check->set.claims[check->claims[i].with].id));
+    for (size_t i = 0; i < check->set.count; i++)
         if (check->claims[i].why[0] != '\0')
             json_array_append_new(not, json_pack("{s:s, s:s}", "claim", check->set.claims[i].id,
                                                  "why", check->claims[i].why));
-    return json_pack("{s:s, s:I, s:o, s:o}", "claim_set", check->set.name, "restarts",
-                     (json_int_t)restarts_of(check), "rows", rows, "not_measured", not );
+    return json_pack("{s:s, s:I, s:o, s:o, s:o}", "claim_set", check->set.name, "restarts",
+                     (json_int_t)restarts_of(check), "rows", rows, "also", also, "not_measured",
+                     not );
 }
 
 int doubt_check_print_plan(struct doubt_check_run *check)

@@ -113,6 +113,7 @@ enum doubt_code doubt_check_choose(struct doubt_check_run *check, struct doubt_e
         .settings = &check->values->settings,
         .precision = DOUBT_PRECISION_F32,
         .boundary = DOUBT_BOUNDARY_CALL,
+        .built_ns = &check->built_ns,
     };
     size_t best = 0;
     if (check->values->engines == DOUBT_CHECK_ALL || check->pick_count < 2)
@@ -242,6 +243,15 @@ static size_t find_subject(const struct doubt_check_run *check, const char *netw
     return i;
 }
 
+/* The claim whose rows measure a subject. */
+static size_t claim_of_subject(const struct doubt_check_run *check, size_t subject)
+{
+    size_t i = 0;
+    while (i < check->set.count && check->claims[i].subject != subject)
+        i++;
+    return i;
+}
+
 /* Why the claim cannot be tested, whatever the device; "" when it can. With --as-is only a network
  * that is not there is in the way. */
 static void why_not(const struct doubt_check_run *check, const struct doubt_claim *claim,
@@ -277,7 +287,7 @@ static enum doubt_code open_subject(struct doubt_check_run *check, size_t i, str
         params.batch = (int32_t)claim->batch;
     size_t at = find_subject(check, net->name, params.batch);
     if (at < check->subject_count) {
-        skip(check, i, "same network and batch as an earlier claim; --claim measures it alone");
+        check->claims[i].with = claim_of_subject(check, at);
         return DOUBT_OK;
     }
     bool with_file = !check->values->plan && !doubt_check_computes_nothing(check);

@@ -54,8 +54,7 @@ static const struct doubt_cmd_example examples[] = {
     {NULL, NULL},
 };
 
-/* What differs, each phrase once for all rows. */
-static void add_conditions(struct doubt_check_run *check, const struct doubt_cell *cell)
+void doubt_check_add_conditions(struct doubt_check_run *check, const struct doubt_cell *cell)
 {
     char phrase[512];
     for (const char *at = cell->differs_how; at != NULL && *at != '\0';) {
@@ -80,9 +79,10 @@ static void judge(void *context, const struct doubt_series *series, struct doubt
     if (doubt_claim_judge(claim, check->values->as_is, series, cell, &err) != DOUBT_OK)
         doubt_cli_say(check->cli, "doubt: %s", err.text);
     doubt_ceiling_allow(series, cell);
+    doubt_check_also_judge(check, series, cell);
     if (cell->differs == NULL || cell->differs[0] == '\0')
         return;
-    add_conditions(check, cell);
+    doubt_check_add_conditions(check, cell);
     if (check->values->as_is)
         snprintf(check->not_judged, sizeof check->not_judged,
                  "as if the conditions were met; they are not: %s", cell->differs);
@@ -142,10 +142,12 @@ static int measure(struct doubt_check_run *check, struct doubt_runner *runner)
     }
     doubt_runner_plan_hidden(&cells[check->row_count]);
     doubt_settings_plan(&check->values->settings, check->begun_ns, &plan);
+    doubt_settings_set_building_apart(&plan, check->built_ns);
     plan.family = (int32_t)check->values->family;
     runner->judge = judge;
     runner->judge_context = check;
     runner->begin = doubt_check_begin;
+    runner->more = doubt_check_also_more;
     runner->left_out = doubt_str_text(&check->left_out);
     runner->wide = check->values->settings.wide;
     runner->title = check->set.title;
@@ -159,7 +161,7 @@ static int measure(struct doubt_check_run *check, struct doubt_runner *runner)
     doubt_runner_note(runner, check->values->as_is ? "judged" : "not judged", check->not_judged);
     int status = doubt_runner_run(runner, &plan);
     free(cells);
-    return status;
+    return doubt_check_also_exit(check, status);
 }
 
 /* --- the command ---------------------------------------------------------------------------- */
@@ -214,6 +216,7 @@ static void clean_up(struct doubt_check_run *check)
     for (size_t i = 0; i < check->row_count; i++)
         doubt_option_of_free(check->rows[i].options);
     free(check->rows);
+    free(check->also);
     doubt_pick_free_all(check->picks, check->pick_count);
     doubt_registry_close(check->registry);
     doubt_claim_set_free(&check->set);
@@ -252,6 +255,8 @@ static int measure_all(struct doubt_check_run *check)
         code = doubt_check_choose(check, &err);
         if (code == DOUBT_OK)
             code = doubt_check_rows(check, &err);
+        if (code == DOUBT_OK)
+            code = doubt_check_also_list(check, &err);
         if (code == DOUBT_OK)
             doubt_check_peak(check);
         status = code == DOUBT_OK ? measure(check, &runner) : doubt_cli_fail(check->cli, &err);

@@ -59,27 +59,27 @@ nothing to measure no engine can test a claim of it as published; --as-is measur
 ? 3
 
 ## Each shipped set has a plan: rows, or the reason for every claim that has none.
-$ for set in $(doubt claims --json | sed -n 's/.*"name": "\(.*\)",/\1/p'); do doubt check $set --plan --engine null --json >plan.json; status=$?; echo "$set: exit $status, $(grep -c '"precision"' plan.json) rows, $(grep -c '"why"' plan.json) not measured of $(doubt claims $set --json | grep -c '"id"')"; done
-coral: exit 3, 0 rows, 26 not measured of 26
-independent: exit 0, 2 rows, 54 not measured of 56
-jetson-benchmarks: exit 3, 0 rows, 9 not measured of 9
-jetson-inference: exit 3, 0 rows, 18 not measured of 18
-jetson-nano-2019: exit 0, 5 rows, 0 not measured of 5
-jetson-nano-2019-rest: exit 0, 6 rows, 20 not measured of 26
-jetson-tx2-2018: exit 0, 1 rows, 16 not measured of 17
-mlperf-v0.5: exit 3, 0 rows, 11 not measured of 11
-mlperf-v0.7: exit 3, 0 rows, 15 not measured of 15
-mlperf-v1.1: exit 3, 0 rows, 10 not measured of 10
-mlperf-v2.0: exit 3, 0 rows, 9 not measured of 9
-mlperf-v3.0: exit 3, 0 rows, 21 not measured of 21
-mlperf-v4.1: exit 3, 0 rows, 10 not measured of 10
-mmdeploy: exit 3, 0 rows, 3 not measured of 3
-ncnn: exit 3, 0 rows, 25 not measured of 25
-openvino-2022: exit 3, 0 rows, 42 not measured of 42
-orin-dla: exit 3, 0 rows, 20 not measured of 20
-torch2trt: exit 0, 1 rows, 31 not measured of 32
-trt-object-detection: exit 3, 0 rows, 3 not measured of 3
-trt-pose: exit 3, 0 rows, 4 not measured of 4
+$ for set in $(doubt claims --json | sed -n 's/.*"name": "\(.*\)",/\1/p'); do doubt check $set --plan --engine null --json >plan.json; status=$?; echo "$set: exit $status, $(grep -c '"precision"' plan.json) rows, $(grep -c '"rows_of"' plan.json) with them, $(grep -c '"why"' plan.json) not measured of $(doubt claims $set --json | grep -c '"id"')"; done
+coral: exit 3, 0 rows, 0 with them, 26 not measured of 26
+independent: exit 0, 2 rows, 5 with them, 49 not measured of 56
+jetson-benchmarks: exit 3, 0 rows, 0 with them, 9 not measured of 9
+jetson-inference: exit 3, 0 rows, 0 with them, 18 not measured of 18
+jetson-nano-2019: exit 0, 5 rows, 0 with them, 0 not measured of 5
+jetson-nano-2019-rest: exit 0, 6 rows, 3 with them, 17 not measured of 26
+jetson-tx2-2018: exit 0, 1 rows, 2 with them, 14 not measured of 17
+mlperf-v0.5: exit 3, 0 rows, 0 with them, 11 not measured of 11
+mlperf-v0.7: exit 3, 0 rows, 0 with them, 15 not measured of 15
+mlperf-v1.1: exit 3, 0 rows, 0 with them, 10 not measured of 10
+mlperf-v2.0: exit 3, 0 rows, 0 with them, 9 not measured of 9
+mlperf-v3.0: exit 3, 0 rows, 0 with them, 21 not measured of 21
+mlperf-v4.1: exit 3, 0 rows, 0 with them, 10 not measured of 10
+mmdeploy: exit 3, 0 rows, 0 with them, 3 not measured of 3
+ncnn: exit 3, 0 rows, 0 with them, 25 not measured of 25
+openvino-2022: exit 3, 0 rows, 0 with them, 42 not measured of 42
+orin-dla: exit 3, 0 rows, 0 with them, 20 not measured of 20
+torch2trt: exit 0, 1 rows, 0 with them, 31 not measured of 32
+trt-object-detection: exit 3, 0 rows, 0 with them, 3 not measured of 3
+trt-pose: exit 3, 0 rows, 0 with them, 4 not measured of 4
 
 $ doubt check orin-dla --plan --engine null | sed -n 's/.* img.s   //p' | sort | uniq -c | sed 's/^ *//'
 20 unknown network; both DLAs, summed; i8: the built-in networks are not quantised
@@ -166,3 +166,51 @@ doubt: *bad.json*
 $ PATH="$PWD/../bin:/bin" DOUBT_PRIVATE=/nowhere DOUBT_ONNXRUNTIME=/no/such.so DOUBT_OPENVINO=/no/such.so doubt check
 doubt: no engine can be used here: *. script/engines brings the engines; --engine ref measures doubt's own slow reference instead
 ? 2
+
+## Several claims for one network and batch share the rows of the first; --claim measures another.
+$ doubt check data/claims/shared-rows.json --plan --engine synthetic
+shared             Several figures of one network and batch
+
+network    claim   engine      precision   batch   figure
+resnet50   a       synthetic   f32             1   36 FPS
+resnet50   d       synthetic   f32             2   60 FPS
+
+restarts           20 of each row, interleaved in random order
+
+the same rows beside    figure   rows of
+b                      27.8 ms   a
+c                        30 ms   a
+
+$ doubt check data/claims/shared-rows.json --plan --engine synthetic --claim b --json
+{
+  "claim_set": "shared",
+  "restarts": 20,
+  "rows": [
+    {
+      "claim": "b",
+      "network": "resnet50",
+      "engine": "synthetic",
+      "precision": "f32",
+      "batch": 1,
+      "figure": "27.8",
+      "unit": "ms"
+    }
+  ],
+  "also": [],
+  "not_measured": []
+}
+
+$ doubt check data/claims/shared-rows.json --engine synthetic --no-store --restarts 5 --budget 30s --json 2>/dev/null | sed -n '/"also"/,$p' | grep -E '"(cell|claim|differs|verdict)"'
+      "cell": 0,
+      "claim": "b",
+      "differs": "other device, unknown precision",
+      "verdict": null
+      "cell": 0,
+      "claim": "c",
+      "differs": "other device",
+      "verdict": null
+
+$ doubt check data/claims/shared-rows.json --engine synthetic --no-store --restarts 5 --budget 30s 2>/dev/null | grep -A9 '^the same rows'
+the same rows beside   engine      precision *figure *× figure   verdict
+b                      synthetic   f32         27.8 ms * other device, unknown precision
+c                      synthetic   f32           30 ms * other device
