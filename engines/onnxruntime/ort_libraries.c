@@ -263,8 +263,8 @@ int ort_libraries_open(const struct ort_needed *needed, int cudnn, const char *l
             if (!opened[i] && is_vendors(all.names[i]))
                 opened[i] = (unsigned char)open_one(places, all.names[i]);
             if (!opened[i] && is_vendors(all.names[i])) {
-                snprintf(missing, ORT_NEEDED_BYTES, "%s", all.names[i]);
-                left++;
+                if (left++ == 0)
+                    snprintf(missing, ORT_NEEDED_BYTES, "%s", all.names[i]);
             }
         }
     }

@@ -102,7 +102,9 @@ static void test_missing_library(void **state)
     assert_int_equal(symlink(library, path), 0);
     assert_int_equal(symlink(STANDIN "/needy/libonnxruntime_providers_cuda.so", part), 0);
     struct doubt_session_request request = request_on("cuda:0");
+    const char *most[] = {"cuda-libraries=" STANDIN "/nvidia/cu13/lib", NULL};
     request.library_path = path;
+    request.options = most; /* whatever CUDA this machine has */
     assert_open_fails(&request, "there is no device \"cuda:0\": libcurand.so.999 was not found: "
                                 "script/check --gpu brings it, or pip install nvidia-curand");
     const char *nowhere[] = {"cuda-libraries=" STANDIN "/nowhere:" STANDIN "/nvidia/cu13/lib",

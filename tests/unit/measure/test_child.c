@@ -270,6 +270,9 @@ static void dies_with_its_parent(void **state)
 
 /* --- one that cannot be reaped ---------------------------------------------------------------- */
 
+/* Workers need an emulator in front: the environment had named one before set_up(). */
+static bool emulated;
+
 /* The worker's side. No test can put a process to sleep in the kernel, but one that another process
  * traces looks the same to its parent: killed, and never reported as ended. Writes the tracer's
  * number into "ready", 0 where tracing is not allowed. */
@@ -295,6 +298,8 @@ static int be_traced(const char *ready_file)
 static void one_that_cannot_be_reaped_is_left(void **state)
 {
     (void)state;
+    if (emulated) /* no program of this machine is started by the kernel itself */
+        skip();
     char program[4096];
     ssize_t len = readlink("/proc/self/exe", program, sizeof program - 1);
     assert_true(len > 0);
@@ -330,6 +335,7 @@ int main(int argc, char **argv)
 {
     if (argc > 1 && strcmp(argv[1], DOUBT_WORKER_WORD) == 0)
         return be_traced(getenv("DOUBT_TEST_READY"));
+    emulated = getenv(DOUBT_WORKER_VARIABLE) != NULL;
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(gets_the_word_and_the_descriptor),
         cmocka_unit_test(has_a_clean_process),
