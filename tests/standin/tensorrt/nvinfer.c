@@ -7,67 +7,9 @@
  * layer in 32 bits whatever was asked for. A method that the plug-in must not call ends the
  * process. Only for tests.
  */
-#include "model/interp.h"
-#include "model/onnx.h"
 #include "model/shape.h"
 #include "model/tensor.h"
-#include "standin.h"
-#include "trt_api.h"
-
-#include <dlfcn.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-enum { PLACES = 64, PORTS = 16, TEXT = 1024, FLAG_FP16 = 1, FLAG_TF32 = 2 };
-
-typedef void (*entry)(void);
-
-enum kind {
-    BUILDER,
-    CONFIG,
-    NETWORK,
-    TENSOR,
-    MEMORY,
-    TIMING,
-    RUNTIME,
-    ENGINE,
-    CONTEXT,
-    INSPECTOR,
-    KINDS
-};
-
-/* What a plan holds in front of the model's bytes. */
-struct plan_head {
-    char magic[8];
-    int32_t version, flags, input_count, ranks[PORTS];
-    int64_t dims[PORTS][TRT_DIMS_MAX];
-    uint64_t model_bytes;
-};
-
-/* A public object: its own table, then the pointer to what is behind it, which is another table
- * here in the same object. */
-struct object {
-    const entry *public_table;
-    void *behind;
-    const entry *table;
-    enum kind kind;
-    void *logger;
-    struct object *of; /* network of a tensor, engine of a context */
-    unsigned char *bytes;
-    size_t byte_count;
-    struct plan_head head;
-    struct doubt_graph *graph;
-    struct doubt_interp *interp;
-    struct object *tensors[PORTS];
-    int index, value;
-    uint32_t sources;
-    size_t workspace;
-    struct object *timing;
-    void *addresses[PORTS];
-    void *profiler;
-    char text[TEXT];
-};
+#include "nvinfer_int.h"
 
 struct parser {
     const entry *table;
@@ -85,53 +27,9 @@ void *createInferBuilder_INTERNAL(void *logger, int32_t version);
 void *createInferRuntime_INTERNAL(void *logger, int32_t version);
 void *standin_make_parser(void *network, void *logger, int version);
 
-static const struct trt_places *places(void)
-{
-    return trt_places_of(STANDIN_MAJOR);
-}
-
-static int is_fault(const char *step)
-{
-    const char *wanted = getenv("STANDIN_FAULT");
-    return wanted != NULL && strcmp(wanted, step) == 0;
-}
-
-static void say(void *logger, int32_t severity, const char *text)
-{
-    void (*log)(void *, int32_t, const char *);
-    entry found = (*(const entry **)logger)[places()->ILogger_log];
-    memcpy(&log, &found, sizeof log);
-    log(logger, severity, text);
-}
-
-/* True, after an error in the log, when this step is to fail. */
-static int fails(void *logger, const char *step)
-{
-    char text[128];
-    if (!is_fault(step))
-        return 0;
-    snprintf(text, sizeof text, "[standin.c::%s] Error Code 2: the stand-in fails at %s", step,
-             step);
-    say(logger, TRT_WARNING, "a warning that is not the reason");
-    say(logger, TRT_ERROR, text);
-    say(logger, TRT_ERROR, "a later error that is not the reason");
-    return 1;
-}
-
-static void trap(void)
-{
-    fprintf(stderr, "stand-in: a method was called that the plug-in must not call\n");
-    abort();
-}
-
 /* --- objects --------------------------------------------------------------------------------- */
 
 static const entry *table_of(enum kind kind);
-
-static struct object *inner(void *self)
-{
-    return (struct object *)(void *)((char *)self - offsetof(struct object, table));
-}
 
 static void erase(void *self)
 {
@@ -192,19 +90,6 @@ static enum doubt_code open_graph(struct object *o, const void *model, size_t by
     if (code == DOUBT_OK)
         code = doubt_shape_infer(o->graph, err);
     return code == DOUBT_OK ? doubt_interp_new(o->graph, &o->interp, err) : code;
-}
-
-static const struct doubt_value *port(const struct object *o, int32_t i)
-{
-    size_t inputs = doubt_graph_input_count(o->graph);
-    return (size_t)i < inputs
-               ? doubt_graph_input(o->graph, (size_t)i)
-               : doubt_graph_value(o->graph, doubt_graph_output(o->graph, (size_t)i - inputs));
-}
-
-static int32_t port_count(const struct object *o)
-{
-    return (int32_t)(doubt_graph_input_count(o->graph) + doubt_graph_output_count(o->graph));
 }
 
 static int32_t type_of(const struct doubt_value *value)
@@ -486,15 +371,6 @@ static const char *port_name(void *self, int32_t i)
     return port(inner(self), i)->name;
 }
 
-static int32_t find_port(const struct object *engine, const char *name)
-{
-    for (int32_t i = 0; i < port_count(engine); i++)
-        if (strcmp(port(engine, i)->name, name) == 0)
-            return i;
-    trap();
-    return -1;
-}
-
 static bool port_is_input(void *self, int32_t i)
 {
     return (size_t)i < doubt_graph_input_count(inner(self)->graph);
@@ -561,137 +437,6 @@ static void *create_inspector(void *self)
     inspector = make(INSPECTOR, engine->logger);
     inspector->of = engine;
     return inspector;
-}
-
-/* --- context --------------------------------------------------------------------------------- */
-
-static void report(const struct object *context)
-{
-    void (*time)(void *, const char *, float);
-    entry found = (*(const entry **)context->profiler)[places()->IProfiler_reportLayerTime];
-    memcpy(&time, &found, sizeof time);
-    for (size_t i = 0; i < doubt_graph_node_count(context->of->graph); i++)
-        time(context->profiler, doubt_graph_node(context->of->graph, i)->outputs[0],
-             0.5f * (float)(i + 1));
-}
-
-/* 64-bit integers are 32 bits wide on the outside. */
-static void put_out(const struct doubt_tensor *from, void *to)
-{
-    size_t count = from->bytes / 8;
-    if (from->dtype != DOUBT_I64)
-        memcpy(to, from->data, from->bytes);
-    for (size_t i = 0; from->dtype == DOUBT_I64 && i < count; i++)
-        ((int32_t *)to)[i] = (int32_t)((const int64_t *)from->data)[i];
-}
-
-static void infer(void *argument)
-{
-    struct object *context = argument, *engine = context->of;
-    struct doubt_tensor inputs[PORTS], output;
-    size_t input_n = doubt_graph_input_count(engine->graph);
-    struct doubt_err err = {0};
-    for (size_t i = 0; i < input_n; i++) {
-        const struct doubt_value *value = port(engine, (int32_t)i);
-        uint64_t elements = 1;
-        inputs[i] =
-            (struct doubt_tensor){.name = value->name, .dtype = value->dtype, .rank = value->rank};
-        memcpy(inputs[i].dims, value->dims, sizeof value->dims);
-        doubt_dims_count(value->dims, value->rank, &elements);
-        inputs[i].bytes = elements * doubt_dtype_bytes(value->dtype);
-        inputs[i].data = context->addresses[i];
-    }
-    if (doubt_interp_run(engine->interp, inputs, input_n, &err) != DOUBT_OK) {
-        say(context->logger, TRT_ERROR, err.text);
-        return;
-    }
-    for (size_t i = 0; i < doubt_graph_output_count(engine->graph); i++)
-        if (doubt_interp_output(engine->interp, i, &output, &err) == DOUBT_OK)
-            put_out(&output, context->addresses[input_n + i]);
-}
-
-static bool enqueue(struct object *context, void *stream)
-{
-    int (*submit)(void *, standin_work *, void *);
-    void *found = dlsym(RTLD_DEFAULT, "standin_submit");
-    if (fails(context->logger, "enqueue") || found == NULL)
-        return false;
-    memcpy(&submit, &found, sizeof submit);
-    if (context->profiler != NULL)
-        report(context);
-    return submit(stream, infer, context) == 0;
-}
-
-static void set_profiler(void *self, void *profiler)
-{
-    inner(self)->profiler = profiler;
-}
-
-static bool enqueue_v2(void *self, void *const *bindings, void *stream, void *consumed)
-{
-    struct object *context = inner(self);
-    memcpy(context->addresses, bindings,
-           (size_t)port_count(context->of) * sizeof context->addresses[0]);
-    return consumed == NULL && enqueue(context, stream);
-}
-
-static bool set_address(void *self, const char *name, void *address)
-{
-    struct object *context = inner(self);
-    context->addresses[find_port(context->of, name)] = address;
-    return !fails(context->logger, "address");
-}
-
-static bool enqueue_v3(void *self, void *stream)
-{
-    return enqueue(inner(self), stream);
-}
-
-/* --- inspector ------------------------------------------------------------------------------- */
-
-static bool inspect_context(void *self, const void *context)
-{
-    (void)self;
-    return context != NULL;
-}
-
-static size_t add_dims(char *text, size_t bytes, const struct doubt_value *value)
-{
-    size_t len = (size_t)snprintf(text, bytes, "[{\"Name\":\"%s\",\"Dimensions\":[", value->name);
-    for (int32_t i = 0; i < value->rank && len < bytes; i++)
-        len += (size_t)snprintf(text + len, bytes - len, "%s%lld", i > 0 ? "," : "",
-                                (long long)value->dims[i]);
-    return len;
-}
-
-/* In the form of the real one, for the members that are read. */
-static const char *layer_text(void *self, int32_t i, int32_t format)
-{
-    struct object *inspector = inner(self), *engine = inspector->of;
-    const struct doubt_node *node = doubt_graph_node(engine->graph, (size_t)i);
-    const struct doubt_value *out = doubt_graph_value(engine->graph, node->outputs[0]);
-    const struct doubt_const *weights =
-        strcmp(node->op, "Conv") == 0 ? doubt_graph_const(engine->graph, node->inputs[1]) : NULL;
-    int half = out->dtype == DOUBT_F16 || (engine->head.flags & FLAG_FP16);
-    int tf32 = !half && (engine->head.flags & FLAG_TF32);
-    if (format != TRT_FORMAT_JSON)
-        return NULL;
-    size_t len = (size_t)snprintf(inspector->text, TEXT,
-                                  "{\"Name\":\"%s\",\"LayerType\":\"%s\",\"Outputs\":", out->name,
-                                  weights != NULL ? "CaskConvolution" : node->op);
-    len += add_dims(inspector->text + len, TEXT - len, out);
-    len +=
-        (size_t)snprintf(inspector->text + len, TEXT - len,
-                         "],\"Format/Datatype\":\"Row major linear %s\"}]", half ? "FP16" : "FP32");
-    if (weights != NULL)
-        len += (size_t)snprintf(
-            inspector->text + len, TEXT - len,
-            ",\"ParameterType\":\"Convolution\",\"Weights\":{\"Type\":\"%s\",\"Count\":%llu}",
-            half ? "Half" : "Float",
-            (unsigned long long)(weights->bytes / doubt_dtype_bytes(weights->value.dtype)));
-    snprintf(inspector->text + len, TEXT - len, ",\"TacticName\":\"standin_%s\"}\n",
-             tf32 ? "tf32f32" : "f32f32");
-    return inspector->text;
 }
 
 /* --- parser ---------------------------------------------------------------------------------- */
@@ -819,13 +564,13 @@ static void fill_run(const struct trt_places *p, enum kind kind, entry *table)
     } else if (kind == ENGINE) {
         fill_engine(p, table);
     } else if (kind == CONTEXT) {
-        PUT(VExecutionContext, setProfiler, set_profiler);
-        PUT(VExecutionContext, enqueueV2, enqueue_v2);
-        PUT(VExecutionContext, setTensorAddress, set_address);
-        PUT(VExecutionContext, enqueueV3, enqueue_v3);
+        PUT(VExecutionContext, setProfiler, standin_set_profiler);
+        PUT(VExecutionContext, enqueueV2, standin_enqueue_v2);
+        PUT(VExecutionContext, setTensorAddress, standin_set_address);
+        PUT(VExecutionContext, enqueueV3, standin_enqueue_v3);
     } else if (kind == INSPECTOR) {
-        PUT(VEngineInspector, setExecutionContext, inspect_context);
-        PUT(VEngineInspector, getLayerInformation, layer_text);
+        PUT(VEngineInspector, setExecutionContext, standin_inspect_context);
+        PUT(VEngineInspector, getLayerInformation, standin_layer_text);
     }
 }
 
