@@ -177,7 +177,7 @@ static void counter_and_integral_agree_within_their_bounds(void **state)
     const struct doubt_trace_series *energy = find(&trace, "gpu0 energy");
     int64_t from = energy->points[0].ns + 330000000;
     const struct doubt_joules_window window = {
-        from, energy->points[energy->count - 1].ns - from - 270000000, true, 0};
+        from, energy->points[energy->count - 1].ns - from - 270000000, true, 0, ""};
     doubt_joules_make(&trace, &window, &joules);
     double truth = joules_at(from + window.length_ns) - joules_at(from);
     assert_non_null(strstr(joules.source, "counter"));
