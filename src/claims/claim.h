@@ -16,13 +16,15 @@ enum { DOUBT_CLAIM_FILE_MAX = 1 << 20 /* bytes */, DOUBT_CLAIMS_MAX = 10000 };
 
 /* Strings are never NULL; "" is "not stated at the source", which no condition is compared with.
  * network "" is one that is not built in: title names it, remark says why. label: the input's size
- * as the source prints it, where input follows the file that was run. output: the outputs that were
- * asked for where they are not all; the work of the others was not done. condition: what no other
- * field can say ("both DLAs, summed"); no record knows it, so it is never met. */
+ * as the source prints it, where input follows the file that was run. framework: where the network
+ * comes from as the source prints it; file: the model file that its instructions name. output: the
+ * outputs that were asked for where they are not all; the work of the others was not done.
+ * condition: what no other field can say ("both DLAs, summed"); no record knows it, so it is never
+ * met. */
 struct doubt_claim {
-    char *id, *row, *device, *network, *title, *input, *label, *output, *precision, *engine,
-        *power_mode, *condition, *boundary, *statistic, *figure, *unit, *source, *date, *confidence,
-        *remark;
+    char *id, *row, *device, *network, *title, *input, *label, *framework, *file, *output,
+        *precision, *engine, *power_mode, *condition, *boundary, *statistic, *figure, *unit,
+        *source, *date, *confidence, *remark;
     int64_t batch;   /* DOUBT_MISSING_I64: not stated */
     int64_t samples; /* inferences that the figure was made of; DOUBT_MISSING_I64: not stated */
 };

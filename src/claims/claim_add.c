@@ -33,6 +33,8 @@ static const struct {
     {"date", false, "when it was published"},
     {"input", false, "sizes of the input, height before width: 1x3x224x224"},
     {"label", false, "the size that the source prints, where it is another"},
+    {"framework", false, "the framework that the source prints: TensorFlow"},
+    {"file", false, "the model file that the source's instructions name"},
     {"output", false, "the outputs that were asked for, where they are not all"},
     {"precision", false, "the precision"},
     {"batch", false, "the batch: a whole number"},

@@ -30,6 +30,8 @@ static const struct field fields[] = {
     FIELD(title, false, NULL),
     FIELD(input, false, NULL),
     FIELD(label, false, NULL),
+    FIELD(framework, false, NULL),
+    FIELD(file, false, NULL),
     FIELD(output, false, NULL),
     FIELD(precision, false, "f32 tf32 bf16 f16 i8"),
     FIELD(engine, false, NULL),

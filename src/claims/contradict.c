@@ -69,6 +69,56 @@ static void label_rule(const struct rules *r, size_t i, struct doubt_str *out)
                    claim->input);
 }
 
+/* Formats of files that only some frameworks write. What many export (.onnx) says nothing. */
+static const struct {
+    const char *ending, *frameworks; /* lower case, separated by spaces */
+} formats[] = {
+    {".prototxt", "caffe"},
+    {".caffemodel", "caffe"},
+    {".uff", "tensorflow keras"},
+    {".pb", "tensorflow keras"},
+    {".tflite", "tensorflow keras"},
+    {".h5", "keras tensorflow"},
+    {".cfg", "darknet"},
+    {".weights", "darknet"},
+    {".params", "mxnet"},
+    {".pt", "pytorch"},
+    {".pth", "pytorch"},
+};
+
+static const char *frameworks_of(const char *file)
+{
+    const char *ending = strrchr(file, '.');
+    for (size_t i = 0; ending != NULL && i < sizeof formats / sizeof formats[0]; i++)
+        if (strcasecmp(ending, formats[i].ending) == 0)
+            return formats[i].frameworks;
+    return NULL;
+}
+
+/* A framework that is printed with more words ("TensorFlow Lite 2") counts by the first. */
+static bool is_among(const char *framework, const char *frameworks)
+{
+    size_t bytes = strcspn(framework, " -/,(");
+    for (const char *at = frameworks; *at != '\0'; at += strspn(at, " ")) {
+        size_t word = strcspn(at, " ");
+        if (word == bytes && strncasecmp(at, framework, bytes) == 0)
+            return true;
+        at += word;
+    }
+    return false;
+}
+
+static void file_rule(const struct rules *r, size_t i, struct doubt_str *out)
+{
+    const struct doubt_claim *claim = claim_at(r, i);
+    const char *frameworks = frameworks_of(claim->file);
+    if (frameworks == NULL || claim->framework[0] == '\0' || is_among(claim->framework, frameworks))
+        return;
+    doubt_str_addf(out, "the source prints %s, the file that was run, %s, is in a format of ",
+                   claim->framework, claim->file);
+    doubt_str_add_bytes(out, frameworks, strcspn(frameworks, " "));
+}
+
 static bool is_sum(const struct doubt_claim *claim)
 {
     return strstr(claim->condition, "summed") != NULL;
@@ -135,12 +185,32 @@ static void figures_rule(const struct rules *r, size_t a, size_t b, struct doubt
     add_unstated(same.unstated, out);
 }
 
-/* One title is the beginning of the other's, in whole words. */
+/* The next word of letters and digits; 0 bytes: none is left. "v1.0" is one, "MobileNet-V2" two. */
+static size_t next_word(const char **text)
+{
+    const char *at = *text;
+    while (*at != '\0' && !isalnum((unsigned char)*at))
+        at++;
+    *text = at;
+    size_t bytes = 0;
+    while (isalnum((unsigned char)at[bytes]) ||
+           (at[bytes] == '.' && isalnum((unsigned char)at[bytes + 1])))
+        bytes++;
+    return bytes;
+}
+
+/* One title is the beginning of the other's, word by word. */
 static bool is_longer_name(const char *a, const char *b)
 {
-    size_t na = strlen(a), nb = strlen(b), least = na < nb ? na : nb;
-    return na != nb && strncasecmp(a, b, least) == 0 &&
-           !isalnum((unsigned char)(na > nb ? a : b)[least]);
+    for (bool first = true;; first = false) {
+        size_t na = next_word(&a), nb = next_word(&b);
+        if (na == 0 || nb == 0)
+            return !first && na != nb;
+        if (na != nb || strncasecmp(a, b, na) != 0)
+            return false;
+        a += na;
+        b += nb;
+    }
 }
 
 static void name_rule(const struct rules *r, size_t a, size_t b, struct doubt_str *out)
@@ -148,7 +218,8 @@ static void name_rule(const struct rules *r, size_t a, size_t b, struct doubt_st
     const struct doubt_claim *ca = claim_at(r, a), *cb = claim_at(r, b);
     struct doubti_same same = doubti_same_of(ca, cb);
     unsigned free = DOUBTI_NETWORK | DOUBTI_ENGINE | DOUBTI_VERSION | DOUBTI_POWER |
-                    DOUBTI_BOUNDARY | DOUBTI_STATISTIC;
+                    DOUBTI_BOUNDARY | DOUBTI_STATISTIC |
+                    (doubti_is_chip_of(ca, cb) ? DOUBTI_DEVICE : 0);
     if (!(same.other & DOUBTI_NETWORK) || (same.other & ~free) != 0 ||
         !is_longer_name(ca->title, cb->title) || !doubti_rates_apart(&r->rates[a], &r->rates[b]) ||
         doubti_rates_ratio(&r->rates[a], &r->rates[b]) < worth_saying || has_better(r, a, b) ||
@@ -302,6 +373,8 @@ static const struct {
 } rows[DOUBT_RULE_COUNT] = {
     [DOUBT_RULE_LABEL] = {"label", "the input's size as printed is not that of the file",
                           label_rule, NULL},
+    [DOUBT_RULE_FILE] = {"file", "the framework printed is not one that writes the file's format",
+                         file_rule, NULL},
     [DOUBT_RULE_FIGURES] = {"figures",
                             "no condition that both state differs, and the digits' intervals do",
                             NULL, figures_rule},

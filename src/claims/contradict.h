@@ -18,6 +18,7 @@ struct doubt_claim_at {
 
 enum doubt_rule {
     DOUBT_RULE_LABEL,   /* the size printed is not the size of the file */
+    DOUBT_RULE_FILE,    /* the framework printed is not one that the file's format belongs to */
     DOUBT_RULE_FIGURES, /* one condition, two figures */
     DOUBT_RULE_NAME,    /* one name, two networks */
     DOUBT_RULE_DRIFT,   /* only the engine's version differs, and the figure with it */

@@ -23,6 +23,10 @@ struct doubti_same {
     unsigned other, unstated;
 };
 struct doubti_same doubti_same_of(const struct doubt_claim *a, const struct doubt_claim *b);
+/* One names a device of the table and the other a product that has it: "Coral Edge TPU" and "Coral
+ * Dev Board". The host is open then, so figures may differ, but not by what another network does.
+ */
+bool doubti_is_chip_of(const struct doubt_claim *a, const struct doubt_claim *b);
 /* "precision, batch": the names of bits. */
 void doubti_same_names(unsigned bits, struct doubt_str *out);
 

@@ -29,6 +29,13 @@ static enum verdict by_device(const struct doubt_claim *a, const struct doubt_cl
     return begins && row != NULL && row == doubt_device_of_claim(b->device) ? UNSTATED : OTHER;
 }
 
+bool doubti_is_chip_of(const struct doubt_claim *a, const struct doubt_claim *b)
+{
+    const struct doubt_device *row = doubt_device_of_claim(a->device);
+    return row != NULL && row == doubt_device_of_claim(b->device) &&
+           (strcasecmp(a->device, row->name) == 0) != (strcasecmp(b->device, row->name) == 0);
+}
+
 static enum verdict by_network(const struct doubt_claim *a, const struct doubt_claim *b)
 {
     if (a->network[0] != '\0' || b->network[0] != '\0')

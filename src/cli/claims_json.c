@@ -23,6 +23,8 @@ static json_t *claim_json(const struct doubt_claims_view *view, const struct dou
                  {"title", claim->title},
                  {"input", claim->input},
                  {"label", claim->label},
+                 {"framework", claim->framework},
+                 {"file", claim->file},
                  {"output", claim->output},
                  {"precision", claim->precision},
                  {"engine", claim->engine},

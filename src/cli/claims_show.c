@@ -26,6 +26,8 @@ static void conditions(const struct doubt_claims_view *view, const struct doubt_
     line(view, "network", text, out);
     line(view, "input", claim->input, out);
     line(view, "printed as", claim->label, out);
+    line(view, "framework", claim->framework, out);
+    line(view, "model file", claim->file, out);
     line(view, "output", claim->output, out);
     line(view, "precision", claim->precision, out);
     doubt_claims_batch(claim, text, sizeof text);

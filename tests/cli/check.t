@@ -200,7 +200,7 @@ $ doubt check data/claims/shared-rows.json --plan --engine synthetic --claim b -
   "not_measured": []
 }
 
-$ doubt check data/claims/shared-rows.json --engine synthetic --no-store --restarts 5 --budget 30s --json 2>/dev/null | sed -n '/"also"/,$p' | grep -E '"(cell|claim|differs|verdict)"'
+$ doubt check data/claims/shared-rows.json --engine synthetic --no-store --restarts 5 --budget 6s --json 2>/dev/null | sed -n '/"also"/,$p' | grep -E '"(cell|claim|differs|verdict)"'
       "cell": 0,
       "claim": "b",
       "differs": "other device, unknown precision",
@@ -210,7 +210,7 @@ $ doubt check data/claims/shared-rows.json --engine synthetic --no-store --resta
       "differs": "other device",
       "verdict": null
 
-$ doubt check data/claims/shared-rows.json --engine synthetic --no-store --restarts 5 --budget 30s 2>/dev/null | grep -A9 '^the same rows'
+$ doubt check data/claims/shared-rows.json --engine synthetic --no-store --restarts 5 --budget 6s 2>/dev/null | grep -A9 '^the same rows'
 the same rows beside   engine      precision *figure *× figure   verdict
 b                      synthetic   f32         27.8 ms * other device, unknown precision
 c                      synthetic   f32           30 ms * other device

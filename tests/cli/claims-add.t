@@ -145,7 +145,7 @@ my-board.json
 2
 
 ## Asked for field by field; an answer that will not do is asked for again.
-$ printf '%s\n' 'My Board' resnet51 resnet50 '' '' fast 36 hours FPS '' https://example.org 2026 '' '' '' fp16 f16 none 4 '' '' call '' '' '' read '' '' mine-1 mine-6 | doubt claims add my-board --ask 2>&1 | tr -d '\r' | sed 's/: doubt:/\n&/g'
+$ printf '%s\n' 'My Board' resnet51 resnet50 '' '' fast 36 hours FPS '' https://example.org 2026 '' '' '' '' '' fp16 f16 none 4 '' '' call '' '' '' read '' '' mine-1 mine-6 | doubt claims add my-board --ask 2>&1 | tr -d '\r' | sed 's/: doubt:/\n&/g'
 device (needed): the device, as it names itself: network: the built-in network, as `doubt networks` lists it; empty: not built in
 : doubt: field "network": there is no network "resnet51": did you mean "resnet50"? built in are ssd-mobilenet-v2, resnet50, inception-v4, pose, super-resolution, vgg19, unet, tiny-yolov3, mobilenet-v2; or leave it out, and say in title what the source calls it, and in remark why it is unknown
 network: the built-in network, as `doubt networks` lists it; empty: not built in: title: the network's name at the source: figure (needed): the figure, digit for digit as it is written
@@ -156,7 +156,7 @@ figure (needed): the figure, digit for digit as it is written: unit (needed): it
 : doubt: field "figure": figure "36 hours": unit "hours" is not known; accepted are ns, us, ms, s, FPS, img/s, images/s, samples/s, inf/s, ips, QPS
 unit (needed): its unit: FPS, img/s, samples/s, inf/s, QPS, ips, ns, us, ms, s: source (needed): where it stands: an address, a page
 : doubt: every claim needs it
-source (needed): where it stands: an address, a page: date: when it was published: input: sizes of the input, height before width: 1x3x224x224: label: the size that the source prints, where it is another: output: the outputs that were asked for, where they are not all: precision: the precision (f32 tf32 bf16 f16 i8)
+source (needed): where it stands: an address, a page: date: when it was published: input: sizes of the input, height before width: 1x3x224x224: label: the size that the source prints, where it is another: framework: the framework that the source prints: TensorFlow: file: the model file that the source's instructions name: output: the outputs that were asked for, where they are not all: precision: the precision (f32 tf32 bf16 f16 i8)
 : doubt: field "precision": "fp16" is not known; one of: f32 tf32 bf16 f16 i8; "" is not stated
 precision: the precision (f32 tf32 bf16 f16 i8): batch: the batch: a whole number
 : doubt: field "batch": an integer of at least 1 is needed

@@ -36,6 +36,8 @@ device             Jetson Nano
 network            SSD-Mobilenet-V2, built in as ssd-mobilenet-v2
 input              1x3x300x300
 printed as         300x300
+framework          TensorFlow
+model file         sample_unpruned_mobilenet_v2.uff
 precision          f16
 batch              1
 engine             tensorrt 5.0 (JetPack 4.2)
@@ -182,7 +184,7 @@ figures            nano-ssd-mobilenet-v2-m1-fps and nano-ssd-mobilenet-v2-300:
 alike:
 
 $ doubt claims trt-pose --contradictions | grep -c ' 0: '
-9
+10
 
 $ doubt claims show intel-ncs2-openpose-c25 --json | grep -A4 '"rule"'
       "rule": "label",

@@ -68,6 +68,46 @@ static void labels(void **state)
     expect(DOUBT_RULE_LABEL, 0);
 }
 
+static void files(void **state)
+{
+    (void)state;
+    run("{\"id\": \"a\", \"figure\": \"36\", \"framework\": \"TensorFlow\", \"file\": "
+        "\"ResNet50.prototxt\"}");
+    expect(DOUBT_RULE_FILE, 1);
+    run("{\"id\": \"a\", \"figure\": \"36\", \"framework\": \"Caffe\", \"file\": \"a.uff\"}");
+    expect(DOUBT_RULE_FILE, 1);
+    run("{\"id\": \"a\", \"figure\": \"36\", \"framework\": \"Keras 2.2\", \"file\": \"a.UFF\"}");
+    expect(DOUBT_RULE_FILE, 0);
+    run("{\"id\": \"a\", \"figure\": \"36\", \"framework\": \"PyTorch\", \"file\": \"a.onnx\"}");
+    expect(DOUBT_RULE_FILE, 0); /* any framework may have exported it */
+    run("{\"id\": \"a\", \"figure\": \"36\", \"framework\": \"MXNet\", \"file\": \"model\"}");
+    expect(DOUBT_RULE_FILE, 0);
+    run("{\"id\": \"a\", \"figure\": \"36\", \"file\": \"a.prototxt\"}");
+    expect(DOUBT_RULE_FILE, 0); /* no framework is printed */
+}
+
+/* A chip's own name leaves open on which board it was, and words are compared without what stands
+ * between them. */
+static void chips_and_boards(void **state)
+{
+    (void)state;
+    run("{\"id\": \"a\", \"network\": \"\", \"remark\": \"r\", \"device\": \"Coral Edge TPU\", "
+        "\"title\": "
+        "\"SSD MobileNet V2 TF1 (90 obj)\", \"figure\": \"7.3\", \"unit\": \"ms\"},"
+        "{\"id\": \"b\", \"network\": \"\", \"remark\": \"r\", \"device\": \"Coral Dev Board\", "
+        "\"title\": "
+        "\"SSD-Mobilenet-V2\", \"figure\": \"48\"}");
+    expect(DOUBT_RULE_NAME, 1);
+    run("{\"id\": \"a\", \"device\": \"Coral USB Accelerator\", \"figure\": \"39\"},"
+        "{\"id\": \"b\", \"device\": \"Coral Dev Board\", \"figure\": \"48\"}");
+    expect(DOUBT_RULE_FIGURES, 0); /* two boards */
+    run("{\"id\": \"a\", \"network\": \"\", \"remark\": \"r\", \"title\": \"SSD MobileNet V20\", "
+        "\"figure\": \"39\"},"
+        "{\"id\": \"b\", \"network\": \"\", \"remark\": \"r\", \"title\": \"SSD-Mobilenet-V2\", "
+        "\"figure\": \"48\"}");
+    expect(DOUBT_RULE_NAME, 0);
+}
+
 static void figures(void **state)
 {
     (void)state;
@@ -242,10 +282,13 @@ static void rules_have_words(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(labels),  cmocka_unit_test(figures), cmocka_unit_test(power_modes),
-        cmocka_unit_test(names),   cmocka_unit_test(drift),   cmocka_unit_test(copies),
-        cmocka_unit_test(means),   cmocka_unit_test(wraps),   cmocka_unit_test(sums),
-        cmocka_unit_test(flights), cmocka_unit_test(sizes),   cmocka_unit_test(rules_have_words),
+        cmocka_unit_test(files),       cmocka_unit_test(chips_and_boards),
+        cmocka_unit_test(labels),      cmocka_unit_test(figures),
+        cmocka_unit_test(power_modes), cmocka_unit_test(names),
+        cmocka_unit_test(drift),       cmocka_unit_test(copies),
+        cmocka_unit_test(means),       cmocka_unit_test(wraps),
+        cmocka_unit_test(sums),        cmocka_unit_test(flights),
+        cmocka_unit_test(sizes),       cmocka_unit_test(rules_have_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
