@@ -150,10 +150,11 @@ a: 100/s x 39.26 GOP = 3926.4 GOP/s, 832.1 % of 471.9 (128 cores x 2 (half2) x 2
   bytes cannot be moved that fast: impossible as stated
 
 ## What cannot stand beside each other. A mean of MLPerf's wrapped at 2^64 ns.
-$ doubt claims --contradictions | tail -n 12 | grep -oE '^[a-z]+ +[0-9]+'
+$ doubt claims --contradictions | tail -n 13 | grep -oE '^[a-z]+ +[0-9]+'
 label              4
+file               4
 figures            8
-name               6
+name               8
 drift              20
 copy               2
 mean               2
@@ -180,8 +181,8 @@ flight             agx-xavier-resnet-18-c52-fps and agx-xavier-resnet-18-c52-lat
 
 $ doubt claims jetson-nano-2019 --contradictions | grep -oE '^[a-z]+  .*[a-z0-9]:|[a-z0-9-]+:' | head -n 3
 label              nano-pose:
-figures            nano-ssd-mobilenet-v2-m1-fps and nano-ssd-mobilenet-v2-300:
-alike:
+file               nano-resnet50:
+file               nano-inception-v4:
 
 $ doubt claims trt-pose --contradictions | grep -c ' 0: '
 10
@@ -336,12 +337,15 @@ doubt: left out: */broken.json, line 2, column 0: string or '}' expected near en
 $ doubt check /dev/null
 doubt: /dev/null is empty: there is no claim set in it; docs/CLAIMS.md has the format
 ? 2
+
 $ printf ' \n' >blank.json; doubt claims validate blank.json
 doubt: blank.json is empty: there is no claim set in it; docs/CLAIMS.md has the format
 ? 2
+
 $ doubt claims validate ''
 doubt: the file's name is empty
 ? 2
+
 $ doubt import ''
 doubt: a file's name is empty: name the file, or - for standard input
 ? 2
