@@ -12,8 +12,8 @@
 
 #define DOUBTI_MS INT64_C(1000000)
 
-/* How an open file of a sensor is read: pread(2). Tests put a driver's errors in its place, while no
- * other thread reads. */
+/* How an open file of a sensor is read: pread(2). Tests put a driver's errors in its place, while
+ * no other thread reads. */
 extern ssize_t (*doubti_probe_pread)(int fd, void *out, size_t bytes, off_t offset);
 
 /* A probe that reads the number in one file. */

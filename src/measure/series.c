@@ -236,8 +236,9 @@ static enum doubt_code check_plan(const struct doubt_series_plan *plan, struct d
 {
     if (plan->cell_count == 0)
         return doubt_err_set(err, DOUBT_E_ARGUMENT, "a series needs at least one cell");
-    if (plan->budget_ns < 0 || plan->before_ns < 0 || plan->built_ns < 0 || plan->restarts_max < 0 || plan->family < 0 ||
-        plan->iterations < 0 || plan->warm_ns < 0 || plan->deadline_ns < 0 || plan->soak_ns < 0)
+    if (plan->budget_ns < 0 || plan->before_ns < 0 || plan->built_ns < 0 ||
+        plan->restarts_max < 0 || plan->family < 0 || plan->iterations < 0 || plan->warm_ns < 0 ||
+        plan->deadline_ns < 0 || plan->soak_ns < 0)
         return doubt_err_set(err, DOUBT_E_ARGUMENT, "a negative length was given to the series");
     if (plan->iterations > DOUBT_RESTART_ITERATIONS_MAX)
         return doubt_err_set(err, DOUBT_E_USAGE, "%lld iterations: 1 to %lld are accepted",
