@@ -71,19 +71,19 @@ static void label_rule(const struct rules *r, size_t i, struct doubt_str *out)
 
 /* Formats of files that only some frameworks write. What many export (.onnx) says nothing. */
 static const struct {
-    const char *ending, *frameworks; /* lower case, separated by spaces */
+    const char *ending, *frameworks; /* separated by spaces */
 } formats[] = {
-    {".prototxt", "caffe"},
-    {".caffemodel", "caffe"},
-    {".uff", "tensorflow keras"},
-    {".pb", "tensorflow keras"},
-    {".tflite", "tensorflow keras"},
-    {".h5", "keras tensorflow"},
-    {".cfg", "darknet"},
-    {".weights", "darknet"},
-    {".params", "mxnet"},
-    {".pt", "pytorch"},
-    {".pth", "pytorch"},
+    {".prototxt", "Caffe"},
+    {".caffemodel", "Caffe"},
+    {".uff", "TensorFlow Keras"},
+    {".pb", "TensorFlow Keras"},
+    {".tflite", "TensorFlow Keras"},
+    {".h5", "Keras TensorFlow"},
+    {".cfg", "Darknet"},
+    {".weights", "Darknet"},
+    {".params", "MXNet"},
+    {".pt", "PyTorch"},
+    {".pth", "PyTorch"},
 };
 
 static const char *frameworks_of(const char *file)
