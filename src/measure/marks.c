@@ -237,6 +237,16 @@ static bool has_value(const struct doubt_trace_series *series)
     return false;
 }
 
+/* Not a figure of a GPU that had no part in the work: "gpu1 SM clock". */
+static bool concerns(const struct doubt_marks_window *window, const struct doubt_probe *probe)
+{
+    int gpu;
+    if (window->gpu == DOUBT_MARKS_EVERY_GPU || strcmp(probe->kind->name, "nvml") != 0 ||
+        sscanf(probe->name, "gpu%d ", &gpu) != 1)
+        return true;
+    return gpu == window->gpu;
+}
+
 static void add_run(struct doubt_str *runs, size_t first, size_t count, const char *word)
 {
     doubt_str_addf(runs, "%s[%zu,%zu,\"%s\"]", runs->len > 0 ? "," : "", first, count, word);
@@ -252,7 +262,8 @@ static int64_t count_states(const struct job *job,
     int64_t total = 0;
     size_t counted = 0;
     for (size_t i = 0; i < job->trace->count; i++) {
-        is_bad *bad = rule(job->trace, i);
+        const struct doubt_probe *probe = job->trace->series[i].probe;
+        is_bad *bad = concerns(job->window, probe) ? rule(job->trace, i) : NULL;
         told = told || (bad != NULL && has_value(&job->trace->series[i]));
         if (bad != NULL)
             add_states(job, &job->trace->series[i], bad, &list);

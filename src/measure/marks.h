@@ -6,7 +6,7 @@
  *   throttled   a probe said so at the begin or end of an interval of readings that the sample
  *               touches: a clock event reason of the GPU, a cooling device above where it stood at
  *               the outset, a quota of CPU time, a measured clock more than 10 % below the one that
- *               was asked for
+ *               was asked for. What NVML says of GPUs that did not do the work does not count
  *   off clock   likewise: a locked clock (lowest = highest allowed) more than 2 % beside its step
  *   migrated, pre-empted   an interval with k such events has k such samples at most
  *   stolen      of an interval in which a hypervisor took s seconds: at most the samples that can
@@ -26,7 +26,9 @@ struct doubt_marks_window {
     int64_t begun_ns, length_ns; /* of sampling, on the samples' clock */
     const int64_t *samples;      /* ns */
     size_t count;
+    int gpu; /* NVML's number of the GPU that did the work, or one of these: */
 };
+enum { DOUBT_MARKS_EVERY_GPU = -1 /* not known which */, DOUBT_MARKS_NO_GPU = -2 };
 
 /* Samples; DOUBT_MISSING_I64 where no probe could have told. */
 struct doubt_marks {

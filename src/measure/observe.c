@@ -13,6 +13,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <strings.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -25,11 +26,29 @@ static void text_or_missing(char **field, const char *text)
     doubt_text_set(field, text != NULL && text[0] != '\0' ? text : NULL);
 }
 
-static void observe_marks(const struct doubt_trace *trace, struct doubt_restart_result *restart)
+static const char *const *environment_of(const struct doubti_series_run *run, int64_t cell)
+{
+    return cell >= 0 && cell < (int64_t)run->count ? run->plan->cells[cell].environment : NULL;
+}
+
+/* Which of NVML's GPUs did the work; other vendors' "GPU.0" is not counted by NVML. */
+static int gpu_of(const char *device, const char *const *environment)
+{
+    struct doubt_joules_window window;
+    if (device != NULL && strcasecmp(device, "CPU") == 0)
+        return DOUBT_MARKS_NO_GPU;
+    doubt_joules_device(device, environment, &window);
+    bool cuda = window.gpu && strncasecmp(device, "gpu", 3) != 0;
+    return cuda && window.gpu_index >= 0 ? window.gpu_index : DOUBT_MARKS_EVERY_GPU;
+}
+
+static void observe_marks(const struct doubti_series_run *run, const struct doubt_trace *trace,
+                          struct doubt_restart_result *restart)
 {
     struct doubt_restart *record = &restart->record;
+    int gpu = gpu_of(record->device, environment_of(run, record->cell));
     const struct doubt_marks_window window = {record->sample_begun_ns, record->sample_ns,
-                                              restart->samples, restart->count};
+                                              restart->samples, restart->count, gpu};
     struct doubt_marks marks;
     if (doubt_marks_make(trace, &window, &marks, NULL) != DOUBT_OK)
         return;
@@ -42,11 +61,6 @@ static void observe_marks(const struct doubt_trace *trace, struct doubt_restart_
     text_or_missing(&record->machine_events, marks.events);
     text_or_missing(&record->marks, marks.runs);
     doubt_marks_free(&marks);
-}
-
-static const char *const *environment_of(const struct doubti_series_run *run, int64_t cell)
-{
-    return cell >= 0 && cell < (int64_t)run->count ? run->plan->cells[cell].environment : NULL;
 }
 
 static void observe_energy(const struct doubti_series_run *run, const struct doubt_trace *trace,
@@ -87,7 +101,7 @@ void doubti_observe_restart(struct doubti_series_run *run, struct doubt_restart_
     free(series);
     if (record->sample_ns == DOUBT_MISSING_I64 || record->sample_ns <= 0 || restart->count == 0)
         return;
-    observe_marks(trace, restart);
+    observe_marks(run, trace, restart);
     observe_energy(run, trace, record);
 }
 

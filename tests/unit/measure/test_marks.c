@@ -31,7 +31,8 @@ static void set_up(struct stage *stage)
     stage->trace.series = stage->series;
     for (size_t i = 0; i < SAMPLES; i++)
         stage->samples[i] = 10 * ms;
-    stage->window = (struct doubt_marks_window){1000 * ms, 1000 * ms, stage->samples, SAMPLES};
+    stage->window = (struct doubt_marks_window){1000 * ms, 1000 * ms, stage->samples, SAMPLES,
+                                                DOUBT_MARKS_EVERY_GPU};
 }
 
 static struct doubt_probe *add(struct stage *stage, const char *kind, const char *name,
@@ -91,6 +92,33 @@ static void a_reason_marks_the_readings_around_it(void **state)
     assert_string_equal(marks.reason, "temperature");
     assert_string_equal(marks.runs, "[[10,40,\"throttled\"]]");
     doubt_marks_free(&marks);
+}
+
+/* Another GPU of the machine at its power limit is somebody else's. */
+static void only_the_gpu_that_worked_counts(void **state)
+{
+    (void)state;
+    static const struct doubt_trace_point held[] = {{900000000, DOUBT_REASON_POWER},
+                                                    {2100000000, DOUBT_REASON_POWER}};
+    static const struct doubt_trace_point idle[] = {{900000000, 0}, {2100000000, 0}};
+    static const struct {
+        int gpu;
+        int64_t throttled;
+    } rows[] = {{DOUBT_MARKS_EVERY_GPU, SAMPLES},
+                {0, 0},
+                {1, SAMPLES},
+                {7, DOUBT_MISSING_I64},
+                {DOUBT_MARKS_NO_GPU, DOUBT_MISSING_I64}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct stage stage;
+        set_up(&stage);
+        add(&stage, "nvml", "gpu0 clock event reasons", idle, 2)->quantity = DOUBT_PROBE_REASONS;
+        add(&stage, "nvml", "gpu1 clock event reasons", held, 2)->quantity = DOUBT_PROBE_REASONS;
+        stage.window.gpu = rows[i].gpu;
+        struct doubt_marks marks = make(&stage);
+        assert_int_equal(marks.throttled, rows[i].throttled);
+        doubt_marks_free(&marks);
+    }
 }
 
 static void idle_and_set_clocks_are_no_throttling(void **state)
@@ -248,6 +276,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(without_probes_nothing_is_known),
         cmocka_unit_test(a_reason_marks_the_readings_around_it),
+        cmocka_unit_test(only_the_gpu_that_worked_counts),
         cmocka_unit_test(idle_and_set_clocks_are_no_throttling),
         cmocka_unit_test(a_cooling_device_counts_from_its_first_state),
         cmocka_unit_test(a_measured_clock_below_the_asked_one_is_held),
