@@ -13,6 +13,7 @@ $ TERM=xterm script -qec 'stty cols 64; doubt check --wide --engine null --netwo
 network *input *engine *precision *restarts × n *mean ms *95 % interval *FPS *chart *× chart   verdict
 
 $ TERM=xterm script -qec 'doubt run resnet50 --engine null --restarts 5 --iterations 40 --warm-up 1ms --no-store >/dev/null' /dev/null | tr '\033\r' '!<'
+...
 <![Kpilot 0/2 · 1 s *<![K
 
 ## --quiet has no live line.
