@@ -118,6 +118,8 @@ size_t doubti_line_of(const char *text, size_t size, long index, const char *fie
 {
     struct cursor c = {text, text + size};
     const char *key = NULL;
+    if (size >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) /* a byte order mark */
+        c.at += 3;
     skip_space(&c);
     if (index < 0)
         return field != NULL && enter_member(&c, field, &key) ? line_at(text, key) : 0;

@@ -338,6 +338,13 @@ enum doubt_code doubt_claim_set_parse(const char *text, size_t size, const char 
     if (size > DOUBT_CLAIM_FILE_MAX)
         return doubt_err_set(err, DOUBT_E_FORMAT, "%s has %zu bytes; a claim set has at most %d",
                              label, size, DOUBT_CLAIM_FILE_MAX);
+    if (size >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) { /* a byte order mark */
+        text += 3;
+        size -= 3;
+    }
+    if (size >= 2 && (memcmp(text, "\xFF\xFE", 2) == 0 || memcmp(text, "\xFE\xFF", 2) == 0))
+        return doubt_err_set(err, DOUBT_E_FORMAT,
+                             "%s is UTF-16 text: convert it, with iconv -f UTF-16 -t UTF-8", label);
     if (is_blank(text, size))
         return doubt_err_set(err, DOUBT_E_FORMAT,
                              "%s is empty: there is no claim set in it; docs/CLAIMS.md has the "
@@ -348,7 +355,7 @@ enum doubt_code doubt_claim_set_parse(const char *text, size_t size, const char 
     for (char *c = where.text; root == NULL && *c != '\0'; c++)
         *c = has_control((char[]){*c, '\0'}) ? '?' : *c; /* it quotes the file */
     if (root == NULL)
-        return doubt_err_set(err, DOUBT_E_FORMAT, "%s, line %d, column %d: %s", label,
+        return doubt_err_set(err, DOUBT_E_FORMAT, "%s, line %d, column %d: not JSON: %s", label,
                              where.line > 0 ? where.line : 1, where.column, where.text);
     struct parser p = {.text = text, .size = size, .label = label, .index = -1, .err = err};
     enum doubt_code code = read_root(&p, root, set);

@@ -7,7 +7,14 @@
 
 #include <string.h>
 
-enum { KEY_COLUMNS = 19, OUTPUT_MAX = 4 << 20, TEXT_BYTES = 320 };
+enum {
+    KEY_COLUMNS = 19,
+    OUTPUT_MAX = 4 << 20,
+    TEXT_BYTES = 320,
+    GAP = 3,
+    BELOW = 4,
+    WHY_LEAST = 40
+};
 
 static const char *precision_name(enum doubt_precision precision)
 {
@@ -50,8 +57,38 @@ static enum doubt_code format_rows(const struct doubt_check_run *check, struct d
     return code;
 }
 
-static enum doubt_code format_not(const struct doubt_check_run *check, struct doubt_str *out,
-                                  struct doubt_err *err)
+/* Columns that the longest id of what is not measured takes, and the longest reason. */
+static size_t not_columns(const struct doubt_check_run *check, size_t *why_columns)
+{
+    size_t columns = strlen("not measured");
+    *why_columns = 0;
+    for (size_t i = 0; i < check->set.count; i++) {
+        size_t id = strlen(check->set.claims[i].id), why = strlen(check->claims[i].why);
+        columns = why > 0 && id > columns ? id : columns;
+        *why_columns = why > *why_columns ? why : *why_columns;
+    }
+    return columns + GAP;
+}
+
+/* Where the reasons are wider than the terminal they are broken, below the id where little room is
+ * left beside it, and nothing else is said. */
+static void list_not(const struct doubt_check_run *check, size_t columns, struct doubt_str *out)
+{
+    bool below = columns + WHY_LEAST > check->cli->width;
+    size_t indent = below ? BELOW : columns;
+    doubt_str_addf(out, "%-*s%s\n", below ? 0 : (int)columns, "not measured",
+                   below ? ", and why" : "why");
+    for (size_t i = 0; i < check->set.count; i++)
+        if (check->claims[i].why[0] != '\0') {
+            doubt_str_addf(out, "%-*s", below ? 0 : (int)columns, check->set.claims[i].id);
+            if (below)
+                doubt_str_addf(out, "\n%*s", BELOW, "");
+            doubt_str_wrap(out, check->claims[i].why, indent, check->cli->width);
+        }
+}
+
+static enum doubt_code table_not(const struct doubt_check_run *check, struct doubt_str *out,
+                                 struct doubt_err *err)
 {
     static const struct doubt_table_column columns[] = {
         {"not measured", false, 0}, {"network", false, 2}, {"figure", true, 1}, {"why", false, 0}};
@@ -71,6 +108,17 @@ static enum doubt_code format_not(const struct doubt_check_run *check, struct do
         code = doubt_table_format(table, check->cli->width, check->cli->color, out, err);
     doubt_table_free(table);
     return code;
+}
+
+static enum doubt_code format_not(const struct doubt_check_run *check, struct doubt_str *out,
+                                  struct doubt_err *err)
+{
+    size_t why, id = not_columns(check, &why), width = check->cli->width;
+    if (width > 0 && id + why > width) {
+        list_not(check, id, out);
+        return DOUBT_OK;
+    }
+    return table_not(check, out, err);
 }
 
 static enum doubt_code format_also(const struct doubt_check_run *check, struct doubt_str *out,

@@ -70,6 +70,35 @@ static enum doubt_code add_set(const struct doubt_claims_view *view,
     return code;
 }
 
+enum { COUNT_COLUMNS = 6, GAP = 3 };
+
+/* Whether the table would have room for the titles; else they would be left out. */
+static bool fits(const struct doubt_claims_view *view)
+{
+    size_t name = 0, title = 0;
+    for (size_t i = 0; i < view->catalog->count; i++) {
+        size_t a = strlen(view->catalog->sets[i].name), b = strlen(view->catalog->sets[i].title);
+        name = a > name ? a : name;
+        title = b > title ? b : title;
+    }
+    return view->cli->width == 0 || name + COUNT_COLUMNS + title + 2 * GAP <= view->cli->width;
+}
+
+/* Names and titles alone, broken to the width. */
+static void list_sets(const struct doubt_claims_view *view, struct doubt_str *out)
+{
+    enum { NAME_COLUMNS = 23, INDENT = NAME_COLUMNS + COUNT_COLUMNS + GAP };
+    doubt_str_addf(out, "%-*s%*s%*stitle\n", NAME_COLUMNS, "set", COUNT_COLUMNS, "claims", GAP, "");
+    for (size_t i = 0; i < view->catalog->count; i++) {
+        const struct doubt_claim_set *set = &view->catalog->sets[i];
+        doubt_str_addf(out, "%-*s", NAME_COLUMNS, set->name);
+        if (strlen(set->name) >= NAME_COLUMNS)
+            doubt_str_addf(out, "\n%*s", NAME_COLUMNS, "");
+        doubt_str_addf(out, "%*zu%*s", COUNT_COLUMNS, set->count, GAP, "");
+        doubt_str_wrap(out, set->title, INDENT, view->cli->width);
+    }
+}
+
 enum doubt_code doubt_claims_format_sets(const struct doubt_claims_view *view,
                                          struct doubt_str *out, struct doubt_err *err)
 {
@@ -80,6 +109,10 @@ enum doubt_code doubt_claims_format_sets(const struct doubt_claims_view *view,
         {"could be tested", false, 2},
         {"title", false, 1},
     };
+    if (!fits(view)) {
+        list_sets(view, out);
+        return DOUBT_OK;
+    }
     struct doubt_table *table = doubt_table_new(columns, sizeof columns / sizeof columns[0]);
     if (table == NULL)
         return doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for a table");

@@ -311,7 +311,7 @@ doubt: --year "1066" is not a whole number from 1990 to 2999; *
 
 ## What rests on a peak for which no source could be read is marked.
 $ COLUMNS=200 doubt claims --device 'Jetson TX2 NX' --ceilings
-doubt: left out: */broken.json, line 2, column 0: string or '}' expected near end of file
+doubt: left out: */broken.json, line 2, column 0: not JSON: string or '}' expected near end of file
 claim                       device          network         input       figure     GOP   of peak    ceiling   by memory   binds        possible?
 tx2-nx-resnet-50-c236       Jetson TX2 NX   ResNet-50       224x224   30.39 ms    7.72   ?19.1 %   ?5.79 ms    ?0.49 ms   arithmetic   possible
 tx2-nx-vgg-16-c237          Jetson TX2 NX   VGG-16          224x224   63.06 ms   30.94   ?36.8 %   ?23.2 ms    ?2.69 ms   arithmetic   possible
@@ -321,7 +321,7 @@ Figures after a ? are not verified: no source that states the device's peak or b
 read
 
 $ doubt claims show tx2-nx-resnet-50-c236 | grep -A1 -E '^(physics|peak|memory)'
-doubt: left out: */broken.json, line 2, column 0: string or '}' expected near end of file
+doubt: left out: */broken.json, line 2, column 0: not JSON: string or '}' expected near end of file
 physics            possible: 32.91/s x 7.72 GOP = 253.9 GOP/s, 19.1 % of 1331.7 (256 cores x 2
                    (half2) x 2 (FMA) x 1.3005 GHz, not verified); ceiling 172.6/s, at the highest
 --
@@ -330,7 +330,7 @@ memory from        no source that could be read: not verified
 can be tested      no: unknown network; on the GPU by Vulkan
 
 $ doubt claims --device 'Jetson TX2 NX' --ceilings --json | grep -c '"peak_verified": false'
-doubt: left out: */broken.json, line 2, column 0: string or '}' expected near end of file
+doubt: left out: */broken.json, line 2, column 0: not JSON: string or '}' expected near end of file
 2
 
 ## What is empty is said to be.
@@ -348,4 +348,14 @@ doubt: the file's name is empty
 
 $ doubt import ''
 doubt: a file's name is empty: name the file, or - for standard input
+? 2
+
+## Other encodings: a byte order mark is passed over, UTF-16 is named.
+$ (printf '\357\273\277'; cat data/claims/shared-rows.json) >bom.json; doubt claims validate bom.json
+bom.json: 4 claims, Several figures of one network and batch
+$ (printf '\357\273\277'; sed 's/resnet50/resnet51/' data/claims/shared-rows.json) >bom.json; doubt claims validate bom.json
+doubt: bom.json, line 6, claim "a", field "network": there is no network "resnet51": did you mean "resnet50"? *
+? 2
+$ printf '\377\376{\000' >utf16.json; doubt claims validate utf16.json
+doubt: utf16.json is UTF-16 text: convert it, with iconv -f UTF-16 -t UTF-8
 ? 2
