@@ -85,10 +85,10 @@ static enum doubt_code format_table(const struct doubt_claims_view *view, struct
                                     struct doubt_err *err)
 {
     static const struct doubt_table_column columns[] = {
-        {"claim", false, 0},    {"device", false, 5},    {"network", false, 3},
-        {"input", false, 6},    {"precision", false, 8}, {"figure", true, 0},
-        {"GOP", true, 2},       {"of peak", true, 0},    {"ceiling", true, 0},
-        {"by memory", true, 4}, {"binds", false, 7},     {"possible?", false, 1},
+        {"claim", false, 0},    {"device", false, 6},    {"network", false, 4},
+        {"input", false, 7},    {"precision", false, 9}, {"figure", true, 0},
+        {"GOP", true, 3},       {"of peak", true, 0},    {"ceiling", true, 1},
+        {"by memory", true, 5}, {"binds", false, 8},     {"possible?", false, 2},
     };
     struct doubt_table *table = doubt_table_new(columns, sizeof columns / sizeof columns[0]);
     if (table == NULL)
