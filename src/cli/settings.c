@@ -8,6 +8,7 @@
 #include "util/str.h"
 #include "util/units.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 const char *const doubt_settings_precisions[] = {"any", "f32", "tf32", "bf16", "f16", NULL};
@@ -31,13 +32,58 @@ static enum doubt_code check_memory_limit(const struct doubt_settings *settings,
                          given, least);
 }
 
+static enum doubt_code read_cpus(const char *text, struct doubt_cpus *cpus, struct doubt_err *err)
+{
+    char wanted[256], ours[256];
+    struct doubt_cpus own, beside;
+    enum doubt_code code = doubt_cpus_parse(text, cpus, err);
+    doubt_err_prefix(err, "--cpus");
+    if (code != DOUBT_OK || !doubt_cpus_of_thread(0, &own))
+        return code;
+    beside = doubt_cpus_without(cpus, &own);
+    if (!doubt_cpus_any(&beside))
+        return DOUBT_OK;
+    doubt_cpus_format(&beside, wanted, sizeof wanted);
+    doubt_cpus_format(&own, ours, sizeof ours);
+    return doubt_err_set(err, DOUBT_E_USAGE,
+                         "--cpus %.60s: CPU %s is not among those that doubt may use here, which "
+                         "are %s",
+                         text, wanted, ours);
+}
+
+static enum doubt_code read_priority(const char *text, int32_t *priority, struct doubt_err *err)
+{
+    char *end = NULL;
+    long value = strtol(text, &end, 10);
+    *priority = (int32_t)value;
+    if (end != text && *end == '\0' && value >= -20 && value <= 19)
+        return DOUBT_OK;
+    return doubt_err_set(err, DOUBT_E_USAGE,
+                         "--priority \"%.60s\" is not a whole number from -20 to 19", text);
+}
+
+static enum doubt_code read_wish(const struct doubt_settings *settings,
+                                 struct doubt_worker_wish *wish, struct doubt_err *err)
+{
+    enum doubt_code code = DOUBT_OK;
+    *wish = (struct doubt_worker_wish){.has_priority = settings->priority != NULL,
+                                       .lock_memory = settings->lock_memory};
+    if (settings->cpus != NULL)
+        code = read_cpus(settings->cpus, &wish->cpus, err);
+    if (code == DOUBT_OK && settings->priority != NULL)
+        code = read_priority(settings->priority, &wish->priority, err);
+    return code;
+}
+
 enum doubt_code doubt_settings_check(const struct doubt_settings *settings, struct doubt_err *err)
 {
     static const char belongs[] = "%s %s belongs to one engine: name it with --engine";
     enum doubt_code code = doubt_vendor_check(settings->protocol, err);
     if (code != DOUBT_OK)
         return code;
-    if (check_memory_limit(settings, err) != DOUBT_OK)
+    struct doubt_worker_wish wish;
+    if (check_memory_limit(settings, err) != DOUBT_OK ||
+        read_wish(settings, &wish, err) != DOUBT_OK)
         return DOUBT_E_USAGE;
     if (settings->engine != NULL) {
         for (size_t i = 0; i < settings->options.count; i++)
@@ -72,6 +118,7 @@ void doubt_settings_plan(const struct doubt_settings *settings, int64_t begun_ns
     plan->deadline_ns = settings->deadline_ns;
     plan->memory_limit_bytes = settings->memory_limit_bytes;
     plan->pin = true;
+    read_wish(settings, &plan->worker, NULL); /* was checked */
 }
 
 void doubt_settings_set_building_apart(struct doubt_series_plan *plan, int64_t built_ns)

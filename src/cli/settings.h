@@ -16,7 +16,8 @@ struct doubt_settings {
     int64_t threads, restarts, iterations;
     int64_t budget_ns, warm_ns, deadline_ns, soak_ns;
     uint64_t memory_limit_bytes, seed;
-    bool no_store, wide, no_soak, subtract_idle;
+    bool no_store, wide, no_soak, subtract_idle, lock_memory;
+    const char *cpus, *priority; /* of the workers; NULL: as they come */
     const char *protocol; /* another tool's procedure beside ours; NULL: none */
     bool flush_cache;
 };
@@ -87,6 +88,13 @@ extern const char *const doubt_settings_precisions[], *const doubt_settings_boun
      "begin at once: no such work, and no look at others' work before"    , 0, 0, NULL},          \
     {"subtract-idle", 0, NULL, DOUBT_OPT_FLAG, DOUBT_SETTINGS_AT(type, member, subtract_idle),     \
      NULL, "energy without the power of 10 idle seconds, measured first", 0, 0, NULL},             \
+    {"cpus", 0, "LIST", DOUBT_OPT_TEXT, DOUBT_SETTINGS_AT(type, member, cpus), NULL,               \
+     "CPUs that restarts may use with all their threads, for example 0-3,6", 0, 0, NULL},          \
+    {"priority", 0, "N", DOUBT_OPT_TEXT, DOUBT_SETTINGS_AT(type, member, priority), NULL,          \
+     "nice value of restarts, from -20 (first) to 19; below the present one needs root", 0, 0,     \
+     NULL},                                                                                        \
+    {"lock-memory", 0, NULL, DOUBT_OPT_FLAG, DOUBT_SETTINGS_AT(type, member, lock_memory), NULL,   \
+     "lock the memory of a restart before it is timed (mlockall)", 0, 0, NULL},                    \
     {"wide", 'W', NULL, DOUBT_OPT_FLAG, DOUBT_SETTINGS_AT(type, member, wide), NULL,               \
      "every column of the table, however narrow the terminal", 0, 0, NULL}
 
@@ -117,7 +125,8 @@ extern const char *const doubt_settings_precisions[], *const doubt_settings_boun
      "ssd-mobilenet-v2 without its post-processing", 0, 0, NULL}
 /* clang-format on */
 
-/* Refuses options that need another one, and a memory limit that leaves no engine any room. */
+/* Refuses options that need another one, a memory limit that leaves no engine any room, CPUs that
+ * are none of ours, and a priority that is none. */
 enum doubt_code doubt_settings_check(const struct doubt_settings *settings, struct doubt_err *err);
 
 /* Fills the series' plan but for its cells. begun_ns: when the command began, on the samples'

@@ -120,14 +120,17 @@ void doubti_summary_end_series(struct doubt_series *series, const struct doubti_
 
 /* The supervisor on a CPU of its own, the workers on the others. */
 struct doubti_pinning {
-    int *cpus; /* the workers'; NULL: where they like */
+    int *cpus; /* the workers'; NULL: where they like, or as the user wishes */
     size_t cpu_count;
+    bool moved; /* this thread was */
     cpu_set_t before;
 };
 
-/* Keeps this thread and the telemetry's to the last CPU where there are at least eight; fewer, or a
- * refusal of the kernel, leaves all as it is. */
-void doubti_pin_start(struct doubti_pinning *pinning, struct doubt_telemetry *telemetry);
+/* Keeps this thread and the telemetry's to the last CPU where there are at least eight; with CPUs
+ * that the user wishes for the workers, to the last one beside these. None there, or a refusal of
+ * the kernel, leaves all as it is. */
+void doubti_pin_start(struct doubti_pinning *pinning, const struct doubt_cpus *wished,
+                      struct doubt_telemetry *telemetry);
 /* Gives this thread back what it had. */
 void doubti_pin_stop(struct doubti_pinning *pinning);
 

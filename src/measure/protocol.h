@@ -62,9 +62,18 @@ enum doubt_code doubt_protocol_figure(const struct doubt_protocol *protocol,
                                       const struct doubt_protocol_times *times,
                                       struct doubt_protocol_figure *figure, struct doubt_err *err);
 
+/* As the cell was measured. */
+struct doubt_protocol_how {
+    int64_t iterations;                     /* asked for; 0: the tool's own */
+    const struct doubt_worker_wish *worker; /* these three as in struct doubt_restart_plan */
+    const int *cpus;
+    size_t cpu_count;
+};
+
 /* Replays it for a measured cell, in a process of its own, and fills the cell's fields vendor_*. A
  * failure of the engine becomes the remark; an error means that no process could be started. */
-enum doubt_code doubt_protocol_replay(const struct doubt_cell_plan *plan, int64_t iterations,
+enum doubt_code doubt_protocol_replay(const struct doubt_cell_plan *plan,
+                                      const struct doubt_protocol_how *asked,
                                       const struct doubt_restart_watch *watch,
                                       struct doubt_cell *cell, struct doubt_err *err);
 

@@ -142,7 +142,8 @@ static bool ended_well(const struct doubt_restart_result *restart)
            strcmp(restart->record.outcome, DOUBT_OUTCOME_OK) == 0 && restart->count > 0;
 }
 
-enum doubt_code doubt_protocol_replay(const struct doubt_cell_plan *plan, int64_t iterations,
+enum doubt_code doubt_protocol_replay(const struct doubt_cell_plan *plan,
+                                      const struct doubt_protocol_how *asked,
                                       const struct doubt_restart_watch *watch,
                                       struct doubt_cell *cell, struct doubt_err *err)
 {
@@ -152,8 +153,7 @@ enum doubt_code doubt_protocol_replay(const struct doubt_cell_plan *plan, int64_
     struct doubt_cell_plan replayed = *plan;
     struct doubt_err why = {0};
     /* A fixed number of iterations is benchmark_app's alone: -niter. */
-    if (protocol->statistic != DOUBT_PROTOCOL_MEDIAN)
-        iterations = 0;
+    int64_t iterations = protocol->statistic == DOUBT_PROTOCOL_MEDIAN ? asked->iterations : 0;
     bool stands_in = protocol->boundary == DOUBT_BOUNDARY_DEVICE && isnan(cell->device_train_ns);
     replayed.boundary = stands_in ? DOUBT_BOUNDARY_CALL : protocol->boundary;
     replayed.flush = false;
@@ -162,6 +162,9 @@ enum doubt_code doubt_protocol_replay(const struct doubt_cell_plan *plan, int64_
         return doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for the options of a replay");
     replayed.options = options;
     plan_replay(protocol, iterations, cell, &how);
+    how.worker = asked->worker;
+    how.cpus = asked->cpus;
+    how.cpu_count = asked->cpu_count;
     enum doubt_code code = doubt_restart_run(&replayed, &how, watch, &restart, err);
     free(options);
     if (code != DOUBT_OK) {

@@ -19,6 +19,10 @@ static void show(void *context)
 enum doubt_code doubti_replay_run(struct doubti_series_run *run, struct doubt_err *err)
 {
     const struct doubt_restart_watch watch = {.stop = run->stop, .tick = show, .context = run};
+    const struct doubt_protocol_how how = {.iterations = run->plan->iterations,
+                                           .worker = &run->plan->worker,
+                                           .cpus = run->pinning.cpus,
+                                           .cpu_count = run->pinning.cpu_count};
     enum doubt_code code = DOUBT_OK;
     for (size_t i = 0; code == DOUBT_OK && i < run->count && !doubti_series_stopped(run); i++) {
         struct doubti_cell_run *cell = &run->cells[i];
@@ -27,7 +31,7 @@ enum doubt_code doubti_replay_run(struct doubti_series_run *run, struct doubt_er
         run->progress.phase = cell->plan->protocol->name;
         run->progress.cell = cell->plan;
         show(run);
-        code = doubt_protocol_replay(cell->plan, run->plan->iterations, &watch, cell->cell, err);
+        code = doubt_protocol_replay(cell->plan, &how, &watch, cell->cell, err);
     }
     return code;
 }

@@ -74,6 +74,8 @@ static enum doubt_code write_order(struct doubt_shared *shared, const struct job
     order->memory_limit_bytes = how->memory_limit_bytes;
     for (size_t i = 0; how->cpus != NULL && i < how->cpu_count; i++)
         order->cpus[how->cpus[i] / 64] |= UINT64_C(1) << (how->cpus[i] % 64);
+    if (how->worker != NULL)
+        order->worker = *how->worker;
     enum doubt_code code = write_cache_folder(shared, how, err);
     return code == DOUBT_OK ? doubt_shared_put_cell(shared, job->cell, err) : code;
 }
@@ -150,6 +152,17 @@ static void set_answer(struct doubt_restart *record, const struct doubt_shared_a
     if (used->memory_bytes > 0 && used->memory_bytes <= INT64_MAX)
         record->device_memory_bytes = (int64_t)used->memory_bytes;
     set_text(&record->engine_detail, used->detail, sizeof used->detail);
+}
+
+static void set_place(struct doubt_restart *record, const struct doubt_shared_place *place)
+{
+    char cpus[DOUBT_CPUS_TEXT_BYTES];
+    doubt_cpus_format(&place->cpus, cpus, sizeof cpus);
+    if (cpus[0] != '\0')
+        doubt_text_set(&record->cpus, cpus);
+    record->priority = place->priority;
+    if (place->locked_bytes >= 0)
+        record->locked_bytes = place->locked_bytes;
 }
 
 static void set_ways(struct doubt_restart *record, const struct doubt_shared_answer *answer)
@@ -233,6 +246,7 @@ static enum doubt_code run_worker(struct doubt_shared_map *map, const struct job
     set_process(record, &end);
     set_answer(record, &map->shared->answer);
     set_ways(record, &map->shared->answer);
+    set_place(record, &map->shared->answer.place);
     doubt_text_set(&record->outcome, outcome.name);
     doubt_text_set(&record->phase, outcome.phase);
     if (outcome.sentence[0] != '\0')

@@ -36,6 +36,7 @@ struct doubt_restart_plan {
                                     user's cache folder */
     const int *cpus;             /* the worker may run on these only; NULL: where its parent may */
     size_t cpu_count;
+    const struct doubt_worker_wish *worker; /* stronger than cpus; NULL: none */
 };
 
 #define DOUBT_RESTART_ITERATIONS_MAX INT64_C(1000000000)

@@ -203,7 +203,7 @@ static void observe(struct doubti_series_run *run)
     if (doubt_telemetry_start(NULL, 0, &run->telemetry, NULL) != DOUBT_OK)
         run->telemetry = NULL;
     if (run->plan->pin)
-        doubti_pin_start(&run->pinning, run->telemetry);
+        doubti_pin_start(&run->pinning, &run->plan->worker.cpus, run->telemetry);
     run->names = doubt_busy_names_new(NULL);
     if (run->names != NULL)
         doubt_busy_names_scan(run->names, getpid(), NULL);
@@ -246,6 +246,9 @@ static enum doubt_code check_plan(const struct doubt_series_plan *plan, struct d
     if (plan->soak_ns > 0 && plan->no_soak)
         return doubt_err_set(err, DOUBT_E_USAGE,
                              "--soak and --no-soak contradict each other: give one of them");
+    if (plan->worker.has_priority && (plan->worker.priority < -20 || plan->worker.priority > 19))
+        return doubt_err_set(err, DOUBT_E_USAGE, "priority %d: -20 to 19 are accepted",
+                             plan->worker.priority);
     return doubti_pairs_check(plan, err);
 }
 

@@ -9,6 +9,7 @@
 #define DOUBT_MEASURE_SERIES_H
 
 #include "record/record.h"
+#include "util/cpus.h"
 #include <doubt/engine.h>
 #include <doubt/err.h>
 #include <signal.h>
@@ -47,6 +48,14 @@ struct doubt_cell_plan {
     bool hidden; /* measured (the cost of measuring), not a row of the table */
 };
 
+/* What a worker's process is to be like, in each restart; what could not be had fails the restart.
+ */
+struct doubt_worker_wish {
+    struct doubt_cpus cpus; /* for all its threads; none: where it likes */
+    bool has_priority, lock_memory;
+    int32_t priority; /* nice, -20 to 19; with has_priority */
+};
+
 /* Zero in a length or count means: the method's own (docs/MEASURING.md). */
 struct doubt_series_plan {
     struct doubt_cell_plan *cells;
@@ -62,7 +71,8 @@ struct doubt_series_plan {
     int64_t warm_ns;      /* unrecorded warm-up: 0: 1 s (and at least 10 iterations) */
     int64_t deadline_ns;  /* a restart that takes longer is a hang; 0: 5 min or 20 x pilot */
     uint64_t memory_limit_bytes; /* of a worker's address space; 0: none */
-    bool percentiles;            /* percentiles matter: a cell's reason names those that are weak */
+    struct doubt_worker_wish worker;
+    bool percentiles; /* percentiles matter: a cell's reason names those that are weak */
     /* Compare the first two cells in pairs (pairs.h); all others are hidden. NULL: do not. */
     const struct doubt_pairs_how *pairs;
     int64_t soak_ns;    /* unrecorded work of this length first; 0: until the machine is steady */

@@ -54,6 +54,7 @@ static void clear(struct doubt_shared *shared, size_t bytes)
     answer->warm_iterations = DOUBT_MISSING_I64;
     answer->sample_begun_ns = answer->sample_ended_ns = DOUBT_MISSING_I64;
     answer->peak_memory_bytes = DOUBT_MISSING_I64;
+    answer->place.priority = answer->place.locked_bytes = DOUBT_MISSING_I64;
     answer->output_error = answer->train_ns = NAN;
     for (int i = 0; i < DOUBT_WAY_COUNT; i++)
         answer->way_ns[i] = NAN;

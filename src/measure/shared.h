@@ -72,8 +72,15 @@ struct doubt_shared_order {
     int64_t number, iterations, iterations_min, sample_ns_max, warm_ns, warm_iterations_min;
     uint64_t memory_limit_bytes;
     uint64_t cpus[DOUBT_SHARED_CPUS_MAX / 64]; /* bit per CPU; none set: any */
+    struct doubt_worker_wish worker;
     bool has_reference;
     bool flush;
+};
+
+/* What was wished of the worker, read back after sampling. */
+struct doubt_shared_place {
+    struct doubt_cpus cpus;         /* of all its threads; none: not wished */
+    int64_t priority, locked_bytes; /* DOUBT_MISSING_I64: not wished */
 };
 
 /* Times are DOUBT_MISSING_I64 until their phase has ended. */
@@ -87,7 +94,8 @@ struct doubt_shared_answer {
     double output_error;                      /* NaN: not compared */
     double way_ns[DOUBT_WAY_COUNT], train_ns; /* medians; NaN: not timed */
     uint32_t layer_count;                     /* of DOUBT_JOB_LAYERS */
-    bool described;                           /* info and used hold what the engine said */
+    struct doubt_shared_place place;
+    bool described; /* info and used hold what the engine said */
     struct doubt_engine_info info;
     struct doubt_engine_used used;
 };

@@ -302,6 +302,11 @@ void doubti_summary_add_pilot(struct doubti_cell_run *run, const struct doubt_re
         run->precision_differs = true;
     if (restart->threads != DOUBT_MISSING_I64)
         cell->threads = restart->threads;
+    add_text(&cell->cpus, restart->cpus);
+    if (restart->priority != DOUBT_MISSING_I64)
+        cell->priority = restart->priority;
+    if (restart->locked_bytes > cell->locked_bytes)
+        cell->locked_bytes = restart->locked_bytes;
 }
 
 void doubti_summary_add_restart(struct doubti_cell_run *run, const struct doubt_restart *restart,

@@ -100,6 +100,7 @@ enum doubt_code doubti_turn_run(struct doubti_series_run *run, size_t index,
     how->memory_limit_bytes = run->plan->memory_limit_bytes;
     how->cpus = run->pinning.cpus;
     how->cpu_count = run->pinning.cpu_count;
+    how->worker = &run->plan->worker;
     run->restart_begun_ns = doubt_clock_ns();
     run->progress.cell = run->cells[index].plan;
     show_progress(run);

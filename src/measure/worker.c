@@ -7,6 +7,7 @@
 #include "engine/registry.h"
 #include "engine/session.h"
 #include "measure/loop.h"
+#include "measure/place.h"
 #include "measure/rights.h"
 #include "measure/shared.h"
 #include "model/net.h"
@@ -94,19 +95,24 @@ static void let_crashes_be_signals(void)
         signal(numbers[i], SIG_DFL);
 }
 
-static void set_up_process(const struct doubt_shared_order *order, int keep)
+/* Whatever fails, the process is set up to the end: it has yet to say so. */
+static enum doubt_code set_up_process(const struct doubt_shared_order *order, int keep,
+                                      struct doubt_err *err)
 {
     const struct rlimit no_core = {0, 0};
     const struct rlimit memory = {order->memory_limit_bytes, order->memory_limit_bytes};
     let_crashes_be_signals();
     close_others(keep);
     offer_to_killer();
-    keep_to_cpus(order->cpus);
+    if (!doubt_cpus_any(&order->worker.cpus))
+        keep_to_cpus(order->cpus);
+    enum doubt_code code = doubti_place_begin(&order->worker, err);
     setrlimit(RLIMIT_CORE, &no_core);
     if (order->memory_limit_bytes > 0)
         setrlimit(RLIMIT_AS, &memory);
     doubti_rights_drop();
     prctl(PR_SET_NAME, "doubt-worker"); /* last: who sees the name sees a process that is set up */
+    return code;
 }
 
 /* Of this program only; what wait4() tells counts the pages of the supervisor before exec too. */
@@ -228,6 +234,16 @@ static void tell_inputs(struct work *work)
     }
     doubt_str_copy(work->answer->input, sizeof work->answer->input, doubt_str_text(&text));
     doubt_str_free(&text);
+}
+
+static enum doubt_code place(struct work *work, struct doubt_err *err)
+{
+    return doubti_place_hold(&work->order->worker, err);
+}
+
+static enum doubt_code tell_place(struct work *work, struct doubt_err *err)
+{
+    return doubti_place_read(&work->order->worker, &work->answer->place, err);
 }
 
 static enum doubt_code touch(struct work *work, struct doubt_err *err)
@@ -485,18 +501,21 @@ static const struct phase measure_phases[] = {
     {DOUBT_PHASE_LOAD, false, find},         {DOUBT_PHASE_LOAD, true, load},
     {DOUBT_PHASE_LOAD, false, tell_library}, {DOUBT_PHASE_BUILD, true, build},
     {DOUBT_PHASE_BIND, true, bind},          {DOUBT_PHASE_BIND, false, touch},
-    {DOUBT_PHASE_FIRST, true, first},        {DOUBT_PHASE_FIRST, false, tell_used},
+    {DOUBT_PHASE_BIND, false, place},        {DOUBT_PHASE_FIRST, true, first},
+    {DOUBT_PHASE_FIRST, false, tell_used},   {DOUBT_PHASE_FIRST, false, place},
     {DOUBT_PHASE_CHECK, true, check},        {DOUBT_PHASE_WARM, true, warm},
-    {DOUBT_PHASE_SAMPLE, true, sample},      {DOUBT_PHASE_WAYS, true, time_ways},
-    {DOUBT_PHASE_RECHECK, true, recheck},    {DOUBT_PHASE_DONE, false, NULL}};
+    {DOUBT_PHASE_SAMPLE, true, sample},      {DOUBT_PHASE_SAMPLE, false, tell_place},
+    {DOUBT_PHASE_WAYS, true, time_ways},     {DOUBT_PHASE_RECHECK, true, recheck},
+    {DOUBT_PHASE_DONE, false, NULL}};
 
 /* Another tool's procedure may time the very first inference: nothing runs before. */
 static const struct phase cold_phases[] = {
     {DOUBT_PHASE_LOAD, false, find},         {DOUBT_PHASE_LOAD, true, load},
     {DOUBT_PHASE_LOAD, false, tell_library}, {DOUBT_PHASE_BUILD, true, build},
     {DOUBT_PHASE_BIND, true, bind},          {DOUBT_PHASE_BIND, false, touch},
-    {DOUBT_PHASE_BIND, false, tell_used},    {DOUBT_PHASE_WARM, true, warm},
-    {DOUBT_PHASE_SAMPLE, true, sample},      {DOUBT_PHASE_RECHECK, true, recheck},
+    {DOUBT_PHASE_BIND, false, tell_used},    {DOUBT_PHASE_BIND, false, place},
+    {DOUBT_PHASE_WARM, true, warm},          {DOUBT_PHASE_SAMPLE, true, sample},
+    {DOUBT_PHASE_SAMPLE, false, tell_place}, {DOUBT_PHASE_RECHECK, true, recheck},
     {DOUBT_PHASE_DONE, false, NULL}};
 
 /* Profiled inferences are no figures: no samples are kept. */
@@ -582,11 +601,12 @@ static void give_answer(struct work *work, enum doubt_code code, const struct do
     __atomic_store_n(&work->shared->answered, 1, __ATOMIC_RELEASE);
 }
 
-/* Answers before it unloads: a library that goes wrong at its end takes nothing with it. */
-static void do_job(struct work *work, const struct phase *row)
+/* Answers before it unloads: a library that goes wrong at its end takes nothing with it. begun:
+ * what came of setting the process up. */
+static void do_job(struct work *work, const struct phase *row, const struct doubt_err *begun)
 {
-    struct doubt_err err = {DOUBT_OK, ""};
-    enum doubt_code code = DOUBT_OK;
+    struct doubt_err err = *begun;
+    enum doubt_code code = err.code;
     for (; row->run != NULL && code == DOUBT_OK; row++)
         code = do_phase(work, row, &err);
     code = blame_limit(work, code, &err);
@@ -610,6 +630,7 @@ int doubt_worker_main(int argc, char **argv)
                                                [DOUBT_JOB_COLD] = cold_phases,
                                                [DOUBT_JOB_LAYERS] = layer_phases};
     static struct work work;
+    struct doubt_err begun = {DOUBT_OK, ""};
     char *end = NULL;
     long fd = argc == 3 ? strtol(argv[2], &end, 10) : -1;
     if (fd < 0 || fd > INT32_MAX || end == argv[2] || *end != '\0')
@@ -621,8 +642,8 @@ int doubt_worker_main(int argc, char **argv)
     work.answer = &work.shared->answer;
     if ((unsigned)work.order->job >= sizeof jobs / sizeof *jobs)
         return 2;
-    set_up_process(work.order, (int)fd);
-    do_job(&work, jobs[work.order->job]);
+    set_up_process(work.order, (int)fd, &begun);
+    do_job(&work, jobs[work.order->job], &begun);
     doubt_shared_close(&work.map);
     return 0;
 }

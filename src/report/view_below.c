@@ -126,6 +126,33 @@ static void machine(const struct doubti_view *view)
     doubt_str_free(&line);
 }
 
+/* What was asked of the workers' processes, as they read it back. */
+static void workers(const struct doubti_view *view)
+{
+    const struct doubt_cell *seen = NULL;
+    int64_t locked_bytes = DOUBT_MISSING_I64;
+    struct doubt_str line;
+    char text[64];
+    for (size_t i = 0; i < view->cell_count; i++) {
+        const struct doubt_cell *cell = shown(view, i);
+        if (cell != NULL && cell->locked_bytes > locked_bytes)
+            locked_bytes = cell->locked_bytes;
+        if (cell != NULL && (cell->cpus != NULL || cell->priority != DOUBT_MISSING_I64))
+            seen = cell;
+    }
+    doubt_str_init(&line, 2048);
+    if (seen != NULL && seen->cpus != NULL)
+        doubt_str_addf(&line, "on CPU %s only", seen->cpus);
+    if (seen != NULL && seen->priority != DOUBT_MISSING_I64)
+        doubt_str_addf(&line, "%spriority %" PRId64, line.len > 0 ? ", " : "", seen->priority);
+    if (locked_bytes != DOUBT_MISSING_I64) {
+        doubt_units_format_bytes((uint64_t)locked_bytes, text, sizeof text);
+        doubt_str_addf(&line, "%sup to %s locked in memory", line.len > 0 ? ", " : "", text);
+    }
+    doubti_view_note(view, "workers", doubt_str_text(&line));
+    doubt_str_free(&line);
+}
+
 /* How much longer a mean became if others sat on one CPU at a time, halved the speed there, and
  * every inference waited for that CPU: time with company is share x CPUs, and inferences in it take
  * twice as long. From one whole CPU on there may be several others on each, and this says no more.
@@ -339,6 +366,7 @@ void doubti_view_below(const struct doubti_view *view)
     doubti_view_plan(view);
     doubti_view_vendors(view);
     doubti_view_error(view);
+    workers(view);
     machine(view);
     doubti_view_peak(view);
     doubti_view_state(view);
