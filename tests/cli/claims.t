@@ -136,9 +136,9 @@ nano-super-resolution * 15 FPS   20.96    66.6 %   22.5 FPS * arithmetic   possi
 
 $ doubt claims ncnn --ceilings --network vgg-16 --device 'jetson nano' | tail -n 4
 nano-vgg-16-c233: 2.235/s x 30.94 GOP = 69.2 GOP/s, 146.1 % of 47.3 (4 cores x 4 lanes x 2 (FMA) x
-  1.479 GHz); ceiling 1.53/s, at the highest peak since no precision is stated; memory allows
-  185.4/s: 138.1 MB at 25.6 GB/s; the arithmetic binds. Above the ceiling of direct convolution:
-  needs Winograd (Winograd gains at most 5.06 here, sparsity 1) or another network
+  1.479 GHz, not verified); ceiling 1.53/s, at the highest peak since no precision is stated; memory
+  allows 185.4/s: 138.1 MB at 25.6 GB/s; the arithmetic binds. Above the ceiling of direct
+  convolution: needs Winograd (Winograd gains at most 5.06 here, sparsity 1) or another network
 
 $ doubt claims orin-dla --ceilings --json | grep -E '"(binds|possible)"' | sort | uniq -c
       4       "binds": "arithmetic",
@@ -353,9 +353,11 @@ doubt: a file's name is empty: name the file, or - for standard input
 ## Other encodings: a byte order mark is passed over, UTF-16 is named.
 $ (printf '\357\273\277'; cat data/claims/shared-rows.json) >bom.json; doubt claims validate bom.json
 bom.json: 4 claims, Several figures of one network and batch
+
 $ (printf '\357\273\277'; sed 's/resnet50/resnet51/' data/claims/shared-rows.json) >bom.json; doubt claims validate bom.json
 doubt: bom.json, line 6, claim "a", field "network": there is no network "resnet51": did you mean "resnet50"? *
 ? 2
+
 $ printf '\377\376{\000' >utf16.json; doubt claims validate utf16.json
 doubt: utf16.json is UTF-16 text: convert it, with iconv -f UTF-16 -t UTF-8
 ? 2
