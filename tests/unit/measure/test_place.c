@@ -59,9 +59,14 @@ static int own_cpu(int which)
     return found;
 }
 
+/* The environment names a worker that an emulator runs. */
+static bool emulated;
+
 static void a_restart_records_what_it_reads_back(void **state)
 {
     (void)state;
+    if (emulated) /* an emulator has threads of its own, which run where they like */
+        skip();
     const struct doubt_cell_plan cell = {.network = "none", .engine = "null", .batch = 1};
     struct doubt_worker_wish wish = {.has_priority = true,
                                      .priority = getpriority(PRIO_PROCESS, 0) < 15 ? 15 : 19};
@@ -242,6 +247,7 @@ int main(int argc, char **argv)
 {
     if (argc > 1 && strcmp(argv[1], DOUBT_WORKER_WORD) == 0)
         return doubt_worker_main(argc, argv);
+    emulated = getenv(DOUBT_WORKER_VARIABLE) != NULL;
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_restart_records_what_it_reads_back),
         cmocka_unit_test(a_cpu_that_is_not_there_fails_the_restart),
