@@ -7,15 +7,28 @@
 #include <math.h>
 #include <stdio.h>
 
+/* Three digits, and more before the point. */
+static void add_giga(struct doubt_str *line, double value)
+{
+    doubt_str_addf(line, value >= 999.5e9 ? "%.0f" : "%.3g", value / 1e9);
+}
+
 /* "215 GFLOP/s in f32 (median 204 … 213)", appended. */
 static void add_peak(struct doubt_str *line, const double figures[3], const char *unit,
                      const char *what)
 {
     if (!isfinite(figures[0]))
         return;
-    doubt_str_addf(line, "%s%.3g %s%s", line->len > 0 ? ", " : "", figures[0] / 1e9, unit, what);
-    if (isfinite(figures[1]) && isfinite(figures[2]))
-        doubt_str_addf(line, " (median %.3g … %.3g)", figures[1] / 1e9, figures[2] / 1e9);
+    doubt_str_add(line, line->len > 0 ? ", " : "");
+    add_giga(line, figures[0]);
+    doubt_str_addf(line, " %s%s", unit, what);
+    if (!isfinite(figures[1]) || !isfinite(figures[2]))
+        return;
+    doubt_str_add(line, " (median ");
+    add_giga(line, figures[1]);
+    doubt_str_add(line, " … ");
+    add_giga(line, figures[2]);
+    doubt_str_add(line, ")");
 }
 
 void doubti_view_peak(const struct doubti_view *view)

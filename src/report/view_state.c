@@ -7,16 +7,17 @@
 #include "util/units.h"
 
 #include <math.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
 /* Marks that are only upper bounds are worth a line from this share on. */
 static const double bounds_matter = 0.1;
 
-static void add_share(struct doubt_str *line, const char *word, double share, double least)
+static void add_share(struct doubt_str *line, const char *word, double share)
 {
     char text[32];
-    if (!(share > 0) || share < least)
+    if (!(share > 0))
         return;
     doubti_view_percent(share, text, sizeof text);
     doubt_str_addf(line, "%s%s %s", line->len > 0 ? ", " : "", word, text);
@@ -50,17 +51,51 @@ static void marks(const struct doubti_view *view, const struct doubt_cell *cell)
 {
     struct doubt_str line;
     doubt_str_init(&line, 2048);
-    add_share(&line, "throttled", cell->throttled_share, 0);
-    add_share(&line, "beside a locked clock", cell->off_clock_share, 0);
+    add_share(&line, "throttled", cell->throttled_share);
+    add_share(&line, "beside a locked clock", cell->off_clock_share);
     if (line.len > 0 && cell->throttle_reason != NULL)
         doubt_str_addf(&line, " (%s)", cell->throttle_reason);
-    add_share(&line, "pre-empted at most", cell->preempted_share, bounds_matter);
-    add_share(&line, "moved to another CPU at most", cell->migrated_share, bounds_matter);
-    add_share(&line, "more than 1 % lost to the hypervisor at most", cell->stolen_share,
-              bounds_matter);
     if (cell->machine_events != NULL)
         doubt_str_addf(&line, "%s%s", line.len > 0 ? "; " : "", cell->machine_events);
     note(view, cell, "of its samples", doubt_str_text(&line));
+    doubt_str_free(&line);
+}
+
+/* Least and largest of the rows whose share matters, appended: "pre-empted 21 % … 97 %". */
+static void add_bound(const struct doubti_view *view, const char *word, size_t offset,
+                      struct doubt_str *line)
+{
+    double least = INFINITY, largest = -INFINITY;
+    char text[32];
+    for (size_t i = 0; i < view->cell_count; i++) {
+        double share;
+        memcpy(&share, (const char *)&view->cells[i] + offset, sizeof share);
+        if (doubt_view_is_hidden(&view->cells[i]) || !(share >= bounds_matter))
+            continue;
+        least = fmin(least, share);
+        largest = fmax(largest, share);
+    }
+    if (largest < 0)
+        return;
+    doubti_view_percent(least, text, sizeof text);
+    doubt_str_addf(line, "%s%s %s", line->len > 0 ? "; " : "", word, text);
+    doubti_view_percent(largest, text, sizeof text);
+    if (largest > least)
+        doubt_str_addf(line, " … %s", text);
+}
+
+/* Marks that are upper bounds, of all rows in one line: rows differ little in them. */
+static void bounds(const struct doubti_view *view)
+{
+    struct doubt_str line;
+    doubt_str_init(&line, 2048);
+    add_bound(view, "pre-empted", offsetof(struct doubt_cell, preempted_share), &line);
+    add_bound(view, "moved to another CPU", offsetof(struct doubt_cell, migrated_share), &line);
+    add_bound(view, "more than 1 % lost to the hypervisor",
+              offsetof(struct doubt_cell, stolen_share), &line);
+    if (line.len > 0)
+        doubt_str_add(&line, " of a row's samples: upper bounds, from counts between readings");
+    doubti_view_note(view, "at most", line.len > 0 ? doubt_str_text(&line) : NULL);
     doubt_str_free(&line);
 }
 
@@ -104,6 +139,7 @@ void doubti_view_state(const struct doubti_view *view)
         marks(view, &view->cells[i]);
         energy(view, &view->cells[i]);
     }
+    bounds(view);
     if (isfinite(series->idle_power_w)) {
         snprintf(text, sizeof text, "%.3g ± %.2g W; %s", series->idle_power_w,
                  series->idle_power_bound_w,

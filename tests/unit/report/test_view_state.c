@@ -61,12 +61,16 @@ static void marks_and_their_reason(void **state)
     f.cells[0].throttled_share = 0.0312;
     f.cells[0].off_clock_share = 0.5;
     f.cells[0].preempted_share = 0.25;
+    f.cells[1].preempted_share = 0.5;
+    f.cells[0].migrated_share = 0.09;
+    f.cells[1].stolen_share = 0.1;
     doubt_text_set(&f.cells[0].throttle_reason, "temperature");
     doubt_text_set(&f.cells[1].machine_events, "oc3 +12");
     assert_shows(
         "of its samples     ResNet-50 openvino f32: throttled 3.1 %, beside a locked clock "
-        "50 % (temperature),");
-    assert_true(shows("pre-empted") && shows("25 %"));
+        "50 % (temperature)\n");
+    assert_shows("at most            pre-empted 25 % … 50 %; more than 1 % lost to the hypervisor "
+                 "10 % of a");
     assert_true(shows("of its samples     Inception V4 openvino f32: oc3 +12\n"));
 }
 
