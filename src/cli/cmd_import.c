@@ -8,7 +8,6 @@
 #include "cli/cmd.h"
 #include "cli/import_rows.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -106,24 +105,6 @@ static bool judges(const struct work *work)
 
 /* --- options -------------------------------------------------------------------------------- */
 
-/* "2%" or "2" as 0.02. */
-static enum doubt_code read_tolerance(const char *text, double *share, struct doubt_err *err)
-{
-    char *end;
-    errno = 0;
-    double percent = strtod(text, &end);
-    bool plain = strspn(text, "0123456789.%") == strlen(text);
-    if (plain && end != text && errno == 0 && percent >= 0 && percent < 100 &&
-        (*end == '\0' || strcmp(end, "%") == 0)) {
-        *share = percent / 100;
-        return DOUBT_OK;
-    }
-    return doubt_err_set(err, DOUBT_E_USAGE,
-                         "--tolerance %.60s: accepted are percent from 0 to less than 100, such as "
-                         "2%%",
-                         text);
-}
-
 static enum doubt_code check_usage(const struct values *v, const struct doubt_opt_args *args,
                                    struct doubt_err *err)
 {
@@ -166,7 +147,8 @@ static enum doubt_code read_options(struct work *work, struct doubt_err *err)
     question->batch = v->batch;
     question->how = (struct doubt_judge_how){
         .look = 1, .looks = 1, .family = v->family, .batch = 1, .unordered = v->unordered};
-    enum doubt_code code = read_tolerance(v->tolerance, &question->options.tolerance, err);
+    enum doubt_code code =
+        doubt_values_parse_percent("tolerance", v->tolerance, &question->options.tolerance, err);
     for (size_t i = 0; code == DOUBT_OK && i < v->claims.count; i++) {
         struct doubt_figure figure;
         code = doubt_figure_parse(v->claims.items[i], &question->options, &figure, err);

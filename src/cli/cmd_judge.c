@@ -8,7 +8,6 @@
 #include "cli/judge.h"
 #include "util/file.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -91,24 +90,6 @@ struct work {
 
 /* --- options -------------------------------------------------------------------------------- */
 
-/* "2%" or "2" as 0.02. */
-static enum doubt_code read_percent(const char *name, const char *text, double *share,
-                                    struct doubt_err *err)
-{
-    char *end;
-    errno = 0;
-    double percent = strtod(text, &end);
-    bool plain = strspn(text, "0123456789.%") == strlen(text);
-    if (plain && end != text && errno == 0 && percent >= 0 && percent < 100 &&
-        (*end == '\0' || strcmp(end, "%") == 0)) {
-        *share = percent / 100;
-        return DOUBT_OK;
-    }
-    return doubt_err_set(err, DOUBT_E_USAGE,
-                         "--%s %.60s: accepted are percent from 0 to less than 100, such as 2%%",
-                         name, text);
-}
-
 static enum doubt_code read_look(const char *text, int64_t *look, int64_t *looks,
                                  struct doubt_err *err)
 {
@@ -141,9 +122,10 @@ static enum doubt_code read_options(struct work *work, struct doubt_err *err)
         .label = "--measured", .unit = v->unit, .decimal_comma = v->decimal_comma};
     enum doubt_code code = read_look(v->look, &work->how.look, &work->how.looks, err);
     if (code == DOUBT_OK)
-        code = read_percent("tolerance", v->tolerance, &work->claim_options.tolerance, err);
+        code = doubt_values_parse_percent("tolerance", v->tolerance, &work->claim_options.tolerance,
+                                          err);
     if (code == DOUBT_OK)
-        code = read_percent("level", v->level, &confidence, err);
+        code = doubt_values_parse_percent("level", v->level, &confidence, err);
     work->how.given_level = 1 - confidence;
     if (code == DOUBT_OK && confidence < 0.5)
         code =

@@ -1,6 +1,7 @@
 /* values.c: see values.h. */
 #include "cli/values.h"
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -353,4 +354,21 @@ void doubt_values_free(struct doubt_values *values)
     free(values->items);
     values->items = NULL;
     values->count = 0;
+}
+
+enum doubt_code doubt_values_parse_percent(const char *name, const char *text, double *share,
+                                           struct doubt_err *err)
+{
+    char *end;
+    errno = 0;
+    double percent = strtod(text, &end);
+    bool plain = strspn(text, "0123456789.%") == strlen(text);
+    if (plain && end != text && errno == 0 && percent >= 0 && percent < 100 &&
+        (*end == '\0' || strcmp(end, "%") == 0)) {
+        *share = percent / 100;
+        return DOUBT_OK;
+    }
+    return doubt_err_set(err, DOUBT_E_USAGE,
+                         "--%s %.60s: accepted are percent from 0 to less than 100, such as 2%%",
+                         name, text);
 }
