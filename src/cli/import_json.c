@@ -100,11 +100,9 @@ static enum doubt_code judged_json(const struct doubt_import_rows *rows,
                                    struct doubt_err *err)
 {
     struct doubt_str written;
-    struct doubt_judge_row *judged = malloc((rows->count > 0 ? rows->count : 1) * sizeof *judged);
+    struct doubt_judge_row *judged = doubt_import_rows_judged(rows, err);
     if (judged == NULL)
-        return doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for %zu rows", rows->count);
-    for (size_t i = 0; i < rows->count; i++)
-        judged[i] = rows->items[i].judged;
+        return err->code;
     const struct doubt_judge_table table = {
         .rows = judged, .count = rows->count, .how = &question->how, .options = &question->options};
     doubt_str_init(&written, 64 << 20);

@@ -413,3 +413,14 @@ void doubt_import_rows_free(struct doubt_import_rows *rows)
     free(rows->items);
     memset(rows, 0, sizeof *rows);
 }
+
+struct doubt_judge_row *doubt_import_rows_judged(const struct doubt_import_rows *rows,
+                                                 struct doubt_err *err)
+{
+    struct doubt_judge_row *judged = malloc((rows->count > 0 ? rows->count : 1) * sizeof *judged);
+    if (judged == NULL)
+        doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for %zu rows", rows->count);
+    for (size_t i = 0; judged != NULL && i < rows->count; i++)
+        judged[i] = rows->items[i].judged;
+    return judged;
+}

@@ -50,6 +50,10 @@ enum doubt_code doubt_import_rows_judge(const struct doubt_import_file *files, s
                                         const struct doubt_import_question *question,
                                         struct doubt_import_rows *rows, struct doubt_err *err);
 void doubt_import_rows_free(struct doubt_import_rows *rows);
+/* What was judged, one after the other, as doubt_judge_view() takes it; freed with free(), its
+ * texts and values stay the rows'. NULL when out of memory. */
+struct doubt_judge_row *doubt_import_rows_judged(const struct doubt_import_rows *rows,
+                                                 struct doubt_err *err);
 
 /* One file's runs: table and lines. width 0: no limit. */
 enum doubt_code doubt_import_view(const struct doubt_import_file *file, size_t width, bool color,

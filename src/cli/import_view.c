@@ -297,11 +297,9 @@ enum doubt_code doubt_import_view_rows(const struct doubt_import_result *result,
     const struct doubt_import_rows *rows = result->rows;
     const struct doubt_import_question *question = result->question;
     const size_t width = result->width;
-    struct doubt_judge_row *judged = malloc((rows->count > 0 ? rows->count : 1) * sizeof *judged);
+    struct doubt_judge_row *judged = doubt_import_rows_judged(rows, err);
     if (judged == NULL)
-        return doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for %zu rows", rows->count);
-    for (size_t i = 0; i < rows->count; i++)
-        judged[i] = rows->items[i].judged;
+        return err->code;
     const struct doubt_judge_table table = {
         .rows = judged,
         .count = rows->count,
