@@ -278,7 +278,6 @@ static enum doubt_code finish_samples(struct columns *c)
 {
     struct doubti_reading *reading = c->reading;
     struct doubt_import_run *run = doubti_run_last(reading);
-    const struct doubt_import_statistics *s = &run->statistics;
     const struct doubti_place rows[] = {
         {"value", "mean", ""}, {"value", "median", ""}, {"value", "p90", ""}, {"value", "p99", ""}};
     if (run->refused[0] != '\0')
@@ -291,12 +290,7 @@ static enum doubt_code finish_samples(struct columns *c)
     free(run->figures);
     run->figures = NULL;
     run->figure_count = 0;
-    run->main_time = doubti_run_computed(reading, &rows[0], s->mean, 0, "ms");
-    doubti_run_computed(reading, &rows[1], s->median, 0, "ms");
-    if (isfinite(s->p90_hi))
-        doubti_run_computed(reading, &rows[2], s->p90, 0, "ms");
-    if (isfinite(s->p99_hi))
-        doubti_run_computed(reading, &rows[3], s->p99, 0, "ms");
+    doubti_run_summarise(reading, rows);
     return DOUBT_OK;
 }
 

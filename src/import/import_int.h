@@ -80,6 +80,9 @@ size_t doubti_run_figure(struct doubti_reading *reading, const struct doubti_pla
  * open. */
 size_t doubti_run_computed(struct doubti_reading *reading, const struct doubti_place *place,
                            double value, double half, const char *unit);
+/* Adds mean, median, 90th and 99th percentile of the last run's samples, in these places; a
+ * percentile without an upper bound is left out. The mean is the run's main time. */
+void doubti_run_summarise(struct doubti_reading *reading, const struct doubti_place places[4]);
 /* The figure of that name and statistic of the last run; NULL when there is none. */
 struct doubt_import_figure *doubti_run_find(const struct doubt_import_run *run, const char *name,
                                             const char *statistic);

@@ -272,6 +272,18 @@ size_t doubti_run_computed(struct doubti_reading *reading, const struct doubti_p
     return index;
 }
 
+void doubti_run_summarise(struct doubti_reading *reading, const struct doubti_place places[4])
+{
+    struct doubt_import_run *run = doubti_run_last(reading);
+    const struct doubt_import_statistics *s = &run->statistics;
+    run->main_time = doubti_run_computed(reading, &places[0], s->mean, 0, "ms");
+    doubti_run_computed(reading, &places[1], s->median, 0, "ms");
+    if (isfinite(s->p90_hi))
+        doubti_run_computed(reading, &places[2], s->p90, 0, "ms");
+    if (isfinite(s->p99_hi))
+        doubti_run_computed(reading, &places[3], s->p99, 0, "ms");
+}
+
 struct doubt_import_figure *doubti_run_find(const struct doubt_import_run *run, const char *name,
                                             const char *statistic)
 {

@@ -83,17 +83,11 @@ static void add_figures(struct times *t)
 {
     struct doubti_reading *reading = t->reading;
     struct doubt_import_run *run = doubti_run_last(reading);
-    const struct doubt_import_statistics *s = &run->statistics;
     const struct doubti_place rows[] = {
         {"GPU compute time", "mean", "device"},  {"GPU compute time", "median", "device"},
         {"GPU compute time", "p90", "device"},   {"GPU compute time", "p99", "device"},
         {"latency with copies", "mean", "host"}, {"throughput", "throughput", "host"}};
-    run->main_time = doubti_run_computed(reading, &rows[0], s->mean, 0, "ms");
-    doubti_run_computed(reading, &rows[1], s->median, 0, "ms");
-    if (isfinite(s->p90_hi))
-        doubti_run_computed(reading, &rows[2], s->p90, 0, "ms");
-    if (isfinite(s->p99_hi))
-        doubti_run_computed(reading, &rows[3], s->p99, 0, "ms");
+    doubti_run_summarise(reading, rows);
     if (t->latencies > 0)
         doubti_run_computed(reading, &rows[4], 1e6 * t->latency_sum / (double)t->latencies, 0,
                             "ms");
