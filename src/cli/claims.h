@@ -10,6 +10,7 @@
 #include "cli/catalog.h"
 #include "cli/cmd.h"
 #include "cli/work.h"
+#include "report/table.h"
 #include "util/str.h"
 
 #include <doubt/verdict.h>
@@ -38,6 +39,17 @@ void doubt_claims_why_not(const struct doubt_claims_view *view, const struct dou
                           char *out, size_t out_bytes);
 /* Walks the claims that match: an array index pair, (0, 0) to begin; false at the end. */
 bool doubt_claims_next(const struct doubt_claims_view *view, size_t *set, size_t *claim);
+
+/* A table with one row for each claim that matches: its columns, and what makes a row. */
+struct doubt_claims_table {
+    const struct doubt_table_column *columns;
+    size_t column_count;
+    enum doubt_code (*add)(const struct doubt_claims_view *view, const struct doubt_claim *claim,
+                           struct doubt_table *table, struct doubt_err *err);
+};
+enum doubt_code doubt_claims_format_table(const struct doubt_claims_view *view,
+                                          const struct doubt_claims_table *shape,
+                                          struct doubt_str *out, struct doubt_err *err);
 
 /* --- pages --- */
 enum doubt_code doubt_claims_format_sets(const struct doubt_claims_view *view,

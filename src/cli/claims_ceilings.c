@@ -1,6 +1,5 @@
 /* claims_ceilings.c: claims beside what physics allows. See claims.h. */
 #include "cli/claims.h"
-#include "report/table.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -90,17 +89,9 @@ static enum doubt_code format_table(const struct doubt_claims_view *view, struct
         {"GOP", true, 3},       {"of peak", true, 0},    {"ceiling", true, 1},
         {"by memory", true, 5}, {"binds", false, 8},     {"possible?", false, 2},
     };
-    struct doubt_table *table = doubt_table_new(columns, sizeof columns / sizeof columns[0]);
-    if (table == NULL)
-        return doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for a table");
-    enum doubt_code code = DOUBT_OK;
-    for (size_t set = 0, claim = 0; code == DOUBT_OK && doubt_claims_next(view, &set, &claim);
-         claim++)
-        code = add_claim(view, &view->catalog->sets[set].claims[claim], table, err);
-    if (code == DOUBT_OK)
-        code = doubt_table_format(table, view->cli->width, view->cli->color, out, err);
-    doubt_table_free(table);
-    return code;
+    const struct doubt_claims_table shape = {columns, sizeof columns / sizeof columns[0],
+                                             add_claim};
+    return doubt_claims_format_table(view, &shape, out, err);
 }
 
 /* Those above their ceiling, with the arithmetic. */

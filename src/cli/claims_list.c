@@ -1,6 +1,5 @@
 /* claims_list.c: lists of sets and of claims. See claims.h. */
 #include "cli/claims.h"
-#include "report/table.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -127,6 +126,23 @@ enum doubt_code doubt_claims_format_sets(const struct doubt_claims_view *view,
 
 /* --- list of claims ------------------------------------------------------------------------- */
 
+enum doubt_code doubt_claims_format_table(const struct doubt_claims_view *view,
+                                          const struct doubt_claims_table *shape,
+                                          struct doubt_str *out, struct doubt_err *err)
+{
+    struct doubt_table *table = doubt_table_new(shape->columns, shape->column_count);
+    if (table == NULL)
+        return doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for a table");
+    enum doubt_code code = DOUBT_OK;
+    for (size_t set = 0, claim = 0; code == DOUBT_OK && doubt_claims_next(view, &set, &claim);
+         claim++)
+        code = shape->add(view, &view->catalog->sets[set].claims[claim], table, err);
+    if (code == DOUBT_OK)
+        code = doubt_table_format(table, view->cli->width, view->cli->color, out, err);
+    doubt_table_free(table);
+    return code;
+}
+
 static enum doubt_code add_claim(const struct doubt_claims_view *view,
                                  const struct doubt_claim *claim, struct doubt_table *table,
                                  struct doubt_err *err)
@@ -150,15 +166,7 @@ enum doubt_code doubt_claims_format_list(const struct doubt_claims_view *view,
         {"engine", false, 8},    {"figure", true, 0},
         {"date", false, 3},      {"not testable here", false, 7},
     };
-    struct doubt_table *table = doubt_table_new(columns, sizeof columns / sizeof columns[0]);
-    if (table == NULL)
-        return doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for a table");
-    enum doubt_code code = DOUBT_OK;
-    for (size_t set = 0, claim = 0; code == DOUBT_OK && doubt_claims_next(view, &set, &claim);
-         claim++)
-        code = add_claim(view, &view->catalog->sets[set].claims[claim], table, err);
-    if (code == DOUBT_OK)
-        code = doubt_table_format(table, view->cli->width, view->cli->color, out, err);
-    doubt_table_free(table);
-    return code;
+    const struct doubt_claims_table shape = {columns, sizeof columns / sizeof columns[0],
+                                             add_claim};
+    return doubt_claims_format_table(view, &shape, out, err);
 }
