@@ -12,8 +12,7 @@
 #include <string.h>
 
 enum { NETWORKS_MAX = 2, ITERATIONS_MAX = 100, ITERATIONS_MIN = 5, WARM_MIN = 3 };
-static const int64_t sample_ns = 400000000, warm_ns = 200000000, deadline_ns = 120000000000,
-                     building_ns = 1800000000000; /* a Jetson's largest networks */
+static const int64_t sample_ns = 400000000, warm_ns = 200000000, deadline_ns = 120000000000;
 
 /* One engine under trial. */
 struct entrant {
@@ -100,7 +99,7 @@ static enum doubt_code try_one(struct trial *trial, size_t pick, size_t subject,
     double median = NAN;
     doubt_subject_plan(&pilot->subjects[subject], &cell);
     doubt_settings_plan_cell(pilot->settings, &pilot->picks[pick], &cell);
-    how.deadline_ns = cell.builds ? building_ns : deadline_ns;
+    how.deadline_ns = cell.builds ? DOUBT_RESTART_BUILDING_NS : deadline_ns;
     show(trial, &cell);
     enum doubt_code code = doubt_restart_run(&cell, &how, &watch, &result, &err);
     trial->done++;

@@ -7,7 +7,6 @@
 
 static const int64_t second_ns = 1000000000;
 static const int64_t pilot_sample_ns = 300000000;
-static const int64_t building_ns = 1800 * INT64_C(1000000000); /* a Jetson's largest networks */
 enum { PILOT_ITERATIONS = 1000, PILOT_ITERATIONS_MIN = 2 };
 
 /* Longer than this is a hang. */
@@ -17,7 +16,7 @@ static int64_t deadline_of(const struct doubti_series_run *run, size_t index)
     if (run->plan->deadline_ns > 0)
         return run->plan->deadline_ns;
     if (run->plan->cells[index].builds)
-        return building_ns;
+        return DOUBT_RESTART_BUILDING_NS;
     if (run->plan->budget_ns > 0)
         limit = doubti_series_smallest(limit, doubti_series_largest(third, 30 * second_ns));
     return limit;

@@ -41,6 +41,9 @@ struct doubt_restart_plan {
 
 #define DOUBT_RESTART_ITERATIONS_MAX INT64_C(1000000000)
 
+/* The deadline of a restart in which an engine may build: the largest networks on a Jetson. */
+#define DOUBT_RESTART_BUILDING_NS INT64_C(1800000000000)
+
 /* Outcomes, as in the record's field "outcome". */
 #define DOUBT_OUTCOME_OK "ok"
 #define DOUBT_OUTCOME_CRASH "crash"             /* ended by a signal */
