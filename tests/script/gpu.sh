@@ -40,6 +40,7 @@ expect 0 'nvidia-cudnn-cu12 ' --gpu
 driver 'x86_64 Kernel Module  470.82.01'
 expect 2 'driver 470 is too old' --gpu
 expect 0 'tensorrt 8.5.3.1' --tensorrt
+expect 0 'nvidia-cudnn-cu11 8.6' --tensorrt
 rm -r "$root/proc/driver"
 mkdir -p "$root/proc/device-tree"
 printf 'nvidia,p3450-0000\0nvidia,tegra210\0' >"$root/proc/device-tree/compatible"
