@@ -51,6 +51,7 @@ static const doubt_engine_ops ops = {
     trt_layers,
     trt_flush,
     trt_run_pageable,
+    trt_run_device_graph,
 };
 
 extern "C" DOUBT_ENGINE_EXPORT const doubt_engine_ops *doubt_engine_entry(void)

@@ -162,6 +162,7 @@ int trt_run(void *self);
 int trt_run_host(void *self);
 int trt_run_pageable(void *self);
 int trt_run_device(void *self, uint32_t count, double *ns);
+int trt_run_device_graph(void *self, uint32_t count, double *ns);
 int trt_output(void *self, uint32_t index, struct doubt_tensor *tensor);
 int trt_layers(void *self, struct doubt_engine_layer *layers, uint32_t *count);
 int trt_flush(void *self);

@@ -157,27 +157,49 @@ static int bind_side(trt_engine *e, int is_input, const doubt_tensor *tensors, u
     return 0;
 }
 
-/* Leaves graph NULL where the work cannot be captured; the record then says so. */
-static void capture(trt_engine *e)
+/* Makes *exec of what one enqueue puts on the stream. 0, else -1 and in text why there is none. */
+static int capture(trt_engine *e, cu_graph_exec **exec, char text[CUDA_TEXT_BYTES])
 {
     struct cu_graph *graph = nullptr;
     if (!e->cuda.has_graphs) {
-        TRT_NOTE(e, "the driver has no CUDA graphs (CUDA 10 and later have): every kernel is "
-                    "launched");
-        return;
+        snprintf(text, CUDA_TEXT_BYTES, "the driver has no CUDA graphs (CUDA 10 and later have)");
+        return -1;
     }
     cu_result result = e->cuda.capture_begin(e->stream, CU_CAPTURE_THREAD_LOCAL);
     bool enqueued = result == CU_SUCCESS && enqueue(e);
     cu_result ended = result == CU_SUCCESS ? e->cuda.capture_end(e->stream, &graph) : result;
     if (ended == CU_SUCCESS && enqueued && graph != nullptr)
-        ended = cuda_instantiate(&e->cuda, &e->graph, graph);
+        ended = cuda_instantiate(&e->cuda, exec, graph);
     if (graph != nullptr)
         e->cuda.graph_destroy(graph);
-    if (ended == CU_SUCCESS && enqueued && e->graph != nullptr)
-        return;
+    if (ended == CU_SUCCESS && enqueued && *exec != nullptr)
+        return 0;
+    *exec = nullptr;
+    char why[CUDA_TEXT_BYTES];
+    cuda_error(&e->cuda, ended, why);
+    snprintf(text, CUDA_TEXT_BYTES, "the network cannot be captured as a CUDA graph (%.300s)",
+             result == CU_SUCCESS && !enqueued ? trt_log_reason(e) : why);
+    return -1;
+}
+
+/* The same time of the same work, launched otherwise. The graph's first launch puts it on the
+ * device, as the first run does its kernels: it is not timed. */
+int trt_run_device_graph(void *self, uint32_t count, double *ns)
+{
+    trt_engine *e = static_cast<trt_engine *>(self);
+    char why[CUDA_TEXT_BYTES];
+    if (e->graph != nullptr)
+        return TRT_FAIL(e, "every run launches a CUDA graph already");
+    if (e->request.profile)
+        return TRT_FAIL(e, "the model was opened for a profile, which a CUDA graph has none of");
+    trt_log_clear(e);
+    if (capture(e, &e->graph, why) != 0)
+        return TRT_FAIL(e, "%s", why);
+    int result = trt_run(e) != 0 ? -1 : trt_run_device(e, count, ns);
+    e->cuda.stream_wait(e->stream);
+    e->cuda.exec_destroy(e->graph);
     e->graph = nullptr;
-    TRT_NOTE(e, "the network cannot be captured as a CUDA graph (%s): every kernel is launched",
-             trt_log_reason(e));
+    return result;
 }
 
 static int make_stream(trt_engine *e)
@@ -197,10 +219,11 @@ static int make_stream(trt_engine *e)
 static int prepare(trt_engine *e)
 {
     size_t free_now = 0, total = 0;
+    char why[CUDA_TEXT_BYTES];
     if (copy_ports(e, 1, PINNED) != 0 || launch(e) != 0 || wait(e) != 0)
         return -1;
-    if (e->options.graph && !e->request.profile)
-        capture(e);
+    if (e->options.graph && !e->request.profile && capture(e, &e->graph, why) != 0)
+        TRT_NOTE(e, "%s: every kernel is launched", why);
     if (e->request.profile)
         trt_VExecutionContext_setProfiler(&e->places, e->run_context, trt_profiler(e));
     if (trt_check(e, e->cuda.memory_info(&free_now, &total), "no word on the device's memory"))

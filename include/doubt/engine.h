@@ -142,8 +142,8 @@ struct doubt_open_request {
 
 /* What was really used, read back from the engine and never copied from the request. */
 struct doubt_engine_used {
-    char device[DOUBT_NAME_BYTES];   /* "CPU": the host's own, where run_host, run_pageable and
-                                        run_device are not called */
+    char device[DOUBT_NAME_BYTES];   /* "CPU": the host's own, where run_host, run_pageable,
+                                        run_device and run_device_graph are not called */
     char provider[DOUBT_NAME_BYTES]; /* execution provider or kernel library, "" if there is one */
     enum doubt_precision precision;  /* ANY: the engine does not tell */
     int32_t threads;                 /* 0: the engine does not tell */
@@ -225,6 +225,13 @@ struct doubt_engine_ops {
     int (*flush)(void *self);
     /* As run_host(), from and to the host's buffers themselves, which the system may move. */
     int (*run_pageable)(void *self);
+    /* As run_device() with the same count (in ns too, of each run), of a model whose runs are
+     * launched kernel by kernel: each run launches the same work as one captured CUDA graph, so
+     * that the two differ by the host's launching alone. Called at most once, after everything else
+     * was timed and checked. Nothing of the graph may stay: what is called afterwards runs and is
+     * described as before. A failure costs this figure and nothing else; it fails, with a sentence,
+     * where the work cannot be captured and where run() launches a graph already. */
+    int (*run_device_graph)(void *self, uint32_t count, double *ns);
 };
 
 /* Has this table an optional function? For the host. */

@@ -13,8 +13,8 @@
 #include <stddef.h>
 
 /* Options as NAME=VALUE strings; NULL-terminated, NULL for none. An option that the engine does not
- * have is DOUBT_E_USAGE, save "restart" (the number of the restart in its series) and what is written
- * as ?NAME=VALUE: an engine without these is not told. */
+ * have is DOUBT_E_USAGE, save "restart" (the number of the restart in its series) and what is
+ * written as ?NAME=VALUE: an engine without these is not told. */
 struct doubt_session_request {
     const struct doubt_engine_ops *ops;
     const char *library_path;
@@ -74,6 +74,10 @@ struct doubt_step doubt_session_step_of(struct doubt_session *session, enum doub
 /* Device times of count runs that are enqueued one behind the other. */
 enum doubt_code doubt_session_back_to_back(struct doubt_session *session, uint32_t count,
                                            double *ns, struct doubt_err *err);
+/* The same of each run as one CUDA graph, of a model that runs without: run_device_graph(). An
+ * engine that has no such call, or runs a graph already, is an error like one that fails. */
+enum doubt_code doubt_session_graph_back_to_back(struct doubt_session *session, uint32_t count,
+                                                 double *ns, struct doubt_err *err);
 /* Times of layers over the runs so far, of a session opened with `profile`; *layers is heap. */
 enum doubt_code doubt_session_layers(struct doubt_session *session,
                                      struct doubt_engine_layer **layers, uint32_t *count,

@@ -123,6 +123,20 @@ enum doubt_code doubt_session_back_to_back(struct doubt_session *session, uint32
     return status == 0 ? DOUBT_OK : doubti_session_failed(session, "run_device", status, err);
 }
 
+enum doubt_code doubt_session_graph_back_to_back(struct doubt_session *session, uint32_t count,
+                                                 double *ns, struct doubt_err *err)
+{
+    const struct doubt_engine_ops *ops = session->request.ops;
+    if (session->state != DOUBTI_BOUND || !doubt_session_has(session, DOUBT_WAY_DEVICE))
+        return doubti_session_wrong_state(session, "run_device_graph", err);
+    if (!DOUBT_OPS_HAS(ops, run_device_graph))
+        return doubt_err_set(err, DOUBT_E_UNSUPPORTED,
+                             "engine %s cannot time the same work as a CUDA graph", ops->name);
+    session->failure[0] = '\0';
+    int status = ops->run_device_graph(session->self, count, ns);
+    return status == 0 ? DOUBT_OK : doubti_session_failed(session, "run_device_graph", status, err);
+}
+
 enum doubt_code doubt_session_layers(struct doubt_session *session,
                                      struct doubt_engine_layer **layers, uint32_t *count,
                                      struct doubt_err *err)

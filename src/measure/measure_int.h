@@ -55,7 +55,8 @@ struct doubti_cell_run {
     int32_t looks_taken;
     size_t looked_at; /* restarts at the last look */
     struct doubti_mean load_ns, build_ns, first_ns, engine_build_ns;
-    struct doubti_mean call_ns, host_ns, host_pageable_ns, device_ns, device_train_ns;
+    struct doubti_mean call_ns, host_ns, host_pageable_ns, device_ns, device_train_ns,
+        device_graph_ns;
     struct doubti_observed observed;
     double others_ns, steal_ns, cpus_ns; /* cpus_ns: wall time times CPUs where these are known */
     double others_cpus_ns;

@@ -131,9 +131,11 @@ static void by_answer(const struct doubt_shared *shared, const struct doubt_chil
         return;
     bool by_itself = WIFEXITED(end->status);
     snprintf(out->sentence, sizeof out->sentence,
-             "after its outputs had been checked, engine %s ended with %s %d while unloading",
-             engine, by_itself ? "status" : "signal",
-             by_itself ? WEXITSTATUS(end->status) : WTERMSIG(end->status));
+             "after its outputs had been checked, engine %s ended with %s %d %s", engine,
+             by_itself ? "status" : "signal",
+             by_itself ? WEXITSTATUS(end->status) : WTERMSIG(end->status),
+             shared->phase == DOUBT_PHASE_GRAPH ? "while it was timed as a CUDA graph"
+                                                : "while unloading");
 }
 
 void doubt_outcome_judge(const struct doubt_shared *shared, const struct doubt_child_end *end,

@@ -172,6 +172,7 @@ static void set_ways(struct doubt_restart *record, const struct doubt_shared_ans
     record->host_pageable_ns = answer->way_ns[DOUBT_WAY_PAGEABLE];
     record->device_ns = answer->way_ns[DOUBT_WAY_DEVICE];
     record->device_train_ns = answer->train_ns;
+    record->device_graph_ns = answer->graph_ns;
 }
 
 static void set_figures(struct doubt_restart *record, const int64_t *samples, size_t count)

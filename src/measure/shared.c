@@ -22,8 +22,8 @@ const char *doubt_shared_phase_name(int phase)
         [DOUBT_PHASE_BIND] = "bind",     [DOUBT_PHASE_FIRST] = "first",
         [DOUBT_PHASE_CHECK] = "check",   [DOUBT_PHASE_WARM] = "warm-up",
         [DOUBT_PHASE_SAMPLE] = "sample", [DOUBT_PHASE_WAYS] = "boundaries",
-        [DOUBT_PHASE_RECHECK] = "check", [DOUBT_PHASE_UNLOAD] = "unload",
-        [DOUBT_PHASE_DONE] = "done"};
+        [DOUBT_PHASE_RECHECK] = "check", [DOUBT_PHASE_GRAPH] = "graph",
+        [DOUBT_PHASE_UNLOAD] = "unload", [DOUBT_PHASE_DONE] = "done"};
     return phase >= 0 && phase < DOUBT_PHASE_COUNT ? names[phase] : "?";
 }
 
@@ -55,7 +55,7 @@ static void clear(struct doubt_shared *shared, size_t bytes)
     answer->sample_begun_ns = answer->sample_ended_ns = DOUBT_MISSING_I64;
     answer->peak_memory_bytes = DOUBT_MISSING_I64;
     answer->place.priority = answer->place.locked_bytes = DOUBT_MISSING_I64;
-    answer->output_error = answer->train_ns = NAN;
+    answer->output_error = answer->train_ns = answer->graph_ns = NAN;
     for (int i = 0; i < DOUBT_WAY_COUNT; i++)
         answer->way_ns[i] = NAN;
 }

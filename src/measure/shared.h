@@ -30,6 +30,7 @@ enum doubt_phase {
     DOUBT_PHASE_SAMPLE,
     DOUBT_PHASE_WAYS,    /* the other boundaries, shortly */
     DOUBT_PHASE_RECHECK, /* "check" as well */
+    DOUBT_PHASE_GRAPH,   /* after the answer, as UNLOAD */
     DOUBT_PHASE_UNLOAD,
     DOUBT_PHASE_DONE,
     DOUBT_PHASE_COUNT
@@ -93,6 +94,7 @@ struct doubt_shared_answer {
     int64_t warm_iterations, sample_begun_ns, sample_ended_ns, peak_memory_bytes;
     double output_error;                      /* NaN: not compared */
     double way_ns[DOUBT_WAY_COUNT], train_ns; /* medians; NaN: not timed */
+    double graph_ns;                          /* train_ns as a CUDA graph; comes after the answer */
     uint32_t layer_count;                     /* of DOUBT_JOB_LAYERS */
     struct doubt_shared_place place;
     bool described; /* info and used hold what the engine said */
@@ -105,7 +107,7 @@ struct doubt_shared {
     /* Written with __atomic stores: read by the other side while the worker runs. */
     int stop;       /* by the supervisor: end early */
     int phase;      /* by the worker: enum doubt_phase */
-    int answered;   /* by the worker: `answer` is complete */
+    int answered;   /* by the worker: `answer` is complete, save graph_ns */
     int exec_errno; /* by the child when it could not become a worker */
     uint32_t text_used;
     char text[DOUBT_SHARED_TEXT_BYTES];

@@ -275,6 +275,7 @@ static void add_device(struct doubti_cell_run *run, const struct doubt_restart *
     add_median(&run->host_pageable_ns, restart->host_pageable_ns);
     add_median(&run->device_ns, restart->device_ns);
     add_median(&run->device_train_ns, restart->device_train_ns);
+    add_median(&run->device_graph_ns, restart->device_graph_ns);
     add_text(&run->cell->engine_detail, restart->engine_detail);
     if (restart->device_memory_bytes > run->cell->device_memory_bytes)
         run->cell->device_memory_bytes = restart->device_memory_bytes;
@@ -288,6 +289,7 @@ static void end_device(struct doubti_cell_run *run)
     run->cell->host_pageable_ns = mean_of(&run->host_pageable_ns);
     run->cell->device_ns = mean_of(&run->device_ns);
     run->cell->device_train_ns = mean_of(&run->device_train_ns);
+    run->cell->device_graph_ns = mean_of(&run->device_graph_ns);
 }
 
 void doubti_summary_add_pilot(struct doubti_cell_run *run, const struct doubt_restart *restart)

@@ -34,6 +34,8 @@ enum { SCRATCH = 512, WAY_WARM = 5, WAY_LEAST = 5, TRAIN = 100 };
 
 /* How long each other boundary is timed. */
 static const int64_t way_ns = 100000000;
+/* A worker that has answered is given five seconds. */
+static const double graph_most_ns = 1e9;
 
 struct work {
     struct doubt_shared_map map;
@@ -417,20 +419,32 @@ static enum doubt_code time_way(struct work *work, enum doubt_way way, struct do
     return code;
 }
 
-static enum doubt_code time_train(struct work *work, struct doubt_err *err)
+/* How many inferences back to back take about three times as long as another way. */
+static int train_length(const struct work *work)
 {
-    double ns[TRAIN], one_ns = fmax(doubt_session_device_ns(work->session), 1);
+    double one_ns = fmax(doubt_session_device_ns(work->session), 1);
+    return (int)fmin(fmax(3 * (double)way_ns / one_ns, WAY_LEAST), TRAIN);
+}
+
+typedef enum doubt_code train_fn(struct doubt_session *session, uint32_t count, double *ns,
+                                 struct doubt_err *err);
+
+/* Leaves *median as it is where the engine fails. */
+static enum doubt_code time_train(struct work *work, train_fn *run, double *median,
+                                  struct doubt_err *err)
+{
+    double ns[TRAIN];
     int64_t samples[TRAIN];
-    int n = (int)fmin(fmax(3 * (double)way_ns / one_ns, WAY_LEAST), TRAIN);
+    int n = train_length(work);
     for (int i = 0; i < n; i++)
         ns[i] = NAN;
-    enum doubt_code code = doubt_session_back_to_back(work->session, (uint32_t)n, ns, err);
+    enum doubt_code code = run(work->session, (uint32_t)n, ns, err);
     size_t count = 0;
     for (int i = 0; code == DOUBT_OK && i < n; i++)
         if (ns[i] >= 0 && ns[i] < 9e18)
             samples[count++] = (int64_t)(ns[i] + 0.5);
     if (code == DOUBT_OK)
-        work->answer->train_ns = median_ns(samples, count);
+        *median = median_ns(samples, count);
     return code;
 }
 
@@ -446,7 +460,7 @@ static enum doubt_code time_ways(struct work *work, struct doubt_err *err)
         if (way != (int)asked && doubt_session_has(work->session, (enum doubt_way)way))
             code = time_way(work, (enum doubt_way)way, err);
     if (code == DOUBT_OK)
-        code = time_train(work, err);
+        code = time_train(work, doubt_session_back_to_back, &work->answer->train_ns, err);
     doubt_err_prefix(err, "timing the other boundaries");
     return code;
 }
@@ -601,6 +615,18 @@ static void give_answer(struct work *work, enum doubt_code code, const struct do
     __atomic_store_n(&work->shared->answered, 1, __ATOMIC_RELEASE);
 }
 
+/* What launching kernel by kernel adds to the times by events. After the answer: whatever goes
+ * wrong costs this figure alone. One that takes as long as the host waits for its end launches too
+ * rarely for that to matter. */
+static void time_graph(struct work *work)
+{
+    double train_ns = work->answer->train_ns * train_length(work);
+    if (!(train_ns < graph_most_ns) || __atomic_load_n(&work->shared->stop, __ATOMIC_RELAXED))
+        return;
+    mark(work, DOUBT_PHASE_GRAPH);
+    time_train(work, doubt_session_graph_back_to_back, &work->answer->graph_ns, NULL);
+}
+
 /* Answers before it unloads: a library that goes wrong at its end takes nothing with it. begun:
  * what came of setting the process up. */
 static void do_job(struct work *work, const struct phase *row, const struct doubt_err *begun)
@@ -611,8 +637,10 @@ static void do_job(struct work *work, const struct phase *row, const struct doub
         code = do_phase(work, row, &err);
     code = blame_limit(work, code, &err);
     give_answer(work, code, &err);
-    if (code == DOUBT_OK)
+    if (code == DOUBT_OK) {
+        time_graph(work);
         mark(work, DOUBT_PHASE_UNLOAD);
+    }
     int64_t begun_ns = doubt_clock_ns();
     doubt_session_free(work->session);
     if (code == DOUBT_OK) {

@@ -285,9 +285,8 @@ static bool several_engines(const struct doubti_view *view)
     return false;
 }
 
-/* "ResNet-50 openvino f32"; the engine only where there are several. */
-static void add_name(const struct doubti_view *view, const struct doubt_cell *cell,
-                     bool with_engine, struct doubt_str *line)
+void doubti_view_add_name(const struct doubti_view *view, const struct doubt_cell *cell,
+                          struct doubt_str *line)
 {
     char engine[DOUBTI_VIEW_TEXT_BYTES] = "";
     if (doubti_view_is_comparison(view->series)) {
@@ -296,7 +295,7 @@ static void add_name(const struct doubti_view *view, const struct doubt_cell *ce
     }
     doubt_str_addf(line, "%s%s", line->len > 0 ? ", " : "",
                    cell->title != NULL ? cell->title : or_empty(cell->network));
-    if (with_engine) {
+    if (several_engines(view)) {
         doubti_view_engine(cell, engine, sizeof engine);
         doubt_str_addf(line, " %.*s", (int)strcspn(engine, " "), engine);
     }
@@ -310,7 +309,6 @@ static void add_phrase(const struct doubti_view *view, size_t first, const struc
 {
     struct doubt_str line;
     size_t rows = 0, named = 0;
-    bool with_engine = several_engines(view);
     doubt_str_init(&line, 16384);
     for (size_t i = 0; i < view->cell_count; i++) {
         const struct doubt_cell *cell = shown(view, i);
@@ -324,7 +322,7 @@ static void add_phrase(const struct doubti_view *view, size_t first, const struc
             return;
         }
         named++;
-        add_name(view, cell, with_engine, &line);
+        doubti_view_add_name(view, cell, &line);
     }
     if (named == rows) {
         doubt_str_clear(&line);
@@ -364,6 +362,7 @@ void doubti_view_below(const struct doubti_view *view)
     rates(view);
     reasons(view);
     doubti_view_plan(view);
+    doubti_view_graphs(view);
     doubti_view_vendors(view);
     doubti_view_error(view);
     workers(view);

@@ -16,6 +16,30 @@ static void add_ms(struct doubt_str *line, const char *what, double ns, const ch
     doubt_str_addf(line, "%s%s %s%s", line->len > 0 ? ", " : "", what, ms, behind);
 }
 
+/* From here on a missing graph matters, as a part of the time with one. */
+static const double graph_matters = 0.02;
+
+/* name: what the row is called, "" for the only one. */
+static void graph_line(const struct doubti_view *view, const struct doubt_cell *cell,
+                       const char *name)
+{
+    double more = cell->device_train_ns / cell->device_graph_ns - 1;
+    char train[64], graph[64], percent[64];
+    struct doubt_str line;
+    if (!isfinite(more) || more <= graph_matters)
+        return;
+    doubti_view_ms(cell->device_train_ns, train, sizeof train);
+    doubti_view_ms(cell->device_graph_ns, graph, sizeof graph);
+    doubti_view_percent(more, percent, sizeof percent);
+    doubt_str_init(&line, 1024);
+    doubt_str_addf(&line,
+                   "%s%swithout a CUDA graph the times by events hold the host's launching: %s ms "
+                   "back to back, %s ms as a graph (%s longer)",
+                   name, name[0] != '\0' ? ": " : "", train, graph, percent);
+    doubti_view_note(view, "no graph", doubt_str_text(&line));
+    doubt_str_free(&line);
+}
+
 void doubti_view_ways(const struct doubti_view *view, const struct doubt_cell *cell)
 {
     struct doubt_str line;
@@ -29,6 +53,7 @@ void doubti_view_ways(const struct doubti_view *view, const struct doubt_cell *c
         doubt_str_add(&line, " ms (medians)");
     }
     doubti_view_note(view, "boundaries", doubt_str_text(&line));
+    graph_line(view, cell, "");
     doubt_str_clear(&line);
     if (cell->engine_detail != NULL)
         doubt_str_add(&line, cell->engine_detail);
@@ -42,6 +67,25 @@ void doubti_view_ways(const struct doubti_view *view, const struct doubt_cell *c
     }
     doubti_view_note(view, "computed", doubt_str_text(&line));
     doubt_str_free(&line);
+}
+
+void doubti_view_graphs(const struct doubti_view *view)
+{
+    bool comparison = doubti_view_is_comparison(view->series);
+    struct doubt_str name;
+    if (view->series->claim_set == NULL && !comparison)
+        return;
+    doubt_str_init(&name, 1024);
+    for (size_t i = 0; i < view->cell_count; i++) {
+        const struct doubt_cell *cell = &view->cells[i];
+        if (doubt_view_is_hidden(cell) || cell->boundary == NULL ||
+            strcmp(cell->boundary, "device") != 0)
+            continue;
+        doubt_str_clear(&name);
+        doubti_view_add_name(view, cell, &name);
+        graph_line(view, cell, doubt_str_text(&name));
+    }
+    doubt_str_free(&name);
 }
 
 static void vendor_line(const struct doubti_view *view, const struct doubt_cell *cell)

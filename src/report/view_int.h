@@ -34,6 +34,11 @@ void doubti_view_percent(double share, char *out, size_t out_bytes);
 /* Two cells set beside each other: A is cell 0, B is cell 1. */
 bool doubti_view_is_comparison(const struct doubt_series *series);
 
+/* Adds what tells a row from the others: "ResNet-50 openvino f32", the engine only where there are
+ * several; "A" or "B" in a comparison. After ", " unless the line is empty. */
+void doubti_view_add_name(const struct doubti_view *view, const struct doubt_cell *cell,
+                          struct doubt_str *line);
+
 /* A line of the form "key   text"; nothing when text is "" or NULL. */
 void doubti_view_note(const struct doubti_view *view, const char *key, const char *text);
 
@@ -45,8 +50,11 @@ enum doubt_code doubti_view_compare(const struct doubti_view *view, struct doubt
 void doubti_view_below(const struct doubti_view *view);
 void doubti_view_peak(const struct doubti_view *view);
 void doubti_view_state(const struct doubti_view *view);
-/* Boundaries and memory of a device, of one cell. */
+/* Boundaries, a missing graph and memory of a device, of one cell. */
 void doubti_view_ways(const struct doubti_view *view, const struct doubt_cell *cell);
+/* What a missing CUDA graph does to the rows of a table that are timed by events; of one cell,
+ * doubti_view_ways() says it. */
+void doubti_view_graphs(const struct doubti_view *view);
 /* What other tools would have printed. */
 void doubti_view_vendors(const struct doubti_view *view);
 void doubti_view_plan(const struct doubti_view *view);

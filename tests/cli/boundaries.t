@@ -14,6 +14,27 @@ boundaries         call *, host * from pinned memory, host * from pageable, devi
 computed           no graph; 3 MB of the device's memory
 ...
 
+## A missing CUDA graph is told where the times by events differ by more than 2 %, and left out where the engine fails.
+$ doubt run data/copy.onnx --engine engines/doubt-engine-device.so --option graph-ns=862100 --boundary device --restarts 5 --iterations 40 --warm-up 1ms -q --no-store | grep -A 2 '^no graph'
+no graph           without a CUDA graph the times by events hold the host's launching: 1.0000 ms back to back, 0.8621
+                   ms as a graph (16 % longer)
+computed           no graph; 3 MB of the device's memory
+
+$ doubt run data/copy.onnx --engine engines/doubt-engine-device.so --option graph-ns=990000 --boundary device --restarts 5 --iterations 40 --warm-up 1ms -q --no-store | grep -E '^(boundaries|no graph|computed)'
+boundaries *
+computed *
+
+$ doubt run data/copy.onnx --engine engines/doubt-engine-device.so --option graph-ns=fails --boundary device --restarts 5 --iterations 40 --warm-up 1ms -q --no-store | grep -E '^(boundaries|no graph|computed)'
+boundaries *
+computed *
+
+$ doubt run data/copy.onnx --engine engines/doubt-engine-device.so --option graph-ns=862100 --boundary device --restarts 5 --iterations 40 --warm-up 1ms -q --no-store --json 2>/dev/null | grep -E '"device_(train|graph)_ns"'
+      "device_train_ns": 1000000.0,
+      "device_graph_ns": 862100.0
+
+$ doubt run data/copy.onnx --engine engines/doubt-engine-device.so --option graph-ns=crash --boundary device --restarts 5 --iterations 40 --warm-up 1ms -q --no-store | grep -E '^(mean|no graph|failed|engine says)'
+mean   2.0000   2.0000 … 2.0000   500.00   500.00 … 500.00
+
 ## All of it in the document; device times are those of the engine's events.
 $ doubt run data/copy.onnx --engine engines/doubt-engine-device.so --restarts 5 --iterations 40 --warm-up 1ms -q --no-store --json 2>/dev/null | grep -E '"(boundary|call_ns|host_ns|host_pageable_ns|device_ns|device_train_ns|device_memory_bytes|engine_build_ns|engine_detail|flushed)"' | sed 's/, *$//; s/: [1-9][0-9.]*$/: number/'
       "boundary": "call"

@@ -1,9 +1,12 @@
 /* device.c: a plug-in with a device of its own: the boundaries, a flush, layers, memory, a build.
  *
- * The times of its events are programmed: 2 ms for a run by itself, 1 ms back to back. Every other
- * way fails when it was not flushed before, where a flush was asked for.
+ * The times of its events are programmed: 2 ms for a run by itself (3 ms where the cache is
+ * flushed), 1 ms back to back, as a graph what the option says. Every other way fails when it was
+ * not flushed before, where a flush was asked for.
  */
 #include "misbehave.h"
+
+#include <signal.h>
 
 struct device {
     struct misbehaving base;
@@ -36,11 +39,31 @@ static int run(void *self)
 
 static int run_device(void *self, uint32_t count, double *ns)
 {
+    double single_ns = ((struct device *)self)->flush ? 3e6 : 2e6;
     for (uint32_t i = 0; i < count; i++) {
         base_run(self);
-        ns[i] = count == 1 ? 2e6 : 1e6;
+        ns[i] = count == 1 ? single_ns : 1e6;
     }
     return 0;
+}
+
+static const struct doubt_engine_option options[] = {
+    {"graph-ns", "ns, fails or crash", "fails", "what a run takes as a graph"},
+    {NULL, NULL, NULL, NULL},
+};
+
+static int run_device_graph(void *self, uint32_t count, double *ns)
+{
+    const struct doubt_host *host = ((struct device *)self)->base.host;
+    const char *wanted = host->option(host->context, "graph-ns");
+    if (wanted != NULL && strcmp(wanted, "crash") == 0)
+        raise(SIGSEGV);
+    for (uint32_t i = 0; i < count; i++)
+        ns[i] = wanted != NULL ? atof(wanted) : 1;
+    if (wanted != NULL && strcmp(wanted, "fails") != 0)
+        return 0;
+    host->fail(host->context, "the work cannot be captured");
+    return -1;
 }
 
 static int flush(void *self)
@@ -74,5 +97,6 @@ static int describe(void *self, struct doubt_engine_used *used)
 
 MISBEHAVE("device", "has a device of its own",
           (ops.info = info, ops.open = open_model, ops.run = run, ops.run_host = base_run,
-           ops.run_pageable = base_run, ops.run_device = run_device, ops.flush = flush,
+           ops.run_pageable = base_run, ops.run_device = run_device,
+           ops.run_device_graph = run_device_graph, ops.options = options, ops.flush = flush,
            ops.layers = layers, ops.describe = describe, ops.private_bytes = sizeof(struct device)))

@@ -32,6 +32,8 @@ struct event {
 };
 
 static int initialized, retained;
+/* Graphs launched, captured, and executable ones not destroyed yet. */
+static int launches, captures, alive;
 
 int cuInit(unsigned flags);
 int cuDriverGetVersion(int *version);
@@ -319,6 +321,7 @@ int standin_submit(void *stream_, standin_work *work, void *argument)
 int cuStreamBeginCapture_v2(struct stream *stream, int mode)
 {
     FAULT();
+    captures++;
     stream->capturing = calloc(1, sizeof *stream->capturing);
     return mode != 1 ? INVALID : stream->capturing != NULL ? 0 : 2;
 }
@@ -340,12 +343,14 @@ int cuGraphInstantiateWithFlags(struct graph **exec, struct graph *graph, unsign
     if (*exec == NULL || flags != 0)
         return INVALID;
     **exec = *graph;
+    alive++;
     return 0;
 }
 
 int cuGraphLaunch(struct graph *exec, struct stream *stream)
 {
     FAULT();
+    launches++;
     for (size_t i = 0; i < exec->count; i++)
         exec->items[i].run(exec->items[i].argument);
     return stream != NULL ? 0 : INVALID;
@@ -359,6 +364,14 @@ int cuGraphDestroy(struct graph *graph)
 
 int cuGraphExecDestroy(struct graph *exec)
 {
+    alive--;
     free(exec);
     return 0;
+}
+
+void standin_graph_count(int *launched, int *captured, int *left)
+{
+    *launched = launches;
+    *captured = captures;
+    *left = alive;
 }

@@ -9,5 +9,7 @@
  * stream is launched. 0, or an error of the driver's. */
 typedef void standin_work(void *argument);
 int standin_submit(void *stream, standin_work *work, void *argument);
+/* Graphs that the stand-in driver launched, captured, and has not been told to destroy. */
+void standin_graph_count(int *launched, int *captured, int *left);
 
 #endif

@@ -134,6 +134,14 @@ static int run_device(void *self, uint32_t count, double *ns)
     return result("run_device");
 }
 
+static int run_device_graph(void *self, uint32_t count, double *ns)
+{
+    (void)self;
+    for (uint32_t i = 0; i < count; i++)
+        ns[i] = 7 + i;
+    return result("run_device_graph");
+}
+
 static const struct doubt_engine_option options[] = {
     {"speed", "0 or 1", "0", "x"},
     {"level", "any", "none", "y"},
@@ -264,6 +272,38 @@ static void test_device_boundary(void **state)
     assert_ok(doubt_session_run(session, err));
     assert_int_equal(fake.runs, 1000);
     assert_float_equal(doubt_session_device_ns(session), 42, 0);
+    doubt_session_free(session);
+}
+
+/* Not in an older table, whatever lies behind it; not on the host's own processor. */
+static void test_device_graph(void **state)
+{
+    (void)state;
+    double ns[2] = {0, 0};
+    struct doubt_session_request request = request_at(DOUBT_BOUNDARY_DEVICE);
+    ops.run_device = run_device;
+    struct doubt_session *session = start(&request);
+    assert_fails(doubt_session_graph_back_to_back(session, 2, ns, err), DOUBT_E_UNSUPPORTED,
+                 "engine fake cannot time the same work as a CUDA graph");
+    ops.run_device_graph = run_device_graph;
+    ops.size = (uint32_t)offsetof(struct doubt_engine_ops, run_device_graph);
+    assert_fails(doubt_session_graph_back_to_back(session, 2, ns, err), DOUBT_E_UNSUPPORTED,
+                 "as a CUDA graph");
+    ops.size = sizeof ops;
+    assert_ok(doubt_session_graph_back_to_back(session, 2, ns, err));
+    assert_float_equal(ns[0], 7, 0);
+    assert_float_equal(ns[1], 8, 0);
+    fake.failing = "run_device_graph";
+    fake.status = -1;
+    fake.reason = "it cannot be captured";
+    assert_fails(doubt_session_graph_back_to_back(session, 2, ns, err), DOUBT_E_ENGINE,
+                 "engine fake: it cannot be captured");
+    fake.failing = NULL;
+    assert_ok(doubt_session_run(session, err));
+    doubt_session_free(session);
+    session = open_session(&request);
+    assert_fails(doubt_session_graph_back_to_back(session, 2, ns, err), DOUBT_E_ARGUMENT,
+                 "run_device_graph is out of order");
     doubt_session_free(session);
 }
 
@@ -500,6 +540,7 @@ int main(void)
         cmocka_unit_test_setup(test_host_boundary_copies, setup),
         cmocka_unit_test_setup(test_host_boundary_of_the_engine, setup),
         cmocka_unit_test_setup(test_device_boundary, setup),
+        cmocka_unit_test_setup(test_device_graph, setup),
         cmocka_unit_test_setup(test_output_of_unknown_size, setup),
         cmocka_unit_test_setup(test_output_that_stays_unknown, setup),
         cmocka_unit_test_setup(test_tensors_are_checked, setup),

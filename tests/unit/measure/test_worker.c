@@ -215,6 +215,44 @@ static void without_reference_nan_is_still_wrong(void **state)
     doubt_restart_result_free(&result);
 }
 
+static struct doubt_restart_result run_as_graph(const char *option)
+{
+    const char *const options[] = {option, NULL};
+    const struct doubt_cell_plan cell = {
+        .network = "copy", .engine = "device", .batch = 1, .reference = &right, .options = options};
+    const struct doubt_restart_plan how = {.iterations = 50, .deadline_ns = 100 * second_ns};
+    struct doubt_restart_result result;
+    struct doubt_err err = {DOUBT_OK, ""};
+    assert_int_equal(doubt_restart_run(&cell, &how, NULL, &result, &err), DOUBT_OK);
+    assert_string_equal(result.record.outcome, DOUBT_OUTCOME_OK);
+    assert_int_equal(result.count, 50);
+    assert_float_equal(result.record.device_train_ns, 1e6, 0);
+    assert_true(result.record.peak_memory_bytes > 0);
+    return result;
+}
+
+/* Whatever comes of it, the restart is as good as without. */
+static void a_graph_is_timed_beside_the_rest(void **state)
+{
+    (void)state;
+    struct doubt_restart_result result = run_as_graph("graph-ns=700000");
+    assert_float_equal(result.record.device_graph_ns, 7e5, 0);
+    assert_string_equal(result.record.phase, "done");
+    assert_null(result.record.sentence);
+    assert_null(result.record.engine_notes);
+    doubt_restart_result_free(&result);
+    result = run_as_graph("graph-ns=fails");
+    assert_true(isnan(result.record.device_graph_ns));
+    assert_string_equal(result.record.phase, "done");
+    assert_null(result.record.sentence);
+    doubt_restart_result_free(&result);
+    result = run_as_graph("graph-ns=crash");
+    assert_true(isnan(result.record.device_graph_ns));
+    assert_string_equal(result.record.phase, "graph");
+    assert_non_null(strstr(result.record.sentence, "signal 11 while it was timed as a CUDA graph"));
+    doubt_restart_result_free(&result);
+}
+
 static void refuses_to_run_by_hand(void **state)
 {
     (void)state;
@@ -240,6 +278,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(no_memory_is_told),
         cmocka_unit_test(megabytes_of_output_harm_nothing),
         cmocka_unit_test(without_reference_nan_is_still_wrong),
+        cmocka_unit_test(a_graph_is_timed_beside_the_rest),
         cmocka_unit_test(refuses_to_run_by_hand),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -91,6 +91,36 @@ static void without_claims_there_are_blocks(void **state)
     assert_null(strstr(text, "cost of measuring"));
 }
 
+static const char *show_graph(double train_ns, double graph_ns)
+{
+    const struct doubt_view_style style = {.width = 0};
+    f.cells[0].device_train_ns = train_ns;
+    f.cells[0].device_graph_ns = graph_ns;
+    return show(&style);
+}
+
+/* Said from 2 % on; of a table, where its rows are times by events. */
+static void a_missing_graph_is_told_when_it_matters(void **state)
+{
+    (void)state;
+    const char *text = show_graph(420700, 362800);
+    assert_non_null(strstr(
+        text, "ms (medians)\nno graph           without a CUDA graph the times by events hold the "
+              "host's launching: 0.4207 ms back to back,"));
+    assert_non_null(strstr(
+        text, "0.4207 ms back to back, 0.3628\n                   ms as a graph (16 % longer)\n"));
+    assert_null(strstr(show_graph(369900, 362800), "no graph"));
+    assert_non_null(strstr(show_graph(370100, 362800), "(2.0 % longer)"));
+    assert_null(strstr(show_graph(300000, 362800), "no graph"));
+    assert_null(strstr(show_graph(420700, NAN), "no graph"));
+    fixture_claims(&f);
+    assert_null(strstr(show_graph(420700, 362800), "no graph"));
+    doubt_text_set(&f.cells[0].boundary, "device");
+    assert_non_null(
+        strstr(show_graph(420700, 362800),
+               "\nno graph           ResNet-50 f32: without a CUDA graph the times by"));
+}
+
 /* 1000 / 27.8128 is 35.95: no word about it; 36.20 is 0.7 % more. */
 static void rates_above_the_reciprocal_are_explained(void **state)
 {
@@ -239,6 +269,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_claim_set_is_a_table, set_up, tear_down),
         cmocka_unit_test_setup_teardown(without_claims_there_are_blocks, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_missing_graph_is_told_when_it_matters, set_up, tear_down),
         cmocka_unit_test_setup_teardown(rates_above_the_reciprocal_are_explained, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(an_end_at_zero_is_zero, set_up, tear_down),
