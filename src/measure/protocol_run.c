@@ -177,7 +177,8 @@ enum doubt_code doubt_protocol_replay(const struct doubt_cell_plan *plan,
         doubt_text_setf(&cell->vendor_remark, "the replay failed: %s",
                         restart.record.sentence != NULL ? restart.record.sentence : "no samples");
     else if (take_figure(protocol, iterations, &restart, cell, &why) == DOUBT_OK)
-        add_remark(cell, boundary_name(replayed.boundary), stands_in, protocol->option != NULL);
+        add_remark(cell, boundary_name(replayed.boundary), stands_in,
+                   protocol->option != NULL && isnan(cell->device_graph_ns));
     else
         doubt_text_set(&cell->vendor_remark, why.text);
     doubt_restart_result_free(&restart);
