@@ -136,9 +136,9 @@ nano-super-resolution * 15 FPS   20.96    66.6 %   22.5 FPS * arithmetic   possi
 
 $ doubt claims ncnn --ceilings --network vgg-16 --device 'jetson nano' | tail -n 4
 nano-vgg-16-c233: 2.235/s x 30.94 GOP = 69.2 GOP/s, 146.1 % of 47.3 (4 cores x 4 lanes x 2 (FMA) x
-  1.479 GHz, not verified); ceiling 1.53/s, at the highest peak since no precision is stated; memory
-  allows 185.4/s: 138.1 MB at 25.6 GB/s; the arithmetic binds. Above the ceiling of direct
-  convolution: needs Winograd (Winograd gains at most 5.06 here, sparsity 1) or another network
+  1.479 GHz); ceiling 1.53/s, at the highest peak since no precision is stated; memory allows
+  185.4/s: 138.1 MB at 25.6 GB/s; the arithmetic binds. Above the ceiling of direct convolution:
+  needs Winograd (Winograd gains at most 5.06 here, sparsity 1) or another network
 
 $ doubt claims orin-dla --ceilings --json | grep -E '"(binds|possible)"' | sort | uniq -c
       4       "binds": "arithmetic",
@@ -310,28 +310,50 @@ doubt: --year "1066" is not a whole number from 1990 to 2999; *
 ? 2
 
 ## What rests on a peak for which no source could be read is marked.
-$ COLUMNS=200 doubt claims --device 'Jetson TX2 NX' --ceilings
+$ COLUMNS=200 doubt claims --device 'Jetson Orin NX' --ceilings
 doubt: left out: */broken.json, line 2, column 0: not JSON: string or '}' expected near end of file
-claim                       device          network         input       figure     GOP   of peak    ceiling   by memory   binds        possible?
-tx2-nx-resnet-50-c236       Jetson TX2 NX   ResNet-50       224x224   30.39 ms    7.72   ?19.1 %   ?5.79 ms    ?0.49 ms   arithmetic   possible
-tx2-nx-vgg-16-c237          Jetson TX2 NX   VGG-16          224x224   63.06 ms   30.94   ?36.8 %   ?23.2 ms    ?2.69 ms   arithmetic   possible
-tx2-nx-mobilenet-ssd-c238   Jetson TX2 NX   mobilenet_ssd   300x300   15.67 ms                                                         the network's work is not known
+claim                                       device           network          input     precision              figure    GOP   of peak            ceiling   by memory   binds        possible?
+orin-nx-resnet-50-v1-5-c156-single-stream   Jetson Orin NX   ResNet-50 v1.5   224x224   i8                   1.088 ms   8.18    19.6 %            0.21 ms     0.17 ms   arithmetic   possible
+orin-nx-resnet-50-v1-5-c157-offline         Jetson Orin NX   ResNet-50 v1.5   224x224   i8          2517.99 samples/s   8.18   ?22.6 %   ?11120 samples/s        none   arithmetic   possible
+orin-nx-retinanet-c158-single-stream        Jetson Orin NX   RetinaNet        800x800   i8                  34.192 ms                                                                the network's work is not known
+orin-nx-retinanet-c159-offline              Jetson Orin NX   RetinaNet        800x800   i8          36.1357 samples/s                                                                the network's work is not known
 
 Figures after a ? are not verified: no source that states the device's peak or bandwidth could be
 read
 
-$ doubt claims show tx2-nx-resnet-50-c236 | grep -A1 -E '^(physics|peak|memory)'
+$ doubt claims show orin-nx-resnet-50-v1-5-c157-offline | grep -A2 -E '^(physics|peak)'
 doubt: left out: */broken.json, line 2, column 0: not JSON: string or '}' expected near end of file
-physics            possible: 32.91/s x 7.72 GOP = 253.9 GOP/s, 19.1 % of 1331.7 (256 cores x 2
-                   (half2) x 2 (FMA) x 1.3005 GHz, not verified); ceiling 172.6/s, at the highest
+physics            possible: 2518/s x 8.18 GOP = 20592.1 GOP/s, 22.6 % of 90936.9 (32 tensor cores x
+                   512 MAC x 2 x 1.173 GHz + not more than the same unit in the AGX Orin; its clock
+                   here was not read, 2 of them, not verified); ceiling 1.112e+04/s; memory sets no
 --
 peak from          no source that could be read: not verified
-memory from        no source that could be read: not verified
-can be tested      no: unknown network; on the GPU by Vulkan
+memory from        https://github.com/ultralytics/ultralytics, docs/en/guides/nvidia-jetson.md at
+                   01007503, after NVIDIA's page of the modules, read 2026-11
 
-$ doubt claims --device 'Jetson TX2 NX' --ceilings --json | grep -c '"peak_verified": false'
+$ COLUMNS=200 doubt claims --device 'Raspberry Pi 3 Model B Plus' --ceilings
 doubt: left out: */broken.json, line 2, column 0: not JSON: string or '}' expected near end of file
-2
+claim                                                device                        network            input        figure    GOP   of peak   ceiling   by memory   binds        possible?
+rpi-3-model-b-plus-mobilenet-v2-ssd-m13-tensorflow   Raspberry Pi 3 Model B Plus   MobileNet-V2 SSD   300x300    654.0 ms                                                       the network's work is not known
+rpi-3-model-b-plus-mobilenet-v2-ssd-m13-tflite       Raspberry Pi 3 Model B Plus   MobileNet-V2 SSD   300x300    379.6 ms                                                       the network's work is not known
+rpi-3-model-b-plus-resnet-50-c242                    Raspberry Pi 3 Model B Plus   ResNet-50          224x224   587.42 ms   7.72    29.3 %    172 ms    ?6.26 ms   arithmetic   possible
+rpi-3-model-b-plus-mobilenet-v2-c243                 Raspberry Pi 3 Model B Plus   MobileNet-V2       224x224   111.68 ms   0.60    12.0 %   13.4 ms    ?0.78 ms   arithmetic   possible
+
+Figures after a ? are not verified: no source that states the device's peak or bandwidth could be
+read
+
+$ doubt claims show rpi-3-model-b-plus-resnet-50-c242 | grep -A2 -E '^(physics|memory)'
+doubt: left out: */broken.json, line 2, column 0: not JSON: string or '}' expected near end of file
+physics            possible: 1.702/s x 7.72 GOP = 13.1 GOP/s, 29.3 % of 44.8 (4 cores x 4 lanes x 2
+                   (FMA) x 1.4 GHz (3B+; 1.2 GHz in the 3B)); ceiling 5.806/s, at the highest peak
+                   since no precision is stated; memory allows 159.8/s: 25.03 MB at 4 GB/s (not
+--
+memory from        no source that could be read: not verified
+can be tested      no: unknown network; on the CPU, 4 threads
+
+$ doubt claims --device 'Jetson Orin NX' --ceilings --json | grep -c '"peak_verified": false'
+doubt: left out: */broken.json, line 2, column 0: not JSON: string or '}' expected near end of file
+1
 
 ## What is empty is said to be.
 $ doubt check /dev/null

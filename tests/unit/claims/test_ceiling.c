@@ -104,18 +104,18 @@ static void sums(void **state)
     assert_int_equal(c.verdict, DOUBT_PLAUSIBLE_UNKNOWN);
 }
 
-/* A sum is verified only where each part is: the AGX Xavier's GPU at i8 is not, its DLAs are. */
+/* A sum is verified only where each part is: the Orin NX's GPU at i8 is, its DLAs are not. */
 static void what_was_not_read_is_marked(void **state)
 {
     (void)state;
-    static char xavier[] = "Jetson AGX Xavier", dlas[] = "both DLAs, summed";
+    static char orin[] = "Jetson Orin NX", gpu[] = "one GPU";
     static char all[] = "GPU and two DLAs at once, summed";
     struct doubt_ceiling c;
     struct doubt_str text;
     struct doubt_claim claim = claim_of("100", fps);
     claim.precision = i8;
-    claim.device = xavier;
-    claim.condition = dlas;
+    claim.device = orin;
+    claim.condition = gpu;
     doubt_ceiling_of(&claim, &giga, &c);
     assert_true(c.peak_verified && c.memory_verified);
     claim.condition = all;
