@@ -80,6 +80,13 @@ static int pick(const struct cuda *cuda, int index, cu_device *device, char text
     return check(cuda, "cuDeviceGet", cuda->device_get(device, index), text);
 }
 
+cu_result cuda_retain(struct cuda *cuda, cu_device device, struct cu_context **context)
+{
+    cuda->wait_given = cuda->context_flags != NULL ? cuda->context_flags(device, cuda->wait)
+                                                   : (cu_result)CU_NOT_SUPPORTED;
+    return cuda->context_retain(context, device);
+}
+
 int cuda_prove(struct cuda *cuda, int index, struct cu_context **context,
                char text[CUDA_TEXT_BYTES])
 {
@@ -92,12 +99,13 @@ int cuda_prove(struct cuda *cuda, int index, struct cu_context **context,
     if (take_calls(cuda, library, text) != 0)
         return -1;
     take_graphs(cuda, library);
-    take(library, "cuDevicePrimaryCtxSetFlags_v2", &cuda->context_flags);
+    if (take(library, "cuDevicePrimaryCtxSetFlags_v2", &cuda->context_flags) != 0)
+        take(library, "cuDevicePrimaryCtxSetFlags", &cuda->context_flags);
     if (check(cuda, "cuInit", cuda->init(0), text) != 0 ||
         check(cuda, "cuDriverGetVersion", cuda->driver_version(&cuda->version), text) != 0 ||
         check(cuda, "cuDeviceGetCount", cuda->device_count(&cuda->count), text) != 0 ||
         pick(cuda, index, &device, text) != 0 ||
-        check(cuda, "cuDevicePrimaryCtxRetain", cuda->context_retain(context, device), text) != 0)
+        check(cuda, "cuDevicePrimaryCtxRetain", cuda_retain(cuda, device, context), text) != 0)
         return -1;
     cu_result current = cuda->context_current(*context);
     if (current != CU_SUCCESS) {

@@ -23,6 +23,7 @@ struct cu_graph_exec;
 enum {
     CU_SUCCESS = 0,
     CU_OUT_OF_MEMORY = 2,
+    CU_NOT_SUPPORTED = 801,
     CU_STREAM_NON_BLOCKING = 1,
     CU_EVENT_DEFAULT = 0,
     CU_CAPTURE_THREAD_LOCAL = 1,
@@ -78,13 +79,17 @@ struct cuda {
     CU_CALLS(CU_FIELD)
     CU_GRAPH_CALLS(CU_FIELD)
 #undef CU_FIELD
-    cu_result (*context_flags)(cu_device, unsigned); /* NULL: a driver before CUDA 11 */
+    /* How the host waits for a context's device. The form of CUDA 11 and later serves a context
+     * that is in use too, the older one refuses that. */
+    cu_result (*context_flags)(cu_device, unsigned);
     cu_result (*instantiate_flags)(struct cu_graph_exec **, struct cu_graph *, unsigned long long);
     cu_result (*instantiate_log)(struct cu_graph_exec **, struct cu_graph *, void **, char *,
                                  size_t);
     int has_graphs;
-    int version; /* of CUDA that the driver supports: 1000 * major + 10 * minor */
-    int count;   /* devices */
+    int version;          /* of CUDA that the driver supports: 1000 * major + 10 * minor */
+    int count;            /* devices */
+    unsigned wait;        /* CU_SCHED_, by the caller, before cuda_prove() */
+    cu_result wait_given; /* what the driver said to it when a context was last retained */
 };
 
 enum { CUDA_TEXT_BYTES = 400 };
@@ -101,6 +106,8 @@ struct cuda_device {
  * current. 0, else -1 and in text one sentence with what helps. */
 int cuda_prove(struct cuda *cuda, int index, struct cu_context **context,
                char text[CUDA_TEXT_BYTES]);
+/* The device's context, made to wait as cuda->wait says. */
+cu_result cuda_retain(struct cuda *cuda, cu_device device, struct cu_context **context);
 int cuda_describe(const struct cuda *cuda, int index, struct cuda_device *device);
 /* Version of the kernel's driver as "580.159.04"; "" where it does not tell. */
 void cuda_driver(char *text, size_t bytes);

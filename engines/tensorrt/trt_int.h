@@ -24,7 +24,7 @@ struct trt_log {
 };
 
 struct trt_options {
-    int graph, timing_cache, engine_cache, spin;
+    int graph, timing_cache, engine_cache;
     int dla;           /* core, -1: none */
     long workspace_mb; /* 0: as the device's memory allows */
     long sources;      /* bits of tactic sources, -1: as the machine's libraries allow */

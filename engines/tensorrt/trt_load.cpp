@@ -140,7 +140,7 @@ int trt_use_device(trt_engine *e, int index)
     cuda_device device;
     if (cuda_describe(&e->cuda, index, &device) != 0)
         return TRT_FAIL(e, "CUDA tells nothing of device cuda:%d", index);
-    if (trt_check(e, e->cuda.context_retain(&context, device.handle), "no context on the device"))
+    if (trt_check(e, cuda_retain(&e->cuda, device.handle, &context), "no context on the device"))
         return -1;
     if (trt_check(e, e->cuda.context_current(context), "the device's context cannot be used")) {
         e->cuda.context_release(device.handle);
@@ -161,6 +161,10 @@ int trt_load(void *self, const doubt_host *host, const char *library_path)
     if (library_path == nullptr)
         return TRT_FAIL(e, "no path of libnvinfer.so was given");
     snprintf(e->library_path, sizeof e->library_path, "%s", library_path);
+    /* Checked by open(): a driver before CUDA 11 takes it only before the context is in use. */
+    const char *wait = host->option(host->context, "wait");
+    bool block = wait != nullptr && strcmp(wait, "block") == 0;
+    e->cuda.wait = block ? CU_SCHED_BLOCKING_SYNC : CU_SCHED_SPIN;
     if (cuda_prove(&e->cuda, 0, &e->context, why) != 0)
         return TRT_FAIL(e, "no usable GPU: %s", why);
     if (cuda_describe(&e->cuda, 0, &e->device_info) != 0)

@@ -51,8 +51,9 @@ static int read_options(trt_engine *e)
     static const char *const yes[] = {"1", "0"}, *const spin[] = {"spin", "block"};
     trt_options *o = &e->options;
     long dla = -1;
+    int spins; /* load() chose already: here the word is checked */
     if (read_either(e, "graph", yes, 1, &o->graph) != 0 ||
-        read_either(e, "wait", spin, 1, &o->spin) != 0 ||
+        read_either(e, "wait", spin, 1, &spins) != 0 ||
         read_either(e, "timing-cache", yes, 1, &o->timing_cache) != 0 ||
         read_either(e, "engine-cache", yes, 1, &o->engine_cache) != 0 ||
         read_number(e, "dla", -1, &dla) != 0 ||
@@ -94,11 +95,11 @@ static int set_device(trt_engine *e)
                         e->cuda.count - 1);
     if (trt_use_device(e, index) != 0)
         return -1;
-    /* Before CUDA 11 the way of waiting cannot be changed once a context is in use. */
-    unsigned flags = e->options.spin ? CU_SCHED_SPIN : CU_SCHED_BLOCKING_SYNC;
-    if (e->cuda.context_flags == nullptr ||
-        e->cuda.context_flags(e->device_info.handle, flags) != CU_SUCCESS)
-        TRT_NOTE(e, "the driver does not let the way of waiting be chosen");
+    char why[CUDA_TEXT_BYTES];
+    if (e->cuda.wait_given != CU_SUCCESS) {
+        cuda_error(&e->cuda, e->cuda.wait_given, why);
+        TRT_NOTE(e, "the driver does not let the way of waiting be chosen: %s", why);
+    }
     return 0;
 }
 

@@ -2,8 +2,8 @@
  *
  * A unit of work is one call, done at once; what is submitted to a stream that captures waits for
  * the graph's launch. $STANDIN_CUDA_FAULT is NAME=CODE: that call gives that error. $STANDIN_GPUS
- * is the number of devices, $STANDIN_CAPABILITY (80) ten times their compute capability. Only for
- * tests.
+ * is the number of devices, $STANDIN_CAPABILITY (80) ten times their compute capability. With
+ * STANDIN_OLD it is the driver of CUDA 10.2: older forms of two calls. Only for tests.
  */
 #include "standin.h"
 
@@ -14,7 +14,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { WORK_MAX = 64, NOT_INITIALIZED = 3, INVALID = 1, DEVICES = 2 };
+enum { WORK_MAX = 64, NOT_INITIALIZED = 3, INVALID = 1, DEVICES = 2, CONTEXT_ACTIVE = 708 };
 
 struct work {
     standin_work *run;
@@ -31,7 +31,18 @@ struct event {
     struct timespec at;
 };
 
-static int initialized, retained;
+#ifdef STANDIN_OLD
+enum { IS_OLD = 1, VERSION = 10020 };
+#define SET_FLAGS cuDevicePrimaryCtxSetFlags
+#else
+enum { IS_OLD = 0, VERSION = 12040 };
+#define SET_FLAGS cuDevicePrimaryCtxSetFlags_v2
+#endif
+
+static int initialized, retained[DEVICES];
+/* Of the contexts: what they will be made with, and what they work with. */
+static unsigned wanted_flags[DEVICES], flags_in_use[DEVICES];
+static int current = -1;
 /* Graphs launched, captured, and executable ones not destroyed yet. */
 static int launches, captures, alive;
 
@@ -44,7 +55,7 @@ int cuDeviceGetAttribute(int *value, int attribute, int device);
 int cuDeviceTotalMem_v2(size_t *bytes, int device);
 int cuDevicePrimaryCtxRetain(void **context, int device);
 int cuDevicePrimaryCtxRelease(int device);
-int cuDevicePrimaryCtxSetFlags_v2(int device, unsigned flags);
+int SET_FLAGS(int device, unsigned flags);
 int cuCtxSetCurrent(void *context);
 int cuMemGetInfo_v2(size_t *free_bytes, size_t *total);
 int cuMemAlloc_v2(uint64_t *pointer, size_t bytes);
@@ -66,7 +77,12 @@ int cuGetErrorName(int code, const char **name);
 int cuGetErrorString(int code, const char **text);
 int cuStreamBeginCapture_v2(struct stream *stream, int mode);
 int cuStreamEndCapture(struct stream *stream, struct graph **graph);
+#ifdef STANDIN_OLD
+int cuGraphInstantiate(struct graph **exec, struct graph *graph, void **node, char *log,
+                       size_t bytes);
+#else
 int cuGraphInstantiateWithFlags(struct graph **exec, struct graph *graph, unsigned long long flags);
+#endif
 int cuGraphLaunch(struct graph *exec, struct stream *stream);
 int cuGraphDestroy(struct graph *graph);
 int cuGraphExecDestroy(struct graph *exec);
@@ -105,7 +121,7 @@ int cuInit(unsigned flags)
 
 int cuDriverGetVersion(int *version)
 {
-    *version = 12040;
+    *version = VERSION;
     return fault(__func__);
 }
 
@@ -153,29 +169,47 @@ int cuDeviceTotalMem_v2(size_t *bytes, int device)
 int cuDevicePrimaryCtxRetain(void **context, int device)
 {
     FAULT();
-    retained++;
-    *context = &retained + device * 0;
+    if (retained[device]++ == 0)
+        flags_in_use[device] = wanted_flags[device];
+    *context = &retained[device];
     return 0;
 }
 
 int cuDevicePrimaryCtxRelease(int device)
 {
-    (void)device;
-    retained--;
-    return retained < 0 ? INVALID : 0;
+    retained[device]--;
+    return retained[device] < 0 ? INVALID : 0;
 }
 
-int cuDevicePrimaryCtxSetFlags_v2(int device, unsigned flags)
+/* The older form leaves a context alone that is in use. */
+int SET_FLAGS(int device, unsigned flags)
 {
     FAULT();
-    (void)device;
-    return flags == 1 || flags == 4 ? 0 : INVALID;
+    if (flags != 1 && flags != 4)
+        return INVALID;
+    if (IS_OLD && retained[device] > 0)
+        return CONTEXT_ACTIVE;
+    wanted_flags[device] = flags;
+    if (retained[device] > 0)
+        flags_in_use[device] = flags;
+    return 0;
 }
 
 int cuCtxSetCurrent(void *context)
 {
     FAULT();
-    return context == &retained ? 0 : INVALID;
+    for (int i = 0; i < DEVICES; i++)
+        if (context == &retained[i] && retained[i] > 0) {
+            current = i;
+            return 0;
+        }
+    return INVALID;
+}
+
+int standin_wait_flags(int *device)
+{
+    *device = current;
+    return current >= 0 ? (int)flags_in_use[current] : -1;
 }
 
 int cuMemGetInfo_v2(size_t *free_bytes, size_t *total)
@@ -336,16 +370,33 @@ int cuStreamEndCapture(struct stream *stream, struct graph **graph)
     return code;
 }
 
-int cuGraphInstantiateWithFlags(struct graph **exec, struct graph *graph, unsigned long long flags)
+static int instantiate(struct graph **exec, const struct graph *graph)
 {
-    FAULT();
     *exec = malloc(sizeof **exec);
-    if (*exec == NULL || flags != 0)
+    if (*exec == NULL)
         return INVALID;
     **exec = *graph;
     alive++;
     return 0;
 }
+
+#ifdef STANDIN_OLD
+int cuGraphInstantiate(struct graph **exec, struct graph *graph, void **node, char *log,
+                       size_t bytes)
+{
+    FAULT();
+    (void)node;
+    if (bytes > 0)
+        log[0] = '\0';
+    return instantiate(exec, graph);
+}
+#else
+int cuGraphInstantiateWithFlags(struct graph **exec, struct graph *graph, unsigned long long flags)
+{
+    FAULT();
+    return flags != 0 ? INVALID : instantiate(exec, graph);
+}
+#endif
 
 int cuGraphLaunch(struct graph *exec, struct stream *stream)
 {

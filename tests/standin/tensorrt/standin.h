@@ -9,6 +9,8 @@
  * stream is launched. 0, or an error of the driver's. */
 typedef void standin_work(void *argument);
 int standin_submit(void *stream, standin_work *work, void *argument);
+/* How the current context waits for its device, which is told: -1 where there is none. */
+int standin_wait_flags(int *device);
 /* Graphs that the stand-in driver launched, captured, and has not been told to destroy. */
 void standin_graph_count(int *launched, int *captured, int *left);
 
