@@ -5,6 +5,7 @@
  * library is loaded from the path that the host found. This file has the table, load and info.
  */
 #include "ort_int.h"
+#include "ort_words.h"
 
 #include <dlfcn.h>
 #include <stdio.h>
@@ -18,7 +19,9 @@ int ort_check(struct ort_engine *e, ort_status *status, const char *doing)
 {
     if (status == NULL)
         return 0;
-    e->host->fail(e->host->context, "%s: %s", doing, e->api.GetErrorMessage(status));
+    char text[ORT_WORDS_BYTES];
+    ort_words_clean(e->api.GetErrorMessage(status), text, sizeof text);
+    e->host->fail(e->host->context, "%s: %s", doing, text);
     e->api.ReleaseStatus(status);
     return -1;
 }
@@ -68,8 +71,10 @@ static int load(void *self, const struct doubt_host *host, const char *library_p
     memcpy(&get_base, &symbol, sizeof get_base);
     e->base = get_base();
     if (take_table(e, library_path) != 0 ||
-        ort_check(e, e->api.CreateEnv(ORT_LOG_ERROR, "doubt", &e->env),
-                  "cannot start ONNX Runtime") ||
+        ort_check(
+            e,
+            e->api.CreateEnvWithCustomLogger(ort_log_take, NULL, ORT_LOG_ERROR, "doubt", &e->env),
+            "cannot start ONNX Runtime") ||
         ort_check(e, e->api.GetAllocatorWithDefaultOptions(&e->allocator), "no allocator"))
         return -1;
     ort_provider_load(e);
@@ -142,7 +147,8 @@ static const struct doubt_engine_option options[] = {
     {NULL, NULL, NULL, NULL},
 };
 
-static const struct doubt_engine_ops ops = {
+/* Not constant: run_device is there where events of ours are (ort_offer_events()). */
+static struct doubt_engine_ops ops = {
     .abi = DOUBT_ENGINE_ABI,
     .size = sizeof(struct doubt_engine_ops),
     .name = "onnxruntime",
@@ -169,6 +175,12 @@ static const struct doubt_engine_ops ops = {
     .flush = ort_run_flush,
     .run_pageable = ort_run_pageable,
 };
+
+/* A provider by name may compute on a device of its own, where nothing of ours can time it. */
+void ort_offer_events(int has_events)
+{
+    ops.run_device = has_events ? ort_run_device : NULL;
+}
 
 const struct doubt_engine_ops *doubt_engine_entry(void)
 {

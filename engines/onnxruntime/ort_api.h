@@ -33,8 +33,12 @@ typedef struct ort_type ort_type;
 typedef struct ort_shape ort_shape;
 typedef struct ort_cuda_options ort_cuda_options;
 typedef struct ort_trt_options ort_trt_options;
+typedef struct ort_own_options ort_own_options; /* of a provider with entries of its own */
 
-enum { ORT_LOG_ERROR = 3 };
+/* parameter, severity, category, id, place in the source, message */
+typedef void ort_log_fn(void *, int, const char *, const char *, const char *, const char *);
+
+enum { ORT_LOG_VERBOSE = 0, ORT_LOG_ERROR = 3 };
 enum {
     ORT_OPTIMIZE_NONE = 0,
     ORT_OPTIMIZE_BASIC = 1,
@@ -46,7 +50,8 @@ enum { ORT_ALLOCATOR_DEVICE = 0, ORT_MEMORY_DEFAULT = 0 };
 /* Element types have ONNX's numbers, as enum doubt_dtype has. */
 #define ORT_CALLS(X)                                                                               \
     X(2, const char *, GetErrorMessage, (const ort_status *))                                      \
-    X(3, ort_status *, CreateEnv, (int, const char *, ort_env **))                                 \
+    X(4, ort_status *, CreateEnvWithCustomLogger,                                                  \
+      (ort_log_fn *, void *, int, const char *, ort_env **))                                       \
     X(7, ort_status *, CreateSession,                                                              \
       (const ort_env *, const char *, const ort_options *, ort_session **))                        \
     X(10, ort_status *, CreateSessionOptions, (ort_options **))                                    \
@@ -65,6 +70,7 @@ enum { ORT_ALLOCATOR_DEVICE = 0, ORT_MEMORY_DEFAULT = 0 };
     X(37, ort_status *, SessionGetOutputName,                                                      \
       (const ort_session *, size_t, ort_allocator *, char **))                                     \
     X(39, ort_status *, CreateRunOptions, (ort_run_options **))                                    \
+    X(41, ort_status *, RunOptionsSetRunLogSeverityLevel, (ort_run_options *, int))                \
     X(49, ort_status *, CreateTensorWithDataAsOrtValue,                                            \
       (const ort_memory *, void *, size_t, const int64_t *, size_t, int, ort_value **))            \
     X(51, ort_status *, GetTensorMutableData, (ort_value *, void **))                              \
@@ -115,6 +121,18 @@ enum { ORT_ALLOCATOR_DEVICE = 0, ORT_MEMORY_DEFAULT = 0 };
     X(208, void, ReleaseCUDAProviderOptions, (ort_cuda_options *))                                 \
     X(216, ort_status *, SessionOptionsAppendExecutionProvider,                                    \
       (ort_options *, const char *, const char *const *, const char *const *, size_t))             \
+    X(220, ort_status *, SessionOptionsAppendExecutionProvider_CANN,                               \
+      (ort_options *, const ort_own_options *))                                                    \
+    X(221, ort_status *, CreateCANNProviderOptions, (ort_own_options **))                          \
+    X(222, ort_status *, UpdateCANNProviderOptions,                                                \
+      (ort_own_options *, const char *const *, const char *const *, size_t))                       \
+    X(224, void, ReleaseCANNProviderOptions, (ort_own_options *))                                  \
+    X(239, ort_status *, SessionOptionsAppendExecutionProvider_Dnnl,                               \
+      (ort_options *, const ort_own_options *))                                                    \
+    X(240, ort_status *, CreateDnnlProviderOptions, (ort_own_options **))                          \
+    X(241, ort_status *, UpdateDnnlProviderOptions,                                                \
+      (ort_own_options *, const char *const *, const char *const *, size_t))                       \
+    X(243, void, ReleaseDnnlProviderOptions, (ort_own_options *))                                  \
     X(254, const char *, GetBuildInfoString, (void))                                               \
     X(261, ort_status *, UpdateTensorRTProviderOptionsWithValue,                                   \
       (ort_trt_options *, const char *, void *))                                                   \

@@ -9,6 +9,7 @@
 #include "ort_cuda.h"
 #include "ort_events.h"
 #include "ort_libraries.h"
+#include "ort_log.h"
 #include "ort_outline.h"
 
 #include <doubt/engine.h>
@@ -26,12 +27,26 @@ struct ort_port {
 /* What provides the kernels. */
 enum ort_kind { ORT_CPU, ORT_CUDA, ORT_TENSORRT, ORT_NAMED };
 
+enum { ORT_NAME_BYTES = 64, ORT_PAIRS_MAX = 24 };
+
+/* Keys and values as the library takes them, from us and from the option "provider-options". */
+struct ort_pairs {
+    const char *keys[ORT_PAIRS_MAX], *values[ORT_PAIRS_MAX];
+    size_t count;
+    char text[1024], device[16];
+};
+
 struct ort_choice {
     enum ort_kind kind;
-    int device;    /* index of the GPU; -1: none */
-    char name[64]; /* as given by the option "provider", or "CPU", "CUDA", "TensorRT" */
-    int fallback;  /* nodes may run on the CPU */
-    int graph;     /* replays a CUDA graph */
+    int device;                  /* index of the GPU; -1: none */
+    char name[ORT_NAME_BYTES];   /* as given by the option "provider", or "CPU", "CUDA" */
+    char listed[ORT_NAME_BYTES]; /* in the library's list, "XnnpackExecutionProvider" */
+    char place[ORT_NAME_BYTES];  /* of ORT_NAMED: where it computes, "CPU" or in its words */
+    char threads_text[16];
+    int told_f32;             /* of ORT_NAMED: by an option of its own */
+    int32_t provider_threads; /* of ORT_NAMED: as given to it; 0: it takes no number */
+    int fallback;             /* nodes may run on the CPU */
+    int graph;                /* replays a CUDA graph */
     int graph_asked;
     int nhwc, tf32, fuse; /* fuse: -1 when not given */
     int capability;       /* of the GPU: 90 for 9.0 */
@@ -60,7 +75,8 @@ struct ort_engine {
     int cuda_works;
     char cuda_why[512]; /* why it does not; "" for a machine and library without any sign of it */
     struct ort_choice choice;
-    char profile[1024]; /* prefix of the profile's file; "" when none was asked for */
+    struct ort_placement placement; /* of nodes, where they may run on the CPU */
+    char profile[1024];             /* prefix of the profile's file; "" when none was asked for */
     struct ort_events events;
     int events_read;
 };
@@ -73,10 +89,25 @@ int ort_check(struct ort_engine *e, ort_status *status, const char *doing);
 int ort_cuda_failed(struct ort_engine *e, int result);
 /* 0 or 1 as given, -1 when not given; -2 after a failure. */
 int ort_read_switch(struct ort_engine *e, const char *name);
+/* Whether the host may ask for times by events of the model that is open. */
+void ort_offer_events(int has_events);
 /* Frees memory that the library gave. */
 void ort_give_back(struct ort_engine *e, void *memory);
 
 #define ORT_FAIL(e, ...) ((e)->host->fail((e)->host->context, __VA_ARGS__), -1)
+
+/* --- ort_named.c: providers by name ------------------------------------------------------------
+ */
+
+/* Is there a provider that the word means? Writes its name in the library's list, and that list. */
+int ort_named_find(struct ort_engine *e, const char *word, char listed[ORT_NAME_BYTES], char *list,
+                   size_t room);
+/* Puts the provider into the session's options, with the number of threads and f32 where it takes
+ * them. */
+int ort_named_append(struct ort_engine *e, ort_options *options, enum doubt_precision precision,
+                     struct ort_pairs *pairs);
+/* Device, threads and detail of a model that the provider computes, in part at least. */
+void ort_named_describe(struct ort_engine *e, struct doubt_engine_used *used);
 
 /* --- ort_provider.c: which kernels, on which device ------------------------------------------- */
 
@@ -91,6 +122,8 @@ int ort_provider_start(struct ort_engine *e, const struct doubt_open_request *re
 int ort_provider_append(struct ort_engine *e, ort_options *options, enum doubt_precision precision);
 void ort_provider_describe(struct ort_engine *e, struct doubt_engine_used *used);
 void ort_provider_stop(struct ort_engine *e);
+/* Another pair; dropped where there is no room. */
+void ort_pairs_add(struct ort_pairs *pairs, const char *key, const char *value);
 
 /* --- ort_model.c: reading and compiling --------------------------------------------------------
  */

@@ -4,6 +4,7 @@
  * ort_provider.c. Not for running: ort_run.c.
  */
 #include "ort_int.h"
+#include "ort_words.h"
 
 #include <sched.h>
 #include <stdio.h>
@@ -103,8 +104,8 @@ static int set_options(struct ort_engine *e, ort_options *options,
                        const struct doubt_open_request *request)
 {
     e->threads = request->threads > 0 ? request->threads : cpu_count();
-    if (ort_check(e, e->api.SetSessionLogSeverityLevel(options, ORT_LOG_ERROR),
-                  "cannot set logging") ||
+    int severity = e->choice.fallback ? ORT_LOG_VERBOSE : ORT_LOG_ERROR;
+    if (ort_check(e, e->api.SetSessionLogSeverityLevel(options, severity), "cannot set logging") ||
         ort_check(e, e->api.SetIntraOpNumThreads(options, e->threads), "cannot set threads"))
         return -1;
     if (set_optimization(e, options) || set_switches(e, options) ||
@@ -223,6 +224,7 @@ static int create_session(struct ort_engine *e, const struct doubt_open_request 
     ort_options *options = NULL;
     if (ort_check(e, e->api.CreateSessionOptions(&options), "no options of a session"))
         return -1;
+    ort_log_clear();
     int result = set_options(e, options, request);
     why[0] = '\0';
     if (result == 0) {
@@ -230,30 +232,68 @@ static int create_session(struct ort_engine *e, const struct doubt_open_request 
             e->api.CreateSession(e->env, request->model_path, options, &e->session);
         result = status == NULL ? 0 : -1;
         if (status != NULL) {
-            snprintf(why, room, "%s", e->api.GetErrorMessage(status));
+            ort_words_clean(e->api.GetErrorMessage(status), why, room);
             e->api.ReleaseStatus(status);
         }
     }
     e->api.ReleaseSessionOptions(options);
+    ort_log_placement(&e->placement);
     return result;
 }
 
-/* The library's sentence, and what helps where it names an option of ours. */
-static int refuse(struct ort_engine *e, const char *why)
+/* Opens it once more with the CPU allowed, only to learn which nodes would run there; 0 when the
+ * library told. */
+static int learn_placement(struct ort_engine *e, const struct doubt_open_request *request)
 {
-    const char *help = "";
+    char why[ORT_WORDS_BYTES];
+    int graph = e->choice.graph;
+    e->choice.fallback = 1;
+    e->choice.graph = 0;
+    create_session(e, request, why, sizeof why);
+    if (e->session != NULL)
+        e->api.ReleaseSession(e->session);
+    e->session = NULL;
+    e->choice.fallback = 0;
+    e->choice.graph = graph;
+    return e->placement.nodes > 0 && e->placement.on_cpu > 0 ? 0 : -1;
+}
+
+static int refuse_fallback(struct ort_engine *e, const struct doubt_open_request *request)
+{
+    static const char help[] = "--option cpu-fallback=1 lets them run on the CPU, which the record "
+                               "then says";
+    const struct ort_placement *placement = &e->placement;
+    const char *name = e->choice.name;
+    if (learn_placement(e, request) != 0)
+        return ORT_FAIL(e,
+                        "cannot open the model: some of its nodes have no kernel of provider %s: "
+                        "%s",
+                        name, help);
+    if (placement->on_cpu == placement->nodes)
+        return ORT_FAIL(e,
+                        "cannot open the model: provider %s takes none of its nodes: name another, "
+                        "or a device of its that is here with provider-options",
+                        name);
+    return ORT_FAIL(e,
+                    "cannot open the model: %d of its %d nodes as compiled have no kernel of "
+                    "provider %s (%s): %s",
+                    placement->on_cpu, placement->nodes, name, placement->cpu_types, help);
+}
+
+/* The library's sentence, and what helps where it names an option of ours. */
+static int refuse(struct ort_engine *e, const struct doubt_open_request *request, const char *why)
+{
     if (strstr(why, "fallback to CPU EP has been explicitly disabled") != NULL)
-        help = ": some of its nodes have no kernel on this device; --option cpu-fallback=1 lets "
-               "them run on the CPU, which the record then says";
-    else if (strstr(why, "graph capture") != NULL)
-        help = ": --option graph=0 goes without one";
-    return ORT_FAIL(e, "cannot open the model: %s%s", why, help);
+        return refuse_fallback(e, request);
+    return ORT_FAIL(e, "cannot open the model: %s%s", why,
+                    strstr(why, "graph capture") != NULL ? ": --option graph=0 goes without one"
+                                                         : "");
 }
 
 int ort_model_open(void *self, const struct doubt_open_request *request)
 {
     struct ort_engine *e = self;
-    char why[400];
+    char why[ORT_WORDS_BYTES];
     if (check_request(e, request) != 0 || ort_provider_start(e, request) != 0)
         return -1;
     int result = create_session(e, request, why, sizeof why);
@@ -265,7 +305,8 @@ int ort_model_open(void *self, const struct doubt_open_request *request)
         result = create_session(e, request, why, sizeof why);
     }
     if (result != 0)
-        return why[0] != '\0' ? refuse(e, why) : -1;
+        return why[0] != '\0' ? refuse(e, request, why) : -1;
+    ort_offer_events(e->choice.device >= 0);
     if (read_ports(e, ORT_IN) != 0 || read_ports(e, ORT_OUT) != 0)
         return -1;
     for (uint32_t i = 0; i < request->input_count; i++)
@@ -323,13 +364,17 @@ int ort_model_describe(void *self, struct doubt_engine_used *used)
     struct ort_engine *e = self;
     used->threads = e->threads;
     used->streams = 1;
-    if (e->choice.kind != ORT_CPU) {
+    int all_on_cpu = e->placement.nodes > 0 && e->placement.on_cpu == e->placement.nodes;
+    if (e->choice.kind != ORT_CPU && !(e->choice.kind == ORT_NAMED && all_on_cpu)) {
         ort_provider_describe(e, used);
         return 0;
     }
     snprintf(used->device, sizeof used->device, "CPU");
     snprintf(used->provider, sizeof used->provider, "CPUExecutionProvider");
     describe_precision(e, used);
+    if (e->choice.kind == ORT_NAMED && used->detail[0] == '\0')
+        snprintf(used->detail, sizeof used->detail, "provider %s took none of the nodes",
+                 e->choice.name);
     return 0;
 }
 
@@ -347,6 +392,7 @@ void ort_model_close(void *self)
     if (e->session != NULL)
         e->api.ReleaseSession(e->session);
     e->session = NULL;
+    ort_offer_events(1); /* for the next */
     ort_profile_end(e);
     ort_provider_stop(e);
 }

@@ -6,8 +6,8 @@
  */
 #include "ort_int.h"
 #include "ort_why.h"
+#include "ort_words.h"
 
-#include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,7 +44,7 @@ static int try_cuda(struct ort_engine *e)
         status = e->api.SessionOptionsAppendExecutionProvider_CUDA_V2(options, cuda);
     int result = status == NULL ? 0 : -1;
     if (status != NULL) {
-        snprintf(e->cuda_why, sizeof e->cuda_why, "%.400s", e->api.GetErrorMessage(status));
+        ort_words_clean(e->api.GetErrorMessage(status), e->cuda_why, sizeof e->cuda_why);
         e->api.ReleaseStatus(status);
     }
     if (cuda != NULL)
@@ -164,28 +164,6 @@ static int choose_device(struct ort_engine *e, const char *text)
     return 0;
 }
 
-/* Is it in the library's list, with or without "ExecutionProvider" behind? Writes the list. */
-static int has_provider(struct ort_engine *e, const char *name, char *list, size_t room)
-{
-    char **names = NULL, whole[96];
-    int count = 0, found = 0;
-    size_t len = 0;
-    ort_status *status = e->api.GetAvailableProviders(&names, &count);
-    snprintf(whole, sizeof whole, "%sExecutionProvider", name);
-    list[0] = '\0';
-    for (int i = 0; status == NULL && i < count; i++) {
-        found |= strcasecmp(names[i], name) == 0 || strcasecmp(names[i], whole) == 0;
-        if (len < room)
-            len += (size_t)snprintf(list + len, room - len, "%s%.*s", i ? ", " : "",
-                                    (int)strcspn(names[i], "E"), names[i]);
-    }
-    if (status == NULL)
-        status = e->api.ReleaseAvailableProviders(names, count);
-    if (status != NULL)
-        e->api.ReleaseStatus(status);
-    return found;
-}
-
 static int choose_provider(struct ort_engine *e)
 {
     struct ort_choice *choice = &e->choice;
@@ -199,16 +177,19 @@ static int choose_provider(struct ort_engine *e)
                           : "CPU");
     if (name == NULL)
         return 0;
-    if (!has_provider(e, name, list, sizeof list))
+    if (!ort_named_find(e, name, choice->listed, list, sizeof list))
         return ORT_FAIL(e, "this ONNX Runtime has no provider \"%s\": it has %s", name, list);
-    int is_cuda = strcasecmp(name, "CUDA") == 0, is_tensorrt = strcasecmp(name, "TensorRT") == 0;
+    int is_cuda = strcasecmp(choice->listed, "CUDAExecutionProvider") == 0;
+    int is_tensorrt = strcasecmp(choice->listed, "TensorrtExecutionProvider") == 0;
+    int is_cpu = strcasecmp(choice->listed, "CPUExecutionProvider") == 0;
     if ((is_cuda || is_tensorrt) && !on_gpu)
         return ORT_FAIL(e, "provider %s computes on a GPU: name it with --device cuda:0", name);
-    if (strcasecmp(name, "CPU") == 0 && on_gpu)
-        return ORT_FAIL(e, "provider CPU does not compute on cuda:%d", choice->device);
+    if (!is_cuda && !is_tensorrt && on_gpu)
+        return ORT_FAIL(e, "provider %s does not compute on cuda:%d: leave --device out", name,
+                        choice->device);
     if (is_tensorrt)
         choice->kind = ORT_TENSORRT;
-    else if (!is_cuda && strcasecmp(name, "CPU") != 0)
+    else if (!is_cuda && !is_cpu)
         choice->kind = ORT_NAMED;
     return 0;
 }
@@ -315,25 +296,30 @@ void ort_provider_stop(struct ort_engine *e)
 
 /* --- the session's options ------------------------------------------------------------------- */
 
-enum { PAIRS_MAX = 24 };
-
-/* Keys and values as the library takes them, from us and from the option "provider-options". */
-struct pairs {
-    const char *keys[PAIRS_MAX], *values[PAIRS_MAX];
-    size_t count;
-    char text[1024], device[16];
-};
-
-static void add(struct pairs *pairs, const char *key, const char *value)
+void ort_pairs_add(struct ort_pairs *pairs, const char *key, const char *value)
 {
-    if (pairs->count < PAIRS_MAX) {
+    if (pairs->count < ORT_PAIRS_MAX) {
         pairs->keys[pairs->count] = key;
         pairs->values[pairs->count++] = value;
     }
 }
 
-/* KEY=VALUE,KEY=VALUE */
-static int add_given(struct ort_engine *e, struct pairs *pairs)
+/* The end of a value: a comma with KEY= behind it, outside of brackets and quotes; else the end. */
+static char *end_of_value(char *at)
+{
+    int depth = 0, quoted = 0;
+    for (; *at != '\0'; at++) {
+        quoted ^= *at == '"';
+        if (!quoted)
+            depth += (*at == '{' || *at == '[') - (*at == '}' || *at == ']');
+        if (*at == ',' && !quoted && depth <= 0 && at[1 + strcspn(at + 1, ",={[\"")] == '=')
+            break;
+    }
+    return at;
+}
+
+/* KEY=VALUE,KEY=VALUE; a value may have commas ("HETERO:GPU,CPU", JSON). */
+static int add_given(struct ort_engine *e, struct ort_pairs *pairs)
 {
     const char *given = option(e, "provider-options");
     int len = snprintf(pairs->text, sizeof pairs->text, "%s", given != NULL ? given : "");
@@ -341,20 +327,22 @@ static int add_given(struct ort_engine *e, struct pairs *pairs)
         return 0;
     if (len >= (int)sizeof pairs->text)
         return ORT_FAIL(e, "option provider-options is longer than %zu bytes", sizeof pairs->text);
-    for (char *rest = pairs->text, *part; (part = strsep(&rest, ",")) != NULL;) {
+    for (char *part = pairs->text, *end; part != NULL; part = end) {
+        end = end_of_value(part);
+        end = *end == ',' ? (*end = '\0', end + 1) : NULL;
         char *value = strchr(part, '=');
-        if (value == NULL || value == part || pairs->count == PAIRS_MAX)
+        if (value == NULL || value == part || pairs->count == ORT_PAIRS_MAX)
             return ORT_FAIL(e,
                             "option provider-options is \"%s\": KEY=VALUE,KEY=VALUE is accepted, "
                             "and at most %d of them",
-                            given, PAIRS_MAX);
+                            given, ORT_PAIRS_MAX);
         *value = '\0';
-        add(pairs, part, value + 1);
+        ort_pairs_add(pairs, part, value + 1);
     }
     return 0;
 }
 
-static int add_search(struct ort_engine *e, struct pairs *pairs)
+static int add_search(struct ort_engine *e, struct ort_pairs *pairs)
 {
     static const char *const words[][2] = {
         {"exhaustive", "EXHAUSTIVE"}, {"heuristic", "HEURISTIC"}, {"default", "DEFAULT"}};
@@ -363,7 +351,7 @@ static int add_search(struct ort_engine *e, struct pairs *pairs)
         return 0;
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
         if (strcmp(text, words[i][0]) == 0) {
-            add(pairs, "cudnn_conv_algo_search", words[i][1]);
+            ort_pairs_add(pairs, "cudnn_conv_algo_search", words[i][1]);
             return 0;
         }
     return ORT_FAIL(e,
@@ -372,16 +360,16 @@ static int add_search(struct ort_engine *e, struct pairs *pairs)
                     text);
 }
 
-static int append_cuda(struct ort_engine *e, ort_options *options, struct pairs *pairs)
+static int append_cuda(struct ort_engine *e, ort_options *options, struct ort_pairs *pairs)
 {
     ort_cuda_options *cuda = NULL;
     const struct ort_choice *choice = &e->choice;
-    add(pairs, "use_tf32", choice->tf32 ? "1" : "0");
-    add(pairs, "enable_cuda_graph", choice->graph ? "1" : "0");
+    ort_pairs_add(pairs, "use_tf32", choice->tf32 ? "1" : "0");
+    ort_pairs_add(pairs, "enable_cuda_graph", choice->graph ? "1" : "0");
     if (choice->nhwc)
-        add(pairs, "prefer_nhwc", "1");
+        ort_pairs_add(pairs, "prefer_nhwc", "1");
     if (choice->fuse >= 0)
-        add(pairs, "fuse_conv_bias", choice->fuse ? "1" : "0");
+        ort_pairs_add(pairs, "fuse_conv_bias", choice->fuse ? "1" : "0");
     if (add_search(e, pairs) != 0 ||
         ort_check(e, e->api.CreateCUDAProviderOptions(&cuda), "no options of CUDA"))
         return -1;
@@ -399,7 +387,7 @@ static int append_cuda(struct ort_engine *e, ort_options *options, struct pairs 
     return failed ? -1 : 0;
 }
 
-static int append_tensorrt(struct ort_engine *e, ort_options *options, struct pairs *pairs,
+static int append_tensorrt(struct ort_engine *e, ort_options *options, struct ort_pairs *pairs,
                            enum doubt_precision precision)
 {
     char why[ORT_WHY_BYTES];
@@ -407,9 +395,9 @@ static int append_tensorrt(struct ort_engine *e, ort_options *options, struct pa
     if (open_needed(e, tensorrt_part, why) != 0)
         return ORT_FAIL(e, "cannot use TensorRT: %s", why);
     if (precision == DOUBT_PRECISION_F16)
-        add(pairs, "trt_fp16_enable", "1");
+        ort_pairs_add(pairs, "trt_fp16_enable", "1");
     if (e->choice.graph)
-        add(pairs, "trt_cuda_graph_enable", "1");
+        ort_pairs_add(pairs, "trt_cuda_graph_enable", "1");
     if (ort_check(e, e->api.CreateTensorRTProviderOptions(&trt), "no options of TensorRT"))
         return -1;
     int failed =
@@ -426,29 +414,9 @@ static int append_tensorrt(struct ort_engine *e, ort_options *options, struct pa
     return failed ? -1 : 0;
 }
 
-/* oneDNN has an entry of its own; all others have the generic one. */
-static int append_named(struct ort_engine *e, ort_options *options, const struct pairs *pairs)
-{
-    const char *name = e->choice.name;
-    void *symbol = strcasecmp(name, "Dnnl") == 0
-                       ? dlsym(e->library, "OrtSessionOptionsAppendExecutionProvider_Dnnl")
-                       : NULL;
-    char doing[128];
-    snprintf(doing, sizeof doing, "cannot use provider %s", name);
-    if (symbol != NULL) {
-        ort_status *(*append)(ort_options *, int);
-        memcpy(&append, &symbol, sizeof append);
-        return ort_check(e, append(options, 1), doing);
-    }
-    return ort_check(e,
-                     e->api.SessionOptionsAppendExecutionProvider(options, name, pairs->keys,
-                                                                  pairs->values, pairs->count),
-                     doing);
-}
-
 int ort_provider_append(struct ort_engine *e, ort_options *options, enum doubt_precision precision)
 {
-    struct pairs pairs = {.count = 0};
+    struct ort_pairs pairs = {.count = 0};
     const struct ort_choice *choice = &e->choice;
     if (choice->kind == ORT_CPU)
         return option(e, "provider-options") == NULL
@@ -457,7 +425,7 @@ int ort_provider_append(struct ort_engine *e, ort_options *options, enum doubt_p
                                  "provider=NAME, or a GPU with --device");
     if (choice->kind == ORT_CUDA || choice->kind == ORT_TENSORRT) {
         snprintf(pairs.device, sizeof pairs.device, "%d", choice->device);
-        add(&pairs, "device_id", pairs.device);
+        ort_pairs_add(&pairs, "device_id", pairs.device);
     }
     if (add_given(e, &pairs) != 0 ||
         (!choice->fallback &&
@@ -468,7 +436,7 @@ int ort_provider_append(struct ort_engine *e, ort_options *options, enum doubt_p
         return append_cuda(e, options, &pairs);
     if (choice->kind == ORT_TENSORRT)
         return append_tensorrt(e, options, &pairs, precision);
-    return append_named(e, options, &pairs);
+    return ort_named_append(e, options, precision, &pairs);
 }
 
 /* --- what was used --------------------------------------------------------------------------- */
@@ -487,21 +455,37 @@ static enum doubt_precision cuda_precision(const struct ort_engine *e)
                                 : DOUBT_PRECISION_F32;
 }
 
-/* Every node ran on the provider named, unless the CPU was allowed beside it. */
-void ort_provider_describe(struct ort_engine *e, struct doubt_engine_used *used)
+/* Every node ran on the provider, unless the CPU was allowed beside it: then the library's log says
+ * which did, where it does. */
+static void describe_provider(const struct ort_engine *e, struct doubt_engine_used *used)
 {
     const struct ort_choice *choice = &e->choice;
-    const char *also = choice->fallback ? ", CPUExecutionProvider" : "";
-    size_t len = strlen(choice->name);
-    int whole = len > 17 && strcmp(choice->name + len - 17, "ExecutionProvider") == 0;
-    snprintf(used->provider, sizeof used->provider, "%s%s%s",
-             choice->kind == ORT_TENSORRT ? "Tensorrt" : choice->name,
-             whole ? "" : "ExecutionProvider", also);
-    if (choice->device < 0) {
-        snprintf(used->device, sizeof used->device, "CPU");
-        snprintf(used->detail, sizeof used->detail, "the provider does not tell its precision");
+    const char *listed = choice->listed[0] != '\0' ? choice->listed : "CUDAExecutionProvider";
+    const char *cpu = "CPUExecutionProvider";
+    int known = e->placement.nodes > 0, none = known && e->placement.on_cpu == 0;
+    if (!choice->fallback || none)
+        snprintf(used->provider, sizeof used->provider, "%s", listed);
+    else if (known && e->placement.on_cpu == e->placement.nodes)
+        snprintf(used->provider, sizeof used->provider, "%s", cpu);
+    else
+        snprintf(used->provider, sizeof used->provider, "%s, %s", listed, cpu);
+}
+
+/* Behind the detail: which nodes ran on the CPU. */
+static void tell_placement(const struct ort_engine *e, char *detail, size_t room)
+{
+    const struct ort_placement *placement = &e->placement;
+    size_t len = strlen(detail);
+    if (!e->choice.fallback || placement->on_cpu == 0)
         return;
-    }
+    snprintf(detail + len, room - len, "; %d of %d nodes on the CPU%s%s%s", placement->on_cpu,
+             placement->nodes, placement->cpu_types[0] != '\0' ? " (" : "", placement->cpu_types,
+             placement->cpu_types[0] != '\0' ? ")" : "");
+}
+
+static void describe_gpu(struct ort_engine *e, struct doubt_engine_used *used)
+{
+    const struct ort_choice *choice = &e->choice;
     snprintf(used->device, sizeof used->device, "cuda:%d, %s", choice->device, choice->gpu);
     used->memory_bytes = ort_cuda_used_bytes(&e->cuda);
     if (choice->kind == ORT_CUDA) {
@@ -515,4 +499,14 @@ void ort_provider_describe(struct ort_engine *e, struct doubt_engine_used *used)
         snprintf(used->detail, sizeof used->detail, "%s; the provider does not tell its precision",
                  choice->graph ? "CUDA graph" : "no CUDA graph");
     }
+}
+
+void ort_provider_describe(struct ort_engine *e, struct doubt_engine_used *used)
+{
+    describe_provider(e, used);
+    if (e->choice.kind == ORT_NAMED)
+        ort_named_describe(e, used);
+    else
+        describe_gpu(e, used);
+    tell_placement(e, used->detail, sizeof used->detail);
 }

@@ -4,6 +4,7 @@
  * GPU memory of the device is, and copies to and from the host belong to the boundary "host" alone.
  */
 #include "ort_int.h"
+#include "ort_words.h"
 
 #include <string.h>
 #include <time.h>
@@ -93,6 +94,11 @@ int ort_run_bind(void *self, const struct doubt_tensor *ins, uint32_t input_coun
                                            "disable_synchronize_execution_providers", "1"),
                   "cannot leave the waiting to us"))
         return -1;
+    /* A session whose placement is read logs all: its inferences do not. */
+    if (e->choice.fallback &&
+        ort_check(e, e->api.RunOptionsSetRunLogSeverityLevel(e->run_options, ORT_LOG_ERROR),
+                  "cannot set logging"))
+        return -1;
     for (int direction = ORT_IN; direction <= ORT_OUT; direction++)
         for (size_t i = 0; i < e->port_count[direction]; i++) {
             e->ports[direction][i].host = given[direction][i];
@@ -130,10 +136,25 @@ void ort_run_free(struct ort_engine *e)
 
 /* --- inferences ------------------------------------------------------------------------------ */
 
+/* Says so when it failed in the capture of a CUDA graph, and what goes without one. */
+static int refuse(struct ort_engine *e, ort_status *status)
+{
+    char text[ORT_WORDS_BYTES];
+    ort_words_clean(e->api.GetErrorMessage(status), text, sizeof text);
+    e->api.ReleaseStatus(status);
+    if (!e->choice.graph || !ort_words_capture(text))
+        return ORT_FAIL(e, "the inference failed: %s", text);
+    return ORT_FAIL(e,
+                    "the library could not capture a CUDA graph of the inference%s: %.700s: "
+                    "--option graph=0%s goes without one",
+                    e->choice.graph_asked ? ", which graph=1 asks for" : "", text,
+                    e->choice.graph_asked ? ", or leaving graph out," : "");
+}
+
 static int enqueue(struct ort_engine *e)
 {
-    return ort_check(e, e->api.RunWithBinding(e->session, e->run_options, e->binding),
-                     "the inference failed");
+    ort_status *status = e->api.RunWithBinding(e->session, e->run_options, e->binding);
+    return status == NULL ? 0 : refuse(e, status);
 }
 
 int ort_run_call(void *self)
@@ -162,8 +183,11 @@ static int copy(struct ort_engine *e, int direction, int pinned)
     return 0;
 }
 
+/* Without a GPU of ours the host's buffers are bound themselves: the provider copies. */
 static int run_copied(struct ort_engine *e, int pinned)
 {
+    if (e->choice.device < 0)
+        return enqueue(e);
     if (copy(e, ORT_IN, pinned) != 0 || enqueue(e) != 0 || copy(e, ORT_OUT, pinned) != 0)
         return -1;
     return ort_cuda_failed(e, ort_cuda_wait(&e->cuda));

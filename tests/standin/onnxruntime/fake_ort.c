@@ -4,11 +4,11 @@
  * A unit of work is one call. $FAKE_FAULT names a call of the interface that fails; a model whose
  * path has "nonzero" in it has one output of unknown size. It refuses what the real library
  * refuses: nodes on the CPU where that was forbidden ($FAKE_ORT_CPU_NODES), graphs that cannot be
- * captured
- * ($FAKE_ORT_NO_GRAPH), unknown keys. Only for tests.
+ * captured ($FAKE_ORT_NO_GRAPH when opened, $FAKE_ORT_BROKEN_CAPTURE in the second run), unknown
+ * keys. Providers by name are in fake_named.c. Only for tests.
  */
 #include "fake_cuda.h"
-#include "ort_api.h"
+#include "fake_ort.h"
 
 #include <dlfcn.h>
 #include <stdio.h>
@@ -20,22 +20,13 @@ enum { PIXELS = 36, OUTPUTS = 32, TABLE = 320 };
 enum { FLOAT = 1, LAUNCH_US = 1000, GRAPH_US = 400 };
 
 struct ort_status {
-    char text[200];
+    char text[1200];
 };
 struct ort_env {
     int unused;
 };
 struct ort_memory {
     int on_gpu;
-};
-struct ort_cuda_options {
-    int device, graph, tf32, nhwc;
-    void *stream;
-};
-struct ort_options {
-    int cuda, only_gpu, named;
-    struct ort_cuda_options how;
-    char profile[512];
 };
 struct ort_session {
     struct ort_options options;
@@ -74,7 +65,7 @@ int fake_ort_live(void)
     return live;
 }
 
-static ort_status *fail(const char *text)
+ort_status *fake_ort_fail(const char *text)
 {
     ort_status *status = calloc(1, sizeof *status);
     snprintf(status->text, sizeof status->text, "%s", text);
@@ -82,7 +73,7 @@ static ort_status *fail(const char *text)
     return status;
 }
 
-static int faulty(const char *name)
+int fake_ort_faulty(const char *name)
 {
     const char *fault = getenv("FAKE_FAULT");
     return fault != NULL && strcmp(fault, name) == 0;
@@ -90,17 +81,17 @@ static int faulty(const char *name)
 
 #define FAULT()                                                                                    \
     do {                                                                                           \
-        if (faulty(__func__))                                                                      \
-            return fail("the stand-in was told to fail");                                          \
+        if (fake_ort_faulty(__func__))                                                             \
+            return fake_ort_fail("the stand-in was told to fail");                                 \
     } while (0)
 
-static void *take(size_t bytes)
+void *fake_ort_take(size_t bytes)
 {
     live++;
     return calloc(1, bytes);
 }
 
-static void give(void *object)
+void fake_ort_give(void *object)
 {
     live -= object != NULL;
     free(object);
@@ -115,32 +106,34 @@ static const char *GetErrorMessage(const ort_status *status)
 
 static void ReleaseStatus(ort_status *status)
 {
-    give(status);
+    fake_ort_give(status);
 }
 
-static ort_status *CreateEnv(int level, const char *name, ort_env **env)
+static ort_status *CreateEnvWithCustomLogger(ort_log_fn *function, void *parameter, int level,
+                                             const char *name, ort_env **env)
 {
     FAULT();
-    (void)level, (void)name;
-    *env = take(sizeof **env);
+    (void)parameter, (void)level, (void)name;
+    fake_ort_log_with(function);
+    *env = fake_ort_take(sizeof **env);
     return NULL;
 }
 
 static void ReleaseEnv(ort_env *env)
 {
-    give(env);
+    fake_ort_give(env);
 }
 
 static ort_status *CreateSessionOptions(ort_options **options)
 {
     FAULT();
-    *options = take(sizeof **options);
+    *options = fake_ort_take(sizeof **options);
     return NULL;
 }
 
 static void ReleaseSessionOptions(ort_options *options)
 {
-    give(options);
+    fake_ort_give(options);
 }
 
 static ort_status *EnableProfiling(ort_options *options, const char *prefix)
@@ -165,7 +158,7 @@ static ort_status *DisableCpuMemArena(ort_options *options)
 static ort_status *SetSessionLogSeverityLevel(ort_options *options, int level)
 {
     FAULT();
-    (void)options, (void)level;
+    options->severity = level;
     return NULL;
 }
 
@@ -180,7 +173,7 @@ static ort_status *SetIntraOpNumThreads(ort_options *options, int threads)
 {
     FAULT();
     (void)options;
-    return threads < 1 ? fail("no threads") : NULL;
+    return threads < 1 ? fake_ort_fail("no threads") : NULL;
 }
 
 static ort_status *AddFreeDimensionOverrideByName(ort_options *options, const char *name,
@@ -200,17 +193,19 @@ static ort_status *AddSessionConfigEntry(ort_options *options, const char *key, 
 
 static ort_status *GetAvailableProviders(char ***names, int *count)
 {
-    static char *all[] = {"CUDAExecutionProvider", "XNNPACKExecutionProvider",
-                          "CPUExecutionProvider"};
+    static char *all[] = {"CUDAExecutionProvider",     "DnnlExecutionProvider",
+                          "OpenVINOExecutionProvider", "XnnpackExecutionProvider",
+                          "CANNExecutionProvider",     "WebGpuExecutionProvider",
+                          "SNPEExecutionProvider",     "CPUExecutionProvider"};
     FAULT();
     *names = all;
-    *count = 3;
+    *count = sizeof all / sizeof all[0];
     return NULL;
 }
 
 static ort_status *ReleaseAvailableProviders(char **names, int count)
 {
-    return names != NULL && count == 3 ? NULL : fail("another list");
+    return names != NULL && count == 8 ? NULL : fake_ort_fail("another list");
 }
 
 static const char *GetBuildInfoString(void)
@@ -223,14 +218,14 @@ static const char *GetBuildInfoString(void)
 static ort_status *CreateCUDAProviderOptions(ort_cuda_options **options)
 {
     FAULT();
-    *options = take(sizeof **options);
+    *options = fake_ort_take(sizeof **options);
     (*options)->tf32 = 1;
     return NULL;
 }
 
 static void ReleaseCUDAProviderOptions(ort_cuda_options *options)
 {
-    give(options);
+    fake_ort_give(options);
 }
 
 static ort_status *UpdateCUDAProviderOptions(ort_cuda_options *options, const char *const *keys,
@@ -249,7 +244,7 @@ static ort_status *UpdateCUDAProviderOptions(ort_cuda_options *options, const ch
             options->nhwc = value;
         else if (strcmp(keys[i], "cudnn_conv_algo_search") != 0 &&
                  strcmp(keys[i], "fuse_conv_bias") != 0)
-            return fail("Unknown provider option");
+            return fake_ort_fail("Unknown provider option");
     }
     return NULL;
 }
@@ -259,7 +254,7 @@ static ort_status *UpdateCUDAProviderOptionsWithValue(ort_cuda_options *options,
 {
     FAULT();
     if (strcmp(key, "user_compute_stream") != 0)
-        return fail("another key");
+        return fake_ort_fail("another key");
     options->stream = value;
     return NULL;
 }
@@ -273,18 +268,6 @@ static ort_status *SessionOptionsAppendExecutionProvider_CUDA_V2(ort_options *op
     return NULL;
 }
 
-static ort_status *SessionOptionsAppendExecutionProvider(ort_options *options, const char *name,
-                                                         const char *const *keys,
-                                                         const char *const *values, size_t count)
-{
-    FAULT();
-    (void)keys, (void)values;
-    if (strcmp(name, "XNNPACK") != 0 || count > 1)
-        return fail("not supported in this build");
-    options->named = 1;
-    return NULL;
-}
-
 /* --- sessions --------------------------------------------------------------------------------- */
 
 static ort_status *CreateSession(const ort_env *env, const char *path, const ort_options *options,
@@ -293,13 +276,16 @@ static ort_status *CreateSession(const ort_env *env, const char *path, const ort
     FAULT();
     (void)env;
     if (access(path, R_OK) != 0)
-        return fail("no such file");
-    if (options->only_gpu && getenv("FAKE_ORT_CPU_NODES") != NULL)
-        return fail("This session contains graph nodes that are assigned to the default CPU EP, "
-                    "but fallback to CPU EP has been explicitly disabled by the user.");
+        return fake_ort_fail("no such file");
+    if (options->only_gpu && (options->takes_none || getenv("FAKE_ORT_CPU_NODES") != NULL))
+        return fake_ort_fail(
+            "This session contains graph nodes that are assigned to the default CPU EP, "
+            "but fallback to CPU EP has been explicitly disabled by the user.");
     if (options->how.graph && getenv("FAKE_ORT_NO_GRAPH") != NULL)
-        return fail("This session cannot use the graph capture feature as requested by the user");
-    *session = take(sizeof **session);
+        return fake_ort_fail(
+            "This session cannot use the graph capture feature as requested by the user");
+    fake_log_placement(options);
+    *session = fake_ort_take(sizeof **session);
     (*session)->options = *options;
     (*session)->unknown = strstr(path, "nonzero") != NULL;
     return NULL;
@@ -307,7 +293,7 @@ static ort_status *CreateSession(const ort_env *env, const char *path, const ort
 
 static void ReleaseSession(ort_session *session)
 {
-    give(session);
+    fake_ort_give(session);
 }
 
 static ort_status *SessionGetInputCount(const ort_session *session, size_t *count)
@@ -326,7 +312,7 @@ static ort_status *SessionGetOutputCount(const ort_session *session, size_t *cou
 
 static ort_type *type_of(int64_t channels, int64_t side)
 {
-    ort_type *type = take(sizeof *type);
+    ort_type *type = fake_ort_take(sizeof *type);
     type->shape = calloc(1, sizeof *type->shape);
     *type->shape = (struct ort_shape){{1, channels, side, side}, 4};
     return type;
@@ -336,26 +322,26 @@ static ort_status *SessionGetInputTypeInfo(const ort_session *session, size_t i,
 {
     (void)session;
     *type = type_of(1, 6);
-    return i == 0 ? NULL : fail("no such input");
+    return i == 0 ? NULL : fake_ort_fail("no such input");
 }
 
 static ort_status *SessionGetOutputTypeInfo(const ort_session *session, size_t i, ort_type **type)
 {
     *type = type_of(session->unknown ? -1 : 2, 4);
-    return i == 0 ? NULL : fail("no such output");
+    return i == 0 ? NULL : fake_ort_fail("no such output");
 }
 
 static void ReleaseTypeInfo(ort_type *type)
 {
     free(type->shape);
-    give(type);
+    fake_ort_give(type);
 }
 
 static ort_status *SessionGetInputName(const ort_session *session, size_t i,
                                        ort_allocator *allocator, char **name)
 {
     (void)session, (void)i, (void)allocator;
-    *name = take(2);
+    *name = fake_ort_take(2);
     memcpy(*name, "x", 2);
     return NULL;
 }
@@ -364,7 +350,7 @@ static ort_status *SessionGetOutputName(const ort_session *session, size_t i,
                                         ort_allocator *allocator, char **name)
 {
     (void)session, (void)i, (void)allocator;
-    *name = take(2);
+    *name = fake_ort_take(2);
     memcpy(*name, "y", 2);
     return NULL;
 }
@@ -372,7 +358,7 @@ static ort_status *SessionGetOutputName(const ort_session *session, size_t i,
 static ort_status *AllocatorFree(ort_allocator *allocator, void *memory)
 {
     (void)allocator;
-    give(memory);
+    fake_ort_give(memory);
     return NULL;
 }
 
@@ -413,7 +399,7 @@ static ort_status *CreateCpuMemoryInfo(int allocator, int kind, ort_memory **mem
 {
     FAULT();
     (void)allocator, (void)kind;
-    *memory = take(sizeof **memory);
+    *memory = fake_ort_take(sizeof **memory);
     return NULL;
 }
 
@@ -423,15 +409,15 @@ static ort_status *CreateMemoryInfo(const char *name, int allocator, int id, int
     FAULT();
     (void)allocator, (void)kind;
     if (strcmp(name, "Cuda") != 0 || id != 0)
-        return fail("no such memory");
-    *memory = take(sizeof **memory);
+        return fake_ort_fail("no such memory");
+    *memory = fake_ort_take(sizeof **memory);
     (*memory)->on_gpu = 1;
     return NULL;
 }
 
 static void ReleaseMemoryInfo(ort_memory *memory)
 {
-    give(memory);
+    fake_ort_give(memory);
 }
 
 static ort_status *CreateTensorWithDataAsOrtValue(const ort_memory *memory, void *data,
@@ -440,8 +426,8 @@ static ort_status *CreateTensorWithDataAsOrtValue(const ort_memory *memory, void
 {
     FAULT();
     if (type != FLOAT || rank > 4)
-        return fail("another type");
-    *value = take(sizeof **value);
+        return fake_ort_fail("another type");
+    *value = fake_ort_take(sizeof **value);
     (*value)->data = data;
     (*value)->bytes = bytes;
     (*value)->rank = rank;
@@ -452,7 +438,7 @@ static ort_status *CreateTensorWithDataAsOrtValue(const ort_memory *memory, void
 
 static void ReleaseValue(ort_value *value)
 {
-    give(value);
+    fake_ort_give(value);
 }
 
 static ort_status *GetTensorMutableData(ort_value *value, void **data)
@@ -463,7 +449,7 @@ static ort_status *GetTensorMutableData(ort_value *value, void **data)
 
 static ort_status *GetTensorTypeAndShape(const ort_value *value, ort_shape **shape)
 {
-    *shape = take(sizeof **shape);
+    *shape = fake_ort_take(sizeof **shape);
     memcpy((*shape)->dims, value->dims, sizeof value->dims);
     (*shape)->rank = value->rank;
     return NULL;
@@ -471,7 +457,7 @@ static ort_status *GetTensorTypeAndShape(const ort_value *value, ort_shape **sha
 
 static void ReleaseTensorTypeAndShapeInfo(ort_shape *shape)
 {
-    give(shape);
+    fake_ort_give(shape);
 }
 
 /* --- runs ------------------------------------------------------------------------------------- */
@@ -479,20 +465,27 @@ static void ReleaseTensorTypeAndShapeInfo(ort_shape *shape)
 static ort_status *CreateRunOptions(ort_run_options **options)
 {
     FAULT();
-    *options = take(sizeof **options);
+    *options = fake_ort_take(sizeof **options);
     return NULL;
+}
+
+static ort_status *RunOptionsSetRunLogSeverityLevel(ort_run_options *options, int level)
+{
+    FAULT();
+    (void)options;
+    return level == ORT_LOG_ERROR ? NULL : fake_ort_fail("a run that logs");
 }
 
 static void ReleaseRunOptions(ort_run_options *options)
 {
-    give(options);
+    fake_ort_give(options);
 }
 
 static ort_status *AddRunConfigEntry(ort_run_options *options, const char *key, const char *value)
 {
     FAULT();
     if (strcmp(key, "disable_synchronize_execution_providers") != 0)
-        return fail("another key");
+        return fake_ort_fail("another key");
     options->no_wait = value[0] == '1';
     return NULL;
 }
@@ -500,28 +493,28 @@ static ort_status *AddRunConfigEntry(ort_run_options *options, const char *key, 
 static ort_status *CreateIoBinding(ort_session *session, ort_binding **binding)
 {
     FAULT();
-    *binding = take(sizeof **binding);
+    *binding = fake_ort_take(sizeof **binding);
     (*binding)->session = session;
     return NULL;
 }
 
 static void ReleaseIoBinding(ort_binding *binding)
 {
-    give(binding);
+    fake_ort_give(binding);
 }
 
 static ort_status *BindInput(ort_binding *binding, const char *name, const ort_value *value)
 {
     FAULT();
     binding->in = value;
-    return strcmp(name, "x") == 0 ? NULL : fail("no such input");
+    return strcmp(name, "x") == 0 ? NULL : fake_ort_fail("no such input");
 }
 
 static ort_status *BindOutput(ort_binding *binding, const char *name, const ort_value *value)
 {
     FAULT();
     binding->out = value;
-    return strcmp(name, "y") == 0 ? NULL : fail("no such output");
+    return strcmp(name, "y") == 0 ? NULL : fake_ort_fail("no such output");
 }
 
 static ort_status *BindOutputToDevice(ort_binding *binding, const char *name,
@@ -529,7 +522,7 @@ static ort_status *BindOutputToDevice(ort_binding *binding, const char *name,
 {
     FAULT();
     (void)binding, (void)name;
-    return memory->on_gpu ? fail("outputs of unknown size belong to the host here") : NULL;
+    return memory->on_gpu ? fake_ort_fail("outputs of unknown size belong to the host here") : NULL;
 }
 
 /* The outputs of unknown size: both channels, after whatever was enqueued. */
@@ -537,8 +530,8 @@ static ort_status *GetBoundOutputValues(const ort_binding *binding, ort_allocato
                                         ort_value ***values, size_t *count)
 {
     (void)binding, (void)allocator;
-    *values = take(sizeof **values);
-    (*values)[0] = take(sizeof ***values);
+    *values = fake_ort_take(sizeof **values);
+    (*values)[0] = fake_ort_take(sizeof ***values);
     static float data[OUTPUTS];
     *(*values)[0] = (struct ort_value){data, {1, 2, 4, 4}, 4, sizeof data, 0};
     *count = 1;
@@ -559,6 +552,16 @@ static void compute(void *argument)
     }
 }
 
+/* As ONNX Runtime 1.32 says it. */
+static const char broken_capture[] =
+    "/onnxruntime_src/onnxruntime/core/providers/cuda/cuda_call.cc:154 std::conditional_t<THRW, "
+    "void, onnxruntime::common::Status> onnxruntime::CudaCall(ERRTYPE, const char*, const char*, "
+    "SUCCTYPE, const char*, const char*, int) [with ERRTYPE = cudaError; bool THRW = true; "
+    "SUCCTYPE = cudaError; std::conditional_t<THRW, void, onnxruntime::common::Status> = void] "
+    "CUDA failure 901: operation failed due to a previous error during capture ; GPU=0 ; "
+    "hostname=vm ; file=/onnxruntime_src/onnxruntime/core/providers/cuda/cuda_graph.cc ; line=61 ; "
+    "expr=cudaStreamEndCapture(stream_, &graph); \n\n";
+
 /* On the GPU: enqueued, on memory of the GPU. The first run takes memory, the second captures. */
 static ort_status *RunWithBinding(ort_session *session, const ort_run_options *options,
                                   const ort_binding *binding)
@@ -570,12 +573,14 @@ static ort_status *RunWithBinding(ort_session *session, const ort_run_options *o
         compute((void *)(uintptr_t)binding);
         return NULL;
     }
+    if (how->how.graph && session->runs == 2 && getenv("FAKE_ORT_BROKEN_CAPTURE") != NULL)
+        return fake_ort_fail(broken_capture);
     void *symbol = dlsym(RTLD_DEFAULT, "fake_cuda_enqueue");
     void (*enqueue)(void *, fake_work *, void *, long);
     if (symbol == NULL || how->how.stream == NULL || !options->no_wait)
-        return fail("no stream to work on");
+        return fake_ort_fail("no stream to work on");
     if (!binding->in->on_gpu || (binding->out != NULL && !binding->out->on_gpu))
-        return fail("memory of the host was bound");
+        return fake_ort_fail("memory of the host was bound");
     memcpy(&enqueue, &symbol, sizeof enqueue);
     enqueue(how->how.stream, compute, (void *)(uintptr_t)binding,
             how->how.graph && session->runs > 2 ? GRAPH_US : LAUNCH_US);
@@ -586,11 +591,11 @@ static ort_status *SessionEndProfiling(ort_session *session, ort_allocator *allo
 {
     FAULT();
     (void)allocator;
-    *path = take(600);
+    *path = fake_ort_take(600);
     snprintf(*path, 600, "%s_1.json", session->options.profile);
     FILE *file = fopen(*path, "w");
     if (file == NULL)
-        return fail("cannot write the profile");
+        return fake_ort_fail("cannot write the profile");
     fputs("[", file);
     for (int i = 0; i < session->runs; i++)
         fprintf(file,
@@ -599,7 +604,7 @@ static ort_status *SessionEndProfiling(ort_session *session, ort_allocator *allo
                 "{\"cat\":\"Session\",\"name\":\"model_run\",\"dur\":900,\"args\":{}}",
                 i ? ",\n" : "", i == 0 ? 5000 : 70);
     fputs("]\n", file);
-    return fclose(file) == 0 ? NULL : fail("cannot write the profile");
+    return fclose(file) == 0 ? NULL : fake_ort_fail("cannot write the profile");
 }
 
 /* --- TensorRT: not in this build ---------------------------------------------------------------
@@ -607,7 +612,7 @@ static ort_status *SessionEndProfiling(ort_session *session, ort_allocator *allo
 
 static ort_status *no_tensorrt(void)
 {
-    return fail("TensorRT is not in this build");
+    return fake_ort_fail("TensorRT is not in this build");
 }
 
 /* --- the table ------------------------------------------------------------------------------- */
@@ -627,6 +632,15 @@ static const char *get_version(void)
 const struct ort_base *OrtGetApiBase(void)
 {
     static const struct ort_base base = {get_api, get_version};
+#define SessionOptionsAppendExecutionProvider fake_append_named
+#define SessionOptionsAppendExecutionProvider_CANN fake_append_own
+#define CreateCANNProviderOptions fake_create_own
+#define UpdateCANNProviderOptions fake_update_cann
+#define ReleaseCANNProviderOptions fake_release_own
+#define SessionOptionsAppendExecutionProvider_Dnnl fake_append_own
+#define CreateDnnlProviderOptions fake_create_own
+#define UpdateDnnlProviderOptions fake_update_dnnl
+#define ReleaseDnnlProviderOptions fake_release_own
 #define SessionOptionsAppendExecutionProvider_TensorRT_V2 no_tensorrt
 #define CreateTensorRTProviderOptions no_tensorrt
 #define UpdateTensorRTProviderOptions no_tensorrt
