@@ -20,7 +20,7 @@ enum { OUTPUT_MAX = 256 << 20 };
 
 struct values {
     const char *samples, *db, *recover;
-    bool fields;
+    bool fields, wide;
 };
 
 static const struct doubt_opt options[] = {
@@ -34,6 +34,8 @@ static const struct doubt_opt options[] = {
      "put back what a series kept in FILE when the store could not be written", 0, 0, NULL},
     {"fields", 0, NULL, DOUBT_OPT_FLAG, offsetof(struct values, fields), NULL,
      "print what every field of a record means, as Markdown", 0, 0, NULL},
+    {"wide", 'W', NULL, DOUBT_OPT_FLAG, offsetof(struct values, wide), NULL,
+     "every column of the table, however narrow the terminal", 0, 0, NULL},
     {0},
 };
 
@@ -385,6 +387,8 @@ static int run(struct doubt_cli *cli, int argc, char **argv)
     struct values values;
     struct doubt_opt_args args = {argc, argv};
     enum doubt_code code = doubt_cli_options(cli, &values, 1, &args, &err);
+    if (code == DOUBT_OK && values.wide)
+        cli->width = 0;
     if (code == DOUBT_OK)
         code = answer(cli, &values, args.count > 0 ? args.items[0] : NULL, &err);
     return code == DOUBT_OK ? DOUBT_EXIT_OK : doubt_cli_fail(cli, &err);

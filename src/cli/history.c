@@ -91,16 +91,17 @@ static void add_value(struct doubt_str *out, const struct doubt_field *field, co
 
 /* --- list ----------------------------------------------------------------------------------- */
 
-/* Columns that the list takes beside the command. */
-enum { LIST_COLUMNS = 54, COMMAND_COLUMNS_MIN = 16 };
+/* Columns that the list takes beside the command: all, and number and date alone. */
+enum { LIST_COLUMNS = 54, LIST_COLUMNS_MIN = 31, COMMAND_COLUMNS_MIN = 16 };
 
 /* Cuts a command to what is left of a terminal's width, at a character's border. */
 static void cut(struct doubt_str *text, size_t width)
 {
-    if (width < LIST_COLUMNS + COMMAND_COLUMNS_MIN || text->len == 0 ||
-        doubt_str_columns(text->data) <= width - LIST_COLUMNS)
+    size_t taken = width < LIST_COLUMNS + COMMAND_COLUMNS_MIN ? LIST_COLUMNS_MIN : LIST_COLUMNS;
+    if (width < LIST_COLUMNS_MIN + COMMAND_COLUMNS_MIN || text->len == 0 ||
+        doubt_str_columns(text->data) <= width - taken)
         return;
-    while (text->len > 0 && doubt_str_columns(text->data) > width - LIST_COLUMNS - 1) {
+    while (text->len > 0 && doubt_str_columns(text->data) > width - taken - 1) {
         do
             text->len--;
         while (text->len > 0 && ((unsigned char)text->data[text->len] & 0xC0) == 0x80);
@@ -140,8 +141,8 @@ enum doubt_code doubt_history_list(const struct doubt_cli *cli,
                                    struct doubt_str *out, struct doubt_err *err)
 {
     static const struct doubt_table_column columns[] = {
-        {"series", true, 0}, {"begun (UTC)", false, 0}, {"state", false, 0},
-        {"cells", true, 0},  {"command", false, 1},     {"machine", false, 2},
+        {"series", true, 0}, {"begun (UTC)", false, 0}, {"state", false, 1},
+        {"cells", true, 2},  {"command", false, 0},     {"machine", false, 3},
     };
     struct doubt_table *table = doubt_table_new(columns, sizeof columns / sizeof columns[0]);
     if (table == NULL)

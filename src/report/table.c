@@ -107,6 +107,18 @@ static void drop(const struct doubt_table *table, size_t width, size_t *widths)
     }
 }
 
+size_t doubt_table_left_out(const struct doubt_table *table, size_t width, struct doubt_str *titles)
+{
+    size_t all[DOUBT_TABLE_COLUMNS_MAX], kept[DOUBT_TABLE_COLUMNS_MAX], count = 0;
+    measure(table, all);
+    memcpy(kept, all, sizeof kept);
+    drop(table, width, kept);
+    for (size_t c = 0; c < table->column_count; c++)
+        if (all[c] > 0 && kept[c] == 0 && ++count > 0 && titles != NULL)
+            doubt_str_addf(titles, "%s%s", count > 1 ? ", " : "", table->columns[c].title);
+    return count;
+}
+
 /* --- by libsmartcols ------------------------------------------------------------------------ */
 
 static bool fill(const struct doubt_table *table, const size_t *widths, bool color,

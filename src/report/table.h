@@ -35,6 +35,11 @@ enum doubt_code doubt_table_add(struct doubt_table *table, const char *const *te
  * last row; used only where the caller asks for colour. */
 void doubt_table_color(struct doubt_table *table, size_t column, const char *name);
 
+/* Columns with text that do not fit width; their titles with commas are added to titles, unless it
+ * is NULL. */
+size_t doubt_table_left_out(const struct doubt_table *table, size_t width,
+                            struct doubt_str *titles);
+
 /* Appends the table's lines. width 0: no limit. */
 enum doubt_code doubt_table_format(const struct doubt_table *table, size_t width, bool color,
                                    struct doubt_str *out, struct doubt_err *err);

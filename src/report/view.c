@@ -149,8 +149,6 @@ enum doubt_code doubt_view_series(const struct doubt_view_data *data,
             code = doubti_view_block(&view, &data->cells[i], err);
     if (code != DOUBT_OK)
         return code;
-    if (series->claim_set != NULL)
-        doubt_str_add(out, "\n");
     doubti_view_below(&view);
     return out->failed ? doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for a page") : DOUBT_OK;
 }

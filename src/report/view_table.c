@@ -26,15 +26,19 @@ enum column {
     COLUMN_COUNT
 };
 
-/* The interval's error level is the cells' own; all share the series' total of 5 %. */
+/* Left out last: what tells rows apart; the same in all rows, it is left out early. */
+enum { DROP_NAME = 3, DROP_SAME = 9 };
+
+/* The interval's error level is the cells' own; all share the series' total of 5 %. What a narrow
+ * terminal keeps is the answer: the figure, the ratio to it with its error, the verdict. */
 static const struct doubt_table_column columns[COLUMN_COUNT] = {
-    [NETWORK] = {"network", false, 0},        [INPUT] = {"input", false, 10},
-    [ENGINE] = {"engine", false, 7},          [PRECISION] = {"precision", false, 3},
-    [RESTARTS] = {"restarts × n", true, 9},   [MEAN] = {"mean ms", true, 0},
-    [INTERVAL] = {"95 % interval", true, 0},  [FPS] = {"FPS", true, 2},
-    [FIGURE] = {"figure", true, 4},           [READS] = {"reads as", true, 8},
-    [RATIO] = {"× figure", true, 5},          [VERDICT] = {"verdict", false, 0},
-    [ALLOWS] = {"physics allows", true, 6},
+    [NETWORK] = {"network", false, 0},       [INPUT] = {"input", false, 11},
+    [ENGINE] = {"engine", false, DROP_SAME}, [PRECISION] = {"precision", false, DROP_NAME},
+    [RESTARTS] = {"restarts × n", true, 10}, [MEAN] = {"mean ms", true, 6},
+    [INTERVAL] = {"95 % interval", true, 7}, [FPS] = {"FPS", true, 4},
+    [FIGURE] = {"figure", true, 2},          [READS] = {"reads as", true, 12},
+    [RATIO] = {"× figure", true, 0},         [VERDICT] = {"verdict", false, 0},
+    [ALLOWS] = {"physics allows", true, 8},
 };
 
 typedef char text_row[COLUMN_COUNT][DOUBTI_VIEW_TEXT_BYTES];
@@ -178,12 +182,23 @@ static void fill(const struct doubt_cell *cell, size_t ends, text_row row)
     allows_text(cell, row[ALLOWS], sizeof row[0]);
 }
 
+/* The first of several conditions: "other device …". The lines below the table have them all. */
+static void shorten(char *verdict)
+{
+    static const char more[] = " …";
+    char *comma = strstr(verdict, ", ");
+    if (comma != NULL && (size_t)(comma - verdict) + sizeof more <= DOUBTI_VIEW_TEXT_BYTES)
+        memcpy(comma, more, sizeof more);
+}
+
 static enum doubt_code add_row(struct doubt_table *table, const struct doubt_cell *cell,
-                               size_t ends, struct doubt_err *err)
+                               size_t ends, bool brief, struct doubt_err *err)
 {
     text_row row;
     const char *texts[COLUMN_COUNT];
     fill(cell, ends, row);
+    if (brief)
+        shorten(row[VERDICT]);
     for (size_t c = 0; c < COLUMN_COUNT; c++)
         texts[c] = row[c];
     enum doubt_code code = doubt_table_add(table, texts, err);
@@ -193,9 +208,53 @@ static enum doubt_code add_row(struct doubt_table *table, const struct doubt_cel
     return code;
 }
 
+/* Does the column have more than one text? */
+static bool differs(const struct doubti_view *view, enum column column)
+{
+    char first[DOUBTI_VIEW_TEXT_BYTES] = "";
+    for (size_t i = 0; i < view->cell_count; i++) {
+        text_row row;
+        if (doubt_view_is_hidden(&view->cells[i]))
+            continue;
+        fill(&view->cells[i], 0, row);
+        if (first[0] != '\0' && strcmp(first, row[column]) != 0)
+            return true;
+        memcpy(first, row[column], sizeof first);
+    }
+    return false;
+}
+
+static enum doubt_code make(const struct doubti_view *view, const struct doubt_table_column *own,
+                            bool brief, struct doubt_table **table, struct doubt_err *err)
+{
+    enum doubt_code code = DOUBT_OK;
+    size_t ends = end_columns(view);
+    *table = doubt_table_new(own, COLUMN_COUNT);
+    if (*table == NULL)
+        return doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for a table");
+    for (size_t i = 0; code == DOUBT_OK && i < view->cell_count; i++)
+        if (!doubt_view_is_hidden(&view->cells[i]))
+            code = add_row(*table, &view->cells[i], ends, brief, err);
+    return code;
+}
+
+/* Which columns a narrow terminal does not show. */
+static void note_left_out(const struct doubti_view *view, const struct doubt_table *table)
+{
+    struct doubt_str text;
+    doubt_str_init(&text, 1024);
+    if (doubt_table_left_out(table, view->style->width, &text) > 0) {
+        doubt_str_add(&text, ": too wide for this terminal; --wide or --json has them");
+        doubti_view_note(view, "not shown", doubt_str_text(&text));
+    }
+    doubt_str_free(&text);
+}
+
 enum doubt_code doubti_view_table(const struct doubti_view *view, struct doubt_err *err)
 {
     struct doubt_table_column own[COLUMN_COUNT];
+    struct doubt_table *table;
+    const size_t width = view->style->width;
     char times[32];
     memcpy(own, columns, sizeof own);
     if (view->style->word != NULL) {
@@ -203,16 +262,19 @@ enum doubt_code doubti_view_table(const struct doubti_view *view, struct doubt_e
         own[FIGURE].title = view->style->word;
         own[RATIO].title = times;
     }
-    struct doubt_table *table = doubt_table_new(own, COLUMN_COUNT);
-    if (table == NULL)
-        return doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for a table");
-    enum doubt_code code = DOUBT_OK;
-    size_t ends = end_columns(view);
-    for (size_t i = 0; code == DOUBT_OK && i < view->cell_count; i++)
-        if (!doubt_view_is_hidden(&view->cells[i]))
-            code = add_row(table, &view->cells[i], ends, err);
+    own[ENGINE].drop = differs(view, ENGINE) ? DROP_NAME : DROP_SAME;
+    own[PRECISION].drop = differs(view, PRECISION) ? DROP_NAME : DROP_SAME;
+    enum doubt_code code = make(view, own, false, &table, err);
+    if (code == DOUBT_OK && doubt_table_left_out(table, width, NULL) > 0) {
+        doubt_table_free(table);
+        code = make(view, own, true, &table, err);
+    }
     if (code == DOUBT_OK)
-        code = doubt_table_format(table, view->style->width, view->style->color, view->out, err);
+        code = doubt_table_format(table, width, view->style->color, view->out, err);
+    if (code == DOUBT_OK) {
+        doubt_str_add(view->out, "\n");
+        note_left_out(view, table);
+    }
     doubt_table_free(table);
     return code;
 }

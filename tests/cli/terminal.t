@@ -7,7 +7,12 @@ $ NO_COLOR=1 TERM=xterm script -qec 'stty cols 64; doubt check --engine null --n
 ? 1
 
 $ TERM=xterm script -qec 'stty cols 64; doubt check --engine null --network pose --as-is --restarts 5 --iterations 40 --warm-up 1ms --no-store 2>/dev/null' /dev/null | tr -d '\r' | grep '^network'
-network *mean ms *95 % interval   verdict
+network *× chart   verdict
+
+$ TERM=xterm script -qec 'stty cols 64; doubt check --engine null --network pose --as-is --restarts 5 --iterations 40 --warm-up 1ms --no-store 2>/dev/null' /dev/null | tr -d '\r' | grep -A 2 '^not shown'
+not shown          *input,*
+...
+*--wide or --json *
 
 $ TERM=xterm script -qec 'stty cols 64; doubt check --wide --engine null --network pose --as-is --restarts 5 --iterations 40 --warm-up 1ms --no-store 2>/dev/null' /dev/null | tr -d '\r' | grep '^network'
 network *input *engine *precision *restarts × n *mean ms *95 % interval *FPS *chart *× chart   verdict

@@ -64,6 +64,23 @@ static void the_least_important_goes_first(void **state)
     doubt_table_free(table);
 }
 
+static void what_is_left_out_is_named(void **state)
+{
+    (void)state;
+    struct doubt_table *table = filled();
+    struct doubt_str titles;
+    doubt_str_init(&titles, 256);
+    assert_int_equal(doubt_table_left_out(table, 0, &titles), 0);
+    assert_int_equal(doubt_table_left_out(table, 47, &titles), 0);
+    assert_string_equal(doubt_str_text(&titles), "");
+    assert_int_equal(doubt_table_left_out(table, 46, NULL), 1);
+    /* In the table's order; the column without any text is none. */
+    assert_int_equal(doubt_table_left_out(table, 20, &titles), 2);
+    assert_string_equal(doubt_str_text(&titles), "input, verdict");
+    doubt_str_free(&titles);
+    doubt_table_free(table);
+}
+
 static void widths_are_characters(void **state)
 {
     (void)state;
@@ -116,6 +133,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_columns_but_the_empty_one),
         cmocka_unit_test(the_least_important_goes_first),
+        cmocka_unit_test(what_is_left_out_is_named),
         cmocka_unit_test(widths_are_characters),
         cmocka_unit_test(colours_only_on_request),
         cmocka_unit_test(an_empty_table_is_nothing),
