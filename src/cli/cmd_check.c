@@ -194,8 +194,8 @@ static enum doubt_code prepare(struct doubt_check_run *check, const char *set_na
     if (code == DOUBT_OK)
         code = doubt_check_engines(check, err);
     /* A plan without an engine still says what no engine could test. */
-    if (code != DOUBT_OK && check->values->plan && check->values->settings.engine == NULL &&
-        check->claims != NULL && check->pick_count == 0) {
+    if (code != DOUBT_OK && code != DOUBT_E_USAGE && check->values->plan &&
+        check->values->settings.engine == NULL && check->claims != NULL && check->pick_count == 0) {
         doubt_cli_say(check->cli, "doubt: %s", err->text);
         code = DOUBT_OK;
     }

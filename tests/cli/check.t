@@ -214,3 +214,24 @@ $ doubt check data/claims/shared-rows.json --engine synthetic --no-store --resta
 the same rows beside   engine      precision *figure *× figure   verdict
 b                      synthetic   f32         27.8 ms * other device, unknown precision
 c                      synthetic   f32           30 ms * other device
+
+## What no row could come of is refused with its own reason, with --plan too.
+$ doubt check -p int8 --plan
+doubt: --precision "int8" is unknown; accepted: any, f32, tf32, bf16, f16
+? 2
+
+$ doubt check --network resnet50 --claim nano-inception-v4 --plan
+doubt: no claim of jetson-nano-2019 is wanted by both --network and --claim: leave one of them out; doubt claims jetson-nano-2019 lists which network a claim is for
+? 2
+
+$ doubt check --claim-device 'Jetson Nani' --plan
+doubt: --claim-device: no claim of jetson-nano-2019 is of a device "Jetson Nani": did you mean "Jetson Nano"? they are of: Jetson Nano
+? 2
+
+$ doubt check --claim nano-vgg-19
+doubt: no claim set has a claim "nano-vgg-19": did you mean "nano-vgg-19-c12" of jetson-nano-2019-rest? doubt claims lists the sets, doubt claims SET a set's claims
+? 2
+
+$ doubt check --claim zzzzzz
+doubt: no claim set has a claim "zzzzzz"; doubt claims lists the sets, doubt claims SET a set's claims
+? 2
