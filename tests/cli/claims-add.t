@@ -54,6 +54,24 @@ $ cat ~/.config/doubt/claims/my-board.json
 $ doubt claims validate ~/.config/doubt/claims/my-board.json
 */.config/doubt/claims/my-board.json: 2 claims, My board, 2026
 
+## All that is missing at once; a figure may bring its unit.
+$ doubt claims add other-board
+doubt: a claim needs device (the device, as it names itself), network (one that is built in; else title and remark), figure (the figure, digit for digit as it is written), unit (its unit: FPS, img/s, samples/s, inf/s, QPS, ips, ns, us, ms, s), source (where it stands: an address, a page), id (a name for the claim, that no other has): give --field NAME=VALUE for each, or --ask
+? 2
+
+$ doubt claims add other-board -F id=other-1 -F device=Other -F network=resnet50 -F 'figure=up to 36FPS' -F source=x && doubt claims show other-1 | sed -n 2,3p
+other-1 is in */.config/doubt/claims/other-board.json: doubt claims show other-1
+figure             up to 36 FPS
+reads as           below 36.5 FPS
+
+$ doubt claims add other-board -F id=other-2 -F device=Other -F network=resnet50 -F 'figure=36 frames' -F source=x
+doubt: field "figure": figure "36 frames": unit "frames" is not known; accepted are ns, us, ms, s, FPS, img/s, images/s, samples/s, inf/s, ips, QPS
+? 2
+
+$ doubt claims add other-board -F id=other-2 -F device=Other -F network=resnet50 -F figure=36FPS -F unit=ms -F source=x
+doubt: --field unit is given twice
+? 2
+
 ## Nothing is written that is there already, or that would stand for a shipped set.
 $ doubt claims add my-board -F id=mine-1 -F 'device=My Board' -F network=vgg19 -F figure=1 -F unit=FPS -F source=x
 doubt: there is a claim "mine-1" already, in my-board: choose another id
@@ -81,7 +99,7 @@ doubt: field "network": there is no network "resnet51": did you mean "resnet50"?
 ? 2
 
 $ doubt claims add my-board -F figure=fast -F unit=FPS
-doubt: field "figure": figure "fast ms": no positive number found; accepted are forms such as 36 FPS, 27.8 ms, up to 1,804.9 img/s, ~2.2k QPS
+doubt: field "figure": figure "fast": no positive number found; accepted are forms such as 36 FPS, 27.8 ms, up to 1,804.9 img/s, ~2.2k QPS
 ? 2
 
 $ doubt claims add my-board -F figure=-1
@@ -89,7 +107,7 @@ doubt: field "figure": figure "-1 ms": no positive number found; accepted are fo
 ? 2
 
 $ doubt claims add my-board -F figure=nan -F unit=FPS
-doubt: field "figure": figure "nan ms": no positive number found; accepted are forms such as 36 FPS, 27.8 ms, up to 1,804.9 img/s, ~2.2k QPS
+doubt: field "figure": figure "nan": no positive number found; accepted are forms such as 36 FPS, 27.8 ms, up to 1,804.9 img/s, ~2.2k QPS
 ? 2
 
 $ doubt claims add my-board -F batch=0
@@ -105,7 +123,7 @@ doubt: field "precision": "fp16" is not known; one of: f32 tf32 bf16 f16 i8; "" 
 ? 2
 
 $ doubt claims add my-board -F devise=Nano
-doubt: a claim has no field "devise": did you mean "device"? docs/CLAIMS.md lists them
+doubt: a claim has no field "devise": did you mean "device"? there are: device, network, title, figure, unit, source, date, input, label, framework, file, output, precision, batch, engine, power_mode, boundary, statistic, condition, samples, confidence, row, remark, id
 ? 2
 
 $ doubt claims add my-board -F device
@@ -125,11 +143,11 @@ doubt: field "source": the text has control characters
 ? 2
 
 $ doubt claims add my-board -F 'device=My Board' -F network=vgg19
-doubt: field "id": it is missing, but every claim needs it
+doubt: a claim needs figure (the figure, digit for digit as it is written), unit (its unit: FPS, img/s, samples/s, inf/s, QPS, ips, ns, us, ms, s), source (where it stands: an address, a page), id (a name for the claim, that no other has): give --field NAME=VALUE for each, or --ask
 ? 2
 
 $ doubt claims add my-board -F 'device=My Board' -F figure=1 -F unit=FPS -F source=x -F id=b
-doubt: field "title": it is needed where network is "": what the source calls it
+doubt: a claim needs network (one that is built in; else title and remark): give --field NAME=VALUE for each, or --ask
 ? 2
 
 $ doubt claims add
@@ -142,6 +160,7 @@ doubt: --field, --title and --ask are for doubt claims add SET
 
 $ ls ~/.config/doubt/claims; grep -c '"id"' ~/.config/doubt/claims/my-board.json
 my-board.json
+other-board.json
 2
 
 ## Asked for field by field; an answer that will not do is asked for again.
@@ -151,7 +170,7 @@ device (needed): the device, as it names itself: network: the built-in network, 
 network: the built-in network, as `doubt networks` lists it; empty: not built in: title: the network's name at the source: figure (needed): the figure, digit for digit as it is written
 : doubt: every claim needs it
 figure (needed): the figure, digit for digit as it is written
-: doubt: field "figure": figure "fast ms": no positive number found; accepted are forms such as 36 FPS, 27.8 ms, up to 1,804.9 img/s, ~2.2k QPS
+: doubt: field "figure": figure "fast": no positive number found; accepted are forms such as 36 FPS, 27.8 ms, up to 1,804.9 img/s, ~2.2k QPS
 figure (needed): the figure, digit for digit as it is written: unit (needed): its unit: FPS, img/s, samples/s, inf/s, QPS, ips, ns, us, ms, s
 : doubt: field "figure": figure "36 hours": unit "hours" is not known; accepted are ns, us, ms, s, FPS, img/s, images/s, samples/s, inf/s, ips, QPS
 unit (needed): its unit: FPS, img/s, samples/s, inf/s, QPS, ips, ns, us, ms, s: source (needed): where it stands: an address, a page
