@@ -7,9 +7,11 @@
  */
 #include "cli/cmd.h"
 #include "cli/import_rows.h"
+#include "util/sha256.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 enum { OUTPUT_MAX = 256 << 20, FILES_MAX = 1000 };
 
@@ -121,12 +123,15 @@ static enum doubt_code check_usage(const struct values *v, const struct doubt_op
         sentence = "--claim and --claim-set are two sources of claims: give one";
     else if (v->id != NULL && v->set == NULL)
         sentence = "--id names a claim of a set: give --claim-set too";
+    else if (!known)
+        sentence = "--boundary: accepted are device, call and host";
+    else if ((v->statistic != NULL || v->boundary != NULL) && !judged)
+        sentence = "--statistic and --boundary say which figure is judged: give --claim or "
+                   "--claim-set too";
     else if (v->restarts && !judged)
         sentence = "--restarts makes an interval for a claim: give --claim or --claim-set";
     else if (v->restarts && v->claims.count > 1)
         sentence = "--restarts: the runs are starts of one thing, so there is one claim";
-    else if (!known)
-        sentence = "--boundary: accepted are device, call and host";
     else if (v->family > 1 && v->claims.count > (size_t)v->family)
         sentence = "--family is the number of claims of the whole table: it cannot be less than "
                    "those given";
@@ -184,6 +189,59 @@ static enum doubt_code read_files(struct work *work, const struct doubt_opt_args
     return DOUBT_OK;
 }
 
+/* --- one log twice -------------------------------------------------------------------------- */
+
+/* What tells files apart; sha256 "": it could not be read again, as standard input. */
+struct mark {
+    dev_t device;
+    ino_t inode;
+    char sha256[DOUBT_SHA256_TEXT_BYTES];
+};
+
+static void set_mark(const struct doubt_import_file *file, struct mark *mark)
+{
+    struct stat status;
+    if (file->err.code != DOUBT_OK || stat(file->import.label, &status) != 0 ||
+        !S_ISREG(status.st_mode) ||
+        doubt_sha256_file(file->import.label, mark->sha256, NULL) != DOUBT_OK) {
+        mark->sha256[0] = '\0';
+        return;
+    }
+    mark->device = status.st_dev;
+    mark->inode = status.st_ino;
+}
+
+/* Columns are short: two starts may well have the same few digits. Another tool's log that is the
+ * same byte for byte is the same start. */
+static bool is_same(const struct mark *a, const struct mark *b, enum doubt_import_format format)
+{
+    if (a->sha256[0] == '\0' || b->sha256[0] == '\0')
+        return false;
+    return (a->device == b->device && a->inode == b->inode) ||
+           (format != DOUBT_IMPORT_COLUMNS && strcmp(a->sha256, b->sha256) == 0);
+}
+
+/* One start that counts as several makes an interval that is too narrow. */
+static enum doubt_code check_starts(const struct work *work, struct doubt_err *err)
+{
+    enum doubt_code code = DOUBT_OK;
+    struct mark *marks = calloc(work->count, sizeof *marks);
+    if (marks == NULL)
+        return doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for %zu files", work->count);
+    for (size_t i = 0; code == DOUBT_OK && i < work->count; i++) {
+        set_mark(&work->files[i], &marks[i]);
+        for (size_t k = 0; code == DOUBT_OK && k < i; k++)
+            if (is_same(&marks[k], &marks[i], work->files[i].import.format))
+                code =
+                    doubt_err_set(err, DOUBT_E_USAGE,
+                                  "--restarts: %.200s and %.200s are one log, byte for byte, and "
+                                  "one start must not count twice: give each start's log once",
+                                  work->files[k].import.label, work->files[i].import.label);
+    }
+    free(marks);
+    return code;
+}
+
 /* --- the command ---------------------------------------------------------------------------- */
 
 static enum doubt_code show(const struct doubt_cli *cli, const struct work *work,
@@ -195,16 +253,9 @@ static enum doubt_code show(const struct doubt_cli *cli, const struct work *work
                                                .question = &work->question,
                                                .width = cli->width,
                                                .color = cli->color};
-    enum doubt_code code = DOUBT_OK;
     if (cli->common.json)
         return doubt_import_json(&result, out, err);
-    for (size_t i = 0; code == DOUBT_OK && i < work->count; i++) {
-        if (work->files[i].err.code != DOUBT_OK)
-            continue;
-        if (out->len > 0)
-            doubt_str_add(out, "\n");
-        code = doubt_import_view(&work->files[i], cli->width, cli->color, out, err);
-    }
+    enum doubt_code code = doubt_import_view(&result, out, err);
     if (code != DOUBT_OK || !judges(work) || work->bad == work->count)
         return code;
     doubt_str_add(out, "\n");
@@ -261,6 +312,8 @@ static int run(struct doubt_cli *cli, int argc, char **argv)
         code = read_options(&work, &err);
     if (code == DOUBT_OK)
         code = read_files(&work, &args, &err);
+    if (code == DOUBT_OK && values.restarts)
+        code = check_starts(&work, &err);
     if (code == DOUBT_OK && judges(&work))
         code = doubt_import_rows_judge(work.files, work.count, &work.question, &work.rows, &err);
     if (code == DOUBT_OK)

@@ -178,20 +178,32 @@ static void answer(const struct doubt_import_question *question, struct match *m
     }
 }
 
+/* Is there an earlier figure of this statistic and boundary? */
+static bool is_listed(const struct doubt_import_run *run, size_t index)
+{
+    const struct doubt_import_figure *figure = &run->figures[index];
+    for (size_t i = 0; i < index; i++)
+        if (strcmp(run->figures[i].statistic, figure->statistic) == 0 &&
+            strcmp(run->figures[i].boundary, figure->boundary) == 0)
+            return true;
+    return false;
+}
+
 static enum doubt_code refuse_answer(const struct doubt_import_question *question,
                                      const struct match *match, const char *name,
                                      struct doubt_err *err)
 {
-    char list[400] = "";
+    char list[500] = "";
     size_t used = 0;
-    for (size_t i = 0; i < match->run->figure_count && used + 80 < sizeof list; i++) {
+    for (size_t i = 0; i < match->run->figure_count && used + 90 < sizeof list; i++) {
         const struct doubt_import_figure *figure = &match->run->figures[i];
-        used += (size_t)snprintf(list + used, sizeof list - used, "%s%s %s%s%s",
-                                 used > 0 ? ", " : "", figure->name, figure->statistic,
-                                 figure->boundary[0] != '\0' ? " at " : "", figure->boundary);
+        if (!is_listed(match->run, i))
+            used += (size_t)snprintf(list + used, sizeof list - used, "%s%s%s%s",
+                                     used > 0 ? ", " : "", figure->statistic,
+                                     figure->boundary[0] != '\0' ? " at " : "", figure->boundary);
     }
     return doubt_err_set(
-        err, DOUBT_E_USAGE, "%s has no figure to be judged%s%s%s%s; there are %s", name,
+        err, DOUBT_E_USAGE, "%s has no figure to be judged%s%s%s%s; its statistics are %s", name,
         question->statistic != NULL ? " of --statistic " : "", or_empty(question->statistic),
         question->boundary != NULL ? " at --boundary " : "", or_empty(question->boundary), list);
 }

@@ -55,9 +55,6 @@ void doubt_import_rows_free(struct doubt_import_rows *rows);
 struct doubt_judge_row *doubt_import_rows_judged(const struct doubt_import_rows *rows,
                                                  struct doubt_err *err);
 
-/* One file's runs: table and lines. width 0: no limit. */
-enum doubt_code doubt_import_view(const struct doubt_import_file *file, size_t width, bool color,
-                                  struct doubt_str *out, struct doubt_err *err);
 /* Everything that one command found. rows: NULL when nothing was asked. */
 struct doubt_import_result {
     const struct doubt_import_file *files;
@@ -67,6 +64,10 @@ struct doubt_import_result {
     size_t width; /* 0: no limit */
     bool color;
 };
+/* The runs of every file that could be read, with their lines; many files are one table, and what
+ * was said of one file is not said again. */
+enum doubt_code doubt_import_view(const struct doubt_import_result *result, struct doubt_str *out,
+                                  struct doubt_err *err);
 /* The judged rows as a table with its lines. */
 enum doubt_code doubt_import_view_rows(const struct doubt_import_result *result,
                                        struct doubt_str *out, struct doubt_err *err);

@@ -7,17 +7,58 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CELL_BYTES = 200, KEY_COLUMNS = 15, RUNS_IN_FULL = 4, TEXT_MAX = 8192 };
+enum { CELL_BYTES = 200, KEY_COLUMNS = 15, RUNS_IN_FULL = 4, FILES_APART = 4, TEXT_MAX = 8192 };
 
-enum column { RUN, NETWORK, TOOL, PRECISION, BATCH, FIGURE, VALUE, SECOND, SAMPLES, COLUMN_COUNT };
+enum column {
+    FILE_NAME,
+    RUN,
+    NETWORK,
+    TOOL,
+    PRECISION,
+    BATCH,
+    FIGURE,
+    VALUE,
+    SECOND,
+    SAMPLES,
+    COLUMN_COUNT
+};
 
 static const struct doubt_table_column columns[COLUMN_COUNT] = {
-    [RUN] = {"run", true, 0},         [NETWORK] = {"network", false, 0},
-    [TOOL] = {"tool", false, 3},      [PRECISION] = {"precision", false, 4},
-    [BATCH] = {"batch", true, 5},     [FIGURE] = {"figure", false, 1},
-    [VALUE] = {"value", true, 0},     [SECOND] = {"a second", true, 2},
-    [SAMPLES] = {"samples", true, 6},
+    [FILE_NAME] = {"file", false, 0},      [RUN] = {"run", true, 0},
+    [NETWORK] = {"network", false, 0},     [TOOL] = {"tool", false, 3},
+    [PRECISION] = {"precision", false, 4}, [BATCH] = {"batch", true, 5},
+    [FIGURE] = {"figure", false, 1},       [VALUE] = {"value", true, 0},
+    [SECOND] = {"a second", true, 2},      [SAMPLES] = {"samples", true, 6},
 };
+
+/* Some of the files, shown together. */
+struct part {
+    const struct doubt_import_result *result;
+    size_t from, to;
+    struct doubt_str *out;
+};
+
+static bool is_good(const struct part *part, size_t file)
+{
+    return part->result->files[file].err.code == DOUBT_OK;
+}
+
+static size_t count_files(const struct part *part)
+{
+    size_t count = 0;
+    for (size_t f = part->from; f < part->to; f++)
+        count += is_good(part, f);
+    return count;
+}
+
+static size_t count_runs(const struct part *part)
+{
+    size_t count = 0;
+    for (size_t f = part->from; f < part->to; f++)
+        if (is_good(part, f))
+            count += part->result->files[f].import.count;
+    return count;
+}
 
 static const struct doubt_import_figure *main_figure(const struct doubt_import_run *run)
 {
@@ -45,13 +86,16 @@ static void figure_cells(const struct doubt_import_run *run,
                                                       : batch * 1e9 / rate->figure.value);
 }
 
-static enum doubt_code add_run(const struct doubt_import_run *run, size_t number,
+static enum doubt_code add_run(const struct doubt_import *import, size_t index, bool with_file,
                                struct doubt_table *table, struct doubt_err *err)
 {
+    const struct doubt_import_run *run = &import->runs[index];
     char cells[COLUMN_COUNT][CELL_BYTES] = {""};
     const char *texts[COLUMN_COUNT];
     const struct doubt_import_figure *figure = main_figure(run);
-    snprintf(cells[RUN], CELL_BYTES, "%zu", number);
+    if (with_file)
+        snprintf(cells[FILE_NAME], CELL_BYTES, "%s", import->label);
+    snprintf(cells[RUN], CELL_BYTES, "%zu", index + 1);
     snprintf(cells[NETWORK], CELL_BYTES, "%s", run->network[0] != '\0' ? run->network : run->name);
     snprintf(cells[TOOL], CELL_BYTES, "%s%s%s", run->tool, run->version[0] != '\0' ? " " : "",
              run->version);
@@ -72,17 +116,20 @@ static enum doubt_code add_run(const struct doubt_import_run *run, size_t number
     return doubt_table_add(table, texts, err);
 }
 
-static enum doubt_code add_table(const struct doubt_import *import, size_t width, bool color,
-                                 struct doubt_str *out, struct doubt_err *err)
+static enum doubt_code add_table(const struct part *part, struct doubt_err *err)
 {
+    const struct doubt_import_result *result = part->result;
     struct doubt_table *table = doubt_table_new(columns, COLUMN_COUNT);
     if (table == NULL)
         return doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for a table");
     enum doubt_code code = DOUBT_OK;
-    for (size_t i = 0; code == DOUBT_OK && i < import->count; i++)
-        code = add_run(&import->runs[i], i + 1, table, err);
+    for (size_t f = part->from; f < part->to; f++) {
+        const struct doubt_import *import = &result->files[f].import;
+        for (size_t i = 0; is_good(part, f) && code == DOUBT_OK && i < import->count; i++)
+            code = add_run(import, i, count_files(part) > 1, table, err);
+    }
     if (code == DOUBT_OK)
-        code = doubt_table_format(table, width, color, out, err);
+        code = doubt_table_format(table, result->width, result->color, part->out, err);
     doubt_table_free(table);
     return code;
 }
@@ -187,11 +234,11 @@ static void samples_line(const struct doubt_import *import, size_t index, size_t
     doubt_str_free(&text);
 }
 
-/* Is this note one of the run before? Then it was printed. */
-static bool is_repeated(const struct doubt_import *import, size_t index,
-                        const struct doubt_import_note *note)
+/* Has one of the first `count` runs this note? */
+static bool has_note(const struct doubt_import *import, size_t count,
+                     const struct doubt_import_note *note)
 {
-    for (size_t r = 0; r < index; r++)
+    for (size_t r = 0; r < count; r++)
         for (size_t i = 0; i < import->runs[r].note_count; i++)
             if (import->runs[r].refused[0] == '\0' &&
                 strcmp(import->runs[r].notes[i].text, note->text) == 0)
@@ -199,39 +246,74 @@ static bool is_repeated(const struct doubt_import *import, size_t index,
     return false;
 }
 
-static void note_lines(const struct doubt_import *import, enum doubt_import_note_kind kind,
-                       size_t width, struct doubt_str *out)
+/* Is this note one of a run before, of this file or another? Then it was printed. */
+static bool is_repeated(const struct part *part, size_t file, size_t run,
+                        const struct doubt_import_note *note)
+{
+    const struct doubt_import_file *files = part->result->files;
+    bool repeated = has_note(&files[file].import, run, note);
+    for (size_t f = 0; !repeated && f < file; f++)
+        repeated = is_good(part, f) && has_note(&files[f].import, files[f].import.count, note);
+    return repeated;
+}
+
+/* "a.log: run 3: " where there are several. */
+static void add_place(const struct part *part, size_t file, size_t run, struct doubt_str *text)
+{
+    const struct doubt_import *import = &part->result->files[file].import;
+    if (count_files(part) > 1)
+        doubt_str_addf(text, "%s: ", import->label);
+    add_name(import, run, text);
+}
+
+/* Of how many files of the part the note is. */
+static size_t count_with(const struct part *part, const struct doubt_import_note *note)
+{
+    size_t count = 0;
+    for (size_t f = part->from; f < part->to; f++) {
+        const struct doubt_import *import = &part->result->files[f].import;
+        count += is_good(part, f) && has_note(import, import->count, note);
+    }
+    return count;
+}
+
+static void note_lines_of(const struct part *part, size_t file, enum doubt_import_note_kind kind)
 {
     static const char *const keys[] = {"means", "cannot say", "wrong", "remark"};
     const bool own = kind == DOUBT_IMPORT_WRONG || kind == DOUBT_IMPORT_REMARK;
+    const struct doubt_import *import = &part->result->files[file].import;
     struct doubt_str text;
     doubt_str_init(&text, TEXT_MAX);
     for (size_t r = 0; r < import->count; r++)
         for (size_t i = 0; i < import->runs[r].note_count; i++) {
             const struct doubt_import_note *note = &import->runs[r].notes[i];
-            if (note->kind != kind || (!own && is_repeated(import, r, note)) ||
-                import->runs[r].refused[0] != '\0')
+            size_t files = count_with(part, note);
+            if (note->kind != kind || import->runs[r].refused[0] != '\0' ||
+                ((!own || files > 1) && is_repeated(part, file, r, note)))
                 continue;
             doubt_str_clear(&text);
-            if (own)
-                add_name(import, r, &text);
+            if (own && files > 1)
+                doubt_str_addf(&text, "%zu files: ", files);
+            else if (own)
+                add_place(part, file, r, &text);
             doubt_str_add(&text, note->text);
-            line(out, width, keys[kind], doubt_str_text(&text));
+            line(part->out, part->result->width, keys[kind], doubt_str_text(&text));
         }
     doubt_str_free(&text);
 }
 
-static void refused_lines(const struct doubt_import *import, size_t width, struct doubt_str *out)
+static void refused_lines(const struct part *part, size_t file)
 {
+    const struct doubt_import *import = &part->result->files[file].import;
     struct doubt_str text;
     doubt_str_init(&text, TEXT_MAX);
     for (size_t r = 0; r < import->count; r++) {
         if (import->runs[r].refused[0] == '\0')
             continue;
         doubt_str_clear(&text);
-        add_name(import, r, &text);
+        add_place(part, file, r, &text);
         doubt_str_add(&text, import->runs[r].refused);
-        line(out, width, "refused", doubt_str_text(&text));
+        line(part->out, part->result->width, "refused", doubt_str_text(&text));
     }
     doubt_str_free(&text);
 }
@@ -249,27 +331,72 @@ static void run_lines(const struct doubt_import *import, size_t index, size_t wi
         samples_line(import, index, width, out);
 }
 
-enum doubt_code doubt_import_view(const struct doubt_import_file *file, size_t width, bool color,
-                                  struct doubt_str *out, struct doubt_err *err)
+/* What the files are; several of one kind are named once. */
+static void add_title(const struct part *part)
 {
-    const struct doubt_import *import = &file->import;
-    doubt_str_addf(out, "%s: %s, %zu run%s\n\n", import->label,
-                   doubt_import_format_title(import->format), import->count,
-                   import->count == 1 ? "" : "s");
-    enum doubt_code code = add_table(import, width, color, out, err);
+    const struct doubt_import_file *first = NULL;
+    size_t files = count_files(part), runs = count_runs(part);
+    bool alike = true;
+    for (size_t f = part->from; f < part->to; f++) {
+        if (!is_good(part, f))
+            continue;
+        first = first == NULL ? &part->result->files[f] : first;
+        alike = alike && part->result->files[f].import.format == first->import.format;
+    }
+    if (files == 1)
+        doubt_str_addf(part->out, "%s: ", first->import.label);
+    else
+        doubt_str_addf(part->out, "%zu files%s", files, alike ? ": " : "");
+    doubt_str_addf(part->out, "%s, %zu run%s\n\n",
+                   alike ? doubt_import_format_title(first->import.format) : "", runs,
+                   runs == 1 ? "" : "s");
+}
+
+static enum doubt_code show_part(const struct part *part, bool last, struct doubt_err *err)
+{
+    const size_t width = part->result->width;
+    add_title(part);
+    enum doubt_code code = add_table(part, err);
     if (code != DOUBT_OK)
         return code;
-    doubt_str_add(out, "\n");
-    for (size_t r = 0; import->count <= RUNS_IN_FULL && r < import->count; r++)
-        run_lines(import, r, width, out);
+    size_t table_end = part->out->len;
+    doubt_str_add(part->out, "\n");
+    for (size_t f = part->from; count_runs(part) <= RUNS_IN_FULL && f < part->to; f++)
+        for (size_t r = 0; is_good(part, f) && r < part->result->files[f].import.count; r++)
+            run_lines(&part->result->files[f].import, r, width, part->out);
     for (int kind = 0; kind <= DOUBT_IMPORT_REMARK; kind++)
-        note_lines(import, (enum doubt_import_note_kind)kind, width, out);
-    refused_lines(import, width, out);
-    line(
-        out, width, "one process",
-        "each run is one start: how the next one differs is not in it (--restarts, with a file for "
-        "each start)");
+        for (size_t f = part->from; f < part->to; f++)
+            if (is_good(part, f))
+                note_lines_of(part, f, (enum doubt_import_note_kind)kind);
+    for (size_t f = part->from; f < part->to; f++)
+        if (is_good(part, f))
+            refused_lines(part, f);
+    if (last && !part->result->question->restarts)
+        line(part->out, width, "one process",
+             "each run is one start: how the next one differs is not in it (--restarts, with a "
+             "file for each start)");
+    if (part->out->len == table_end + 1)
+        part->out->data[--part->out->len] = '\0';
     return DOUBT_OK;
+}
+
+enum doubt_code doubt_import_view(const struct doubt_import_result *result, struct doubt_str *out,
+                                  struct doubt_err *err)
+{
+    struct part whole = {result, 0, result->count, out};
+    size_t left = count_files(&whole);
+    if (left > FILES_APART)
+        return show_part(&whole, true, err);
+    enum doubt_code code = DOUBT_OK;
+    for (size_t f = 0; code == DOUBT_OK && f < result->count; f++) {
+        const struct part one = {result, f, f + 1, out};
+        if (!is_good(&one, f))
+            continue;
+        if (out->len > 0)
+            doubt_str_add(out, "\n");
+        code = show_part(&one, --left == 0, err);
+    }
+    return code;
 }
 
 /* --- judged rows ---------------------------------------------------------------------------- */

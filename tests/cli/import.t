@@ -338,8 +338,6 @@ means          host time from the issue of a query to its completion, one query 
                published result is the early stopping estimate (before v2.0 the percentile itself)
 cannot say     network, precision and batch are the submitter's and not in this log; its early
                stopping takes queries for independent, which those of a device that warms up are not
-one process    each run is one start: how the next one differs is not in it (--restarts, with a file
-               for each start)
 
 data/import/loadgen-single/mlperf_log_trace.json: mlperf_log_trace.json of MLPerf LoadGen, 1 run
 
@@ -763,7 +761,7 @@ doubt: 2 claims for 3 runs: give --claim once for all, or once for each
 ? 2
 
 $ doubt import data/import/benchncnn.txt --claim 5FPS --statistic p99
-doubt: squeezenet has no figure to be judged of --statistic p99; there are time mean at call, time min at call, time max at call
+doubt: squeezenet has no figure to be judged of --statistic p99; its statistics are mean at call, min at call, max at call
 ? 2
 
 $ doubt import data/import/benchncnn.txt --restarts
@@ -784,4 +782,38 @@ doubt: --boundary: accepted are device, call and host
 
 $ doubt import missing.txt
 doubt: cannot open missing.txt: No such file or directory
+? 2
+
+## Many starts are one table, and what holds of all logs is said once.
+$ doubt import data/import/trtexec-start-*.txt --restarts --claim 36FPS | sed '/^run  /,$d'
+5 files: text of TensorRT's trtexec, versions 5 to 11, 5 runs
+
+file                              run   network    tool            precision   batch   figure                      value   a second
+data/import/trtexec-start-1.txt     1   resnet50   trtexec 8.5.2   f32             1   GPU compute time, mean   27.80 ms     35.971
+data/import/trtexec-start-2.txt     1   resnet50   trtexec 8.5.2   f32             1   GPU compute time, mean   27.78 ms     35.997
+data/import/trtexec-start-3.txt     1   resnet50   trtexec 8.5.2   f32             1   GPU compute time, mean   27.83 ms     35.932
+data/import/trtexec-start-4.txt     1   resnet50   trtexec 8.5.2   f32             1   GPU compute time, mean   27.81 ms     35.958
+data/import/trtexec-start-5.txt     1   resnet50   trtexec 8.5.2   f32             1   GPU compute time, mean   27.79 ms     35.984
+
+means          GPU compute time is the time between two events on the device; "latency" is its sum
+               with the times of both copies, without the gaps between them and without the launch;
+               throughput is queries / wall time, with copies of one query overlapping the work of
+               another
+
+## One start does not count twice, by its own name or by a copy's.
+$ doubt import data/import/trtexec-start-*.txt data/import/trtexec-start-3.txt --restarts --claim 36FPS
+doubt: --restarts: data/import/trtexec-start-3.txt and data/import/trtexec-start-3.txt are one log, byte for byte, and one start must not count twice: give each start's log once
+? 2
+
+$ cp data/import/trtexec-start-1.txt copy.txt; doubt import data/import/trtexec-start-*.txt copy.txt --restarts --claim 36FPS
+doubt: --restarts: data/import/trtexec-start-1.txt and copy.txt are one log, byte for byte, and one start must not count twice: give each start's log once
+? 2
+
+## Columns of few digits may be alike.
+$ for i in 1 2 3 4 5; do echo 27.8 >start-$i.csv; done; doubt import start-?.csv --unit ms --restarts --claim 36FPS | grep restarts
+start-1.csv, run 1   5 restarts                35.971   35.906 … 36.036   36FPS   35.5 … 36.5   99.9 ± 0.2   HOLDS
+interval       95 %: hull of Student's t and its skewness-adjusted form over the restarts, and half
+
+$ doubt import data/import/trtexec-start-1.txt --statistic p95
+doubt: --statistic and --boundary say which figure is judged: give --claim or --claim-set too
 ? 2
