@@ -5,7 +5,6 @@
  * library is loaded from the path that the host found. This file has the table, load and info.
  */
 #include "ort_int.h"
-#include "ort_words.h"
 
 #include <dlfcn.h>
 #include <stdio.h>
@@ -14,16 +13,33 @@
 
 /* --- failures -------------------------------------------------------------------------------- */
 
+/* Does it say that a provider was not made, and no more? */
+static int is_vague(const char *text)
+{
+    return strncmp(text, "Failed to load provider", 23) == 0 ||
+           strstr(text, "Failed to load shared library") != NULL;
+}
+
+void ort_reason(struct ort_engine *e, ort_status *status, char text[ORT_WORDS_BYTES])
+{
+    char logged[2 * ORT_WORDS_BYTES];
+    ort_words_clean(e->api.GetErrorMessage(status), text, ORT_WORDS_BYTES);
+    e->api.ReleaseStatus(status);
+    if (!is_vague(text))
+        return;
+    ort_log_error(logged, sizeof logged);
+    if (logged[0] != '\0')
+        ort_words_clean(logged, text, ORT_WORDS_BYTES);
+}
+
 /* 0 for success; else the library's sentence becomes the reason. */
 int ort_check(struct ort_engine *e, ort_status *status, const char *doing)
 {
+    char text[ORT_WORDS_BYTES];
     if (status == NULL)
         return 0;
-    char text[ORT_WORDS_BYTES];
-    ort_words_clean(e->api.GetErrorMessage(status), text, sizeof text);
-    e->host->fail(e->host->context, "%s: %s", doing, text);
-    e->api.ReleaseStatus(status);
-    return -1;
+    ort_reason(e, status, text);
+    return ORT_FAIL(e, "%s: %s", doing, text);
 }
 
 /* Frees memory that the library gave; a failure to free has no remedy. */

@@ -11,6 +11,7 @@
 #include "ort_libraries.h"
 #include "ort_log.h"
 #include "ort_outline.h"
+#include "ort_words.h"
 
 #include <doubt/engine.h>
 
@@ -85,6 +86,8 @@ enum { ORT_IN, ORT_OUT };
 
 /* 0 for success; else the library's sentence becomes the reason. */
 int ort_check(struct ort_engine *e, ort_status *status, const char *doing);
+/* Why a call failed, from its status and, where that says too little, the log; takes the status. */
+void ort_reason(struct ort_engine *e, ort_status *status, char text[ORT_WORDS_BYTES]);
 /* The same for the GPU's driver; 0 or -1 in, too. */
 int ort_cuda_failed(struct ort_engine *e, int result);
 /* 0 or 1 as given, -1 when not given; -2 after a failure. */

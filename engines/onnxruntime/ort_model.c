@@ -4,7 +4,6 @@
  * ort_provider.c. Not for running: ort_run.c.
  */
 #include "ort_int.h"
-#include "ort_words.h"
 
 #include <sched.h>
 #include <stdio.h>
@@ -218,8 +217,8 @@ static int apply_size(struct ort_engine *e, const struct doubt_tensor *asked)
     return 0;
 }
 
-static int create_session(struct ort_engine *e, const struct doubt_open_request *request, char *why,
-                          size_t room)
+static int create_session(struct ort_engine *e, const struct doubt_open_request *request,
+                          char why[ORT_WORDS_BYTES])
 {
     ort_options *options = NULL;
     if (ort_check(e, e->api.CreateSessionOptions(&options), "no options of a session"))
@@ -231,10 +230,8 @@ static int create_session(struct ort_engine *e, const struct doubt_open_request 
         ort_status *status =
             e->api.CreateSession(e->env, request->model_path, options, &e->session);
         result = status == NULL ? 0 : -1;
-        if (status != NULL) {
-            ort_words_clean(e->api.GetErrorMessage(status), why, room);
-            e->api.ReleaseStatus(status);
-        }
+        if (status != NULL)
+            ort_reason(e, status, why);
     }
     e->api.ReleaseSessionOptions(options);
     ort_log_placement(&e->placement);
@@ -249,7 +246,7 @@ static int learn_placement(struct ort_engine *e, const struct doubt_open_request
     int graph = e->choice.graph;
     e->choice.fallback = 1;
     e->choice.graph = 0;
-    create_session(e, request, why, sizeof why);
+    create_session(e, request, why);
     if (e->session != NULL)
         e->api.ReleaseSession(e->session);
     e->session = NULL;
@@ -296,13 +293,13 @@ int ort_model_open(void *self, const struct doubt_open_request *request)
     char why[ORT_WORDS_BYTES];
     if (check_request(e, request) != 0 || ort_provider_start(e, request) != 0)
         return -1;
-    int result = create_session(e, request, why, sizeof why);
+    int result = create_session(e, request, why);
     if (result != 0 && e->choice.graph && !e->choice.graph_asked &&
         strstr(why, "graph capture") != NULL) {
         e->choice.graph = 0;
         e->host->note(e->host->context, "without a CUDA graph: the library cannot capture one of "
                                         "this model");
-        result = create_session(e, request, why, sizeof why);
+        result = create_session(e, request, why);
     }
     if (result != 0)
         return why[0] != '\0' ? refuse(e, request, why) : -1;

@@ -6,8 +6,6 @@
  * for them.
  */
 #include "ort_int.h"
-#include "ort_log.h"
-#include "ort_words.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -139,22 +137,16 @@ static void set_precision(struct ort_engine *e, const struct known *known,
         ort_pairs_add(pairs, "precision", "FP32");
 }
 
-/* The library's sentence, and the log's where it only says that it failed. */
+/* The library's sentence, and what helps. */
 static int refuse(struct ort_engine *e, ort_status *status)
 {
-    char text[ORT_WORDS_BYTES], logged[2 * ORT_WORDS_BYTES], reason[ORT_WORDS_BYTES];
-    ort_words_clean(e->api.GetErrorMessage(status), text, sizeof text);
-    e->api.ReleaseStatus(status);
-    ort_log_error(logged, sizeof logged);
+    char text[ORT_WORDS_BYTES];
+    ort_reason(e, status, text);
     if (strstr(text, "Unknown provider name") != NULL)
         return ORT_FAIL(e,
                         "cannot use provider %s: this ONNX Runtime lists it, but its C interface "
                         "does not take it by name",
                         e->choice.name);
-    if (logged[0] != '\0' && strncmp(text, "Failed to load provider", 23) == 0) {
-        ort_words_clean(logged, reason, sizeof reason);
-        snprintf(text, sizeof text, "%s", reason);
-    }
     const char *help = strstr(text, "cannot open shared object file") != NULL
                            ? ": install what it needs, and put its folder on $LD_LIBRARY_PATH"
                            : "";

@@ -6,7 +6,6 @@
  */
 #include "ort_int.h"
 #include "ort_why.h"
-#include "ort_words.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,6 +36,8 @@ static int try_cuda(struct ort_engine *e)
 {
     ort_options *options = NULL;
     ort_cuda_options *cuda = NULL;
+    char text[ORT_WORDS_BYTES];
+    ort_log_clear();
     ort_status *status = e->api.CreateSessionOptions(&options);
     if (status == NULL)
         status = e->api.CreateCUDAProviderOptions(&cuda);
@@ -44,8 +45,8 @@ static int try_cuda(struct ort_engine *e)
         status = e->api.SessionOptionsAppendExecutionProvider_CUDA_V2(options, cuda);
     int result = status == NULL ? 0 : -1;
     if (status != NULL) {
-        ort_words_clean(e->api.GetErrorMessage(status), e->cuda_why, sizeof e->cuda_why);
-        e->api.ReleaseStatus(status);
+        ort_reason(e, status, text);
+        snprintf(e->cuda_why, sizeof e->cuda_why, "%.500s", text);
     }
     if (cuda != NULL)
         e->api.ReleaseCUDAProviderOptions(cuda);

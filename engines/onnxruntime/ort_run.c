@@ -4,7 +4,6 @@
  * GPU memory of the device is, and copies to and from the host belong to the boundary "host" alone.
  */
 #include "ort_int.h"
-#include "ort_words.h"
 
 #include <string.h>
 #include <time.h>
@@ -140,8 +139,7 @@ void ort_run_free(struct ort_engine *e)
 static int refuse(struct ort_engine *e, ort_status *status)
 {
     char text[ORT_WORDS_BYTES];
-    ort_words_clean(e->api.GetErrorMessage(status), text, sizeof text);
-    e->api.ReleaseStatus(status);
+    ort_reason(e, status, text);
     if (!e->choice.graph || !ort_words_capture(text))
         return ORT_FAIL(e, "the inference failed: %s", text);
     return ORT_FAIL(e,

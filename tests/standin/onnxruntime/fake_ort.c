@@ -259,10 +259,20 @@ static ort_status *UpdateCUDAProviderOptionsWithValue(ort_cuda_options *options,
     return NULL;
 }
 
+/* Its reason goes into the log alone, as in ONNX Runtime 1.26. */
 static ort_status *SessionOptionsAppendExecutionProvider_CUDA_V2(ort_options *options,
                                                                  const ort_cuda_options *cuda)
 {
     FAULT();
+    if (getenv("FAKE_ORT_NO_PART") != NULL) {
+        fake_ort_log(ORT_LOG_ERROR,
+                     "/onnxruntime_src/onnxruntime/core/session/provider_bridge_ort.cc:1962 "
+                     "onnxruntime::Provider& onnxruntime::ProviderLibrary::Get() "
+                     "[ONNXRuntimeError] : 1 : FAIL : Failed to load library a.so with error: "
+                     "libcublasLt.so.12: cannot open shared object file\n");
+        return fake_ort_fail("OrtSessionOptionsAppendExecutionProvider_Cuda: Failed to load shared "
+                             "library");
+    }
     options->cuda = 1;
     options->how = *cuda;
     return NULL;

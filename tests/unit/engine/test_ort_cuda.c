@@ -165,6 +165,10 @@ static void test_no_device_is_explained(void **state)
     setenv("FAKE_FAULT", "SessionOptionsAppendExecutionProvider_CUDA_V2", 1);
     assert_open_fails(&request, "the stand-in was told to fail");
     unsetenv("FAKE_FAULT");
+    setenv("FAKE_ORT_NO_PART", "1", 1);
+    assert_open_fails(&request, "there is no device \"cuda:0\": Failed to load library a.so with "
+                                "error: libcublasLt.so.12: cannot open shared object file");
+    unsetenv("FAKE_ORT_NO_PART");
     setenv("DOUBT_LIBCUDA", "/no/such/libcuda.so.1", 1);
     assert_open_fails(&request, "there is no device \"cuda:0\"");
     setenv("DOUBT_LIBCUDA", STANDIN "/libcuda.so.1", 1);
