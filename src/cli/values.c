@@ -1,13 +1,19 @@
 /* values.c: see values.h. */
 #include "cli/values.h"
 
+#include "util/str.h"
+
 #include <errno.h>
+#include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { TOKEN_MAX = 64, SHOWN_MAX = 40 };
+/* A number with an exponent, written out. */
+enum { EXPONENT_MAX = 15, DIGITS_MAX = 15, DECIMALS_MAX = 17, OUT_BYTES = 160 };
+static const char zeros[] = "00000000000000000000000000000000";
 
 /* A piece of the text, not terminated. */
 struct piece {
@@ -21,6 +27,8 @@ struct reader {
     size_t capacity;
     size_t line; /* from 1; 0: an option */
     struct doubt_err *err;
+    size_t rows;   /* lines with values so far */
+    bool numbered; /* each of them begins with its own number, from 1, and has more */
 };
 
 /* --- sentences ------------------------------------------------------------------------------ */
@@ -94,14 +102,62 @@ static bool begins_number(struct piece piece)
     return left > 0 && *at >= '0' && *at <= '9';
 }
 
-/* "2.78e+01": what a program may print, but its digits are not where its precision is. */
-static bool has_exponent(struct piece piece)
+/* Where the exponent of "2.78e+01" begins; the piece's size: it has none. */
+static size_t find_exponent(struct piece piece)
 {
     for (size_t i = 1; i + 1 < piece.size; i++)
         if ((piece.at[i] == 'e' || piece.at[i] == 'E') && piece.at[i - 1] >= '.' &&
             piece.at[i - 1] <= '9' && strchr("+-0123456789", piece.at[i + 1]) != NULL)
-            return true;
-    return false;
+            return i;
+    return piece.size;
+}
+
+/* The digits of a mantissa; *point: how many stand before its point. False: it has other signs. */
+static bool read_mantissa(struct piece mantissa, char *digits, long *count, long *point)
+{
+    *count = 0;
+    *point = -1;
+    for (size_t i = mantissa.at[0] == '+'; i < mantissa.size; i++) {
+        if (mantissa.at[i] >= '0' && mantissa.at[i] <= '9')
+            digits[(*count)++] = mantissa.at[i];
+        else if ((mantissa.at[i] == '.' || mantissa.at[i] == ',') && *point < 0)
+            *point = *count;
+        else
+            return false;
+    }
+    *point = *point < 0 ? *count : *point;
+    return *count > 0;
+}
+
+/* "2.7812e+01ms" as "27.812ms": programs print so, with all digits of a double, of which the last
+ * ones stand for nothing. *significant: the digits that were written, where zeros were put behind
+ * them, else 0. False: no such number, or beyond any time or rate. */
+static bool write_out(struct piece number, char out[OUT_BYTES], int *significant)
+{
+    char digits[TOKEN_MAX + 1], tail[TOKEN_MAX + 1], *rest;
+    long count, point;
+    const size_t at = find_exponent(number);
+    if (!read_mantissa((struct piece){number.at, at}, digits, &count, &point))
+        return false;
+    snprintf(tail, sizeof tail, "%.*s", (int)(number.size - at - 1), number.at + at + 1);
+    const long shift = strtol(tail, &rest, 10);
+    if (shift < -EXPONENT_MAX || shift > EXPONENT_MAX)
+        return false;
+    point += shift;
+    count = count < DIGITS_MAX ? count : DIGITS_MAX;
+    count = count - point < DECIMALS_MAX ? count : DECIMALS_MAX + point;
+    if (count < 1 || point > DECIMALS_MAX)
+        return false;
+    *significant = point > count ? (int)count : 0;
+    if (point <= 0)
+        snprintf(out, OUT_BYTES, "0.%.*s%.*s%s", (int)-point, zeros, (int)count, digits, rest);
+    else if (point < count)
+        snprintf(out, OUT_BYTES, "%.*s.%.*s%s", (int)point, digits, (int)(count - point),
+                 digits + point, rest);
+    else
+        snprintf(out, OUT_BYTES, "%.*s%.*s%s", (int)count, digits, (int)(point - count), zeros,
+                 rest);
+    return true;
 }
 
 static bool has_unit(struct piece number)
@@ -113,10 +169,10 @@ static bool has_unit(struct piece number)
 /* unit: of size 0 where none stands behind the number. */
 static enum doubt_code add_value(struct reader *reader, struct piece number, struct piece unit)
 {
-    char text[2 * TOKEN_MAX + 32];
+    char text[2 * OUT_BYTES], out[OUT_BYTES];
     struct doubt_figure figure;
     struct doubt_err why = {0};
-    const struct doubt_figure_options options = {.decimal_comma = reader->how->decimal_comma};
+    struct doubt_figure_options options = {.decimal_comma = reader->how->decimal_comma};
     const char *fallback = reader->how->unit;
     if (!begins_number(number))
         return refuse(reader, number, "is no number");
@@ -124,8 +180,12 @@ static enum doubt_code add_value(struct reader *reader, struct piece number, str
         return refuse(reader, number, "is negative; times and rates are more than 0");
     if (number.size > TOKEN_MAX || unit.size > TOKEN_MAX || memchr(number.at, 0, number.size))
         return refuse(reader, number, "is no value such as 27.8 or 27.8ms");
-    if (has_exponent(number))
-        return refuse(reader, number, "has an exponent; write its digits out: 27.8128");
+    if (find_exponent(number) < number.size) {
+        if (!write_out(number, out, &options.significant_digits))
+            return refuse(reader, number, "has an exponent that is no time's and no rate's");
+        options.decimal_comma = false;
+        number = (struct piece){out, strlen(out)};
+    }
     if (unit.size == 0 && !has_unit(number)) {
         if (fallback == NULL)
             return refuse(reader, number, "has no unit; write it behind the number, or --unit ms");
@@ -229,6 +289,18 @@ static enum doubt_code read_field(struct reader *reader, struct piece line)
     return code;
 }
 
+/* Does the line begin with its own number, and has it more? */
+static void see_number(struct reader *reader, size_t before)
+{
+    const struct doubt_values *values = reader->values;
+    if (values->count == before)
+        return;
+    double number = values->items[before].value / values->items[before].unit_scale;
+    reader->numbered = (reader->rows == 0 || reader->numbered) && values->count >= before + 2 &&
+                       fabs(number - (double)reader->rows - 1) < 1e-9;
+    reader->rows++;
+}
+
 static enum doubt_code read_line(struct reader *reader, struct piece line)
 {
     struct piece word, rest;
@@ -240,14 +312,24 @@ static enum doubt_code read_line(struct reader *reader, struct piece line)
         return DOUBT_OK;
     if (reader->how->column > 0)
         return read_field(reader, line);
-    return read_words(reader, line, " \t\r;");
+    size_t before = reader->values->count;
+    enum doubt_code code = read_words(reader, line, " \t\r;");
+    if (code == DOUBT_OK)
+        see_number(reader, before);
+    else if (reader->err != NULL &&
+             (memchr(line.at, ',', line.size) != NULL || memchr(line.at, ';', line.size) != NULL))
+        doubt_str_copy(reader->err->text + strlen(reader->err->text),
+                       sizeof reader->err->text - strlen(reader->err->text),
+                       "; --column N reads one field of each line, --decimal-comma reads 27,8 as "
+                       "27.8");
+    return code;
 }
 
 enum doubt_code doubt_values_parse(const char *text, size_t size,
                                    const struct doubt_values_how *how, struct doubt_values *values,
                                    struct doubt_err *err)
 {
-    struct reader reader = {how, values, 0, 0, err};
+    struct reader reader = {how, values, 0, 0, err, 0, false};
     enum doubt_code code = DOUBT_OK;
     const char *at = text, *end = text + size;
     values->items = NULL;
@@ -263,6 +345,11 @@ enum doubt_code doubt_values_parse(const char *text, size_t size,
     }
     if (code == DOUBT_OK && values->count == 0)
         code = doubt_err_set(err, DOUBT_E_FORMAT, "%s: holds no value", how->label);
+    if (code == DOUBT_OK && reader.numbered && reader.rows > 1)
+        code = doubt_err_set(err, DOUBT_E_FORMAT,
+                             "%s: every line begins with its own number, which would count as a "
+                             "value: --column N reads one field of each line",
+                             how->label);
     if (code != DOUBT_OK)
         doubt_values_free(values);
     return code;
@@ -300,7 +387,7 @@ enum doubt_code doubt_values_parse_list(const char *text, const struct doubt_val
                                         struct doubt_values *values, struct doubt_err *err)
 {
     struct doubt_values_how list = *how;
-    struct reader reader = {&list, values, 0, 0, err};
+    struct reader reader = {&list, values, 0, 0, err, 0, false};
     const struct piece whole = {text, strlen(text)};
     const struct doubt_figure_options options = {.decimal_comma = how->decimal_comma};
     struct doubt_figure figure;

@@ -346,8 +346,17 @@ $ doubt judge data/judge/nan.txt --unit ms --claim 36FPS
 doubt: data/judge/nan.txt: line 2: "nan" is no number
 ? 2
 
-$ doubt judge data/judge/exponent.txt --unit ms --claim 36FPS
-doubt: data/judge/exponent.txt: line 3: "2.78e+01" has an exponent; write its digits out: 27.8128
+$ doubt judge data/judge/exponent.txt --unit ms --claim 36FPS | head -n 2
+  measured   in the claim's unit        interval   claim      reads as   % of claim   verdict
+2 restarts                 35.96   35.82 … 36.11   36FPS   35.5 … 36.5   99.9 ± 0.5   INCONCLUSIVE
+
+## A table's index is no value.
+$ printf 'restart,mean_ms\n1,27.8\n' >rows.csv; doubt judge rows.csv --unit ms --claim 36FPS
+doubt: rows.csv: line 1: "restart,mean_ms" is no number; --column N reads one field of each line, --decimal-comma reads 27,8 as 27.8
+? 2
+
+$ printf '1 27.8\n2 27.9\n' >rows.txt; doubt judge rows.txt --unit ms --claim 36FPS
+doubt: rows.txt: every line begins with its own number, which would count as a value: --column N reads one field of each line
 ? 2
 
 $ doubt judge data/judge/negative.txt --unit ms --claim 36FPS

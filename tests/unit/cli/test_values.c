@@ -1,6 +1,7 @@
 /* test_values.c: value files and typed lists, as they should be and as they should not. */
 #include "cli/values.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -87,8 +88,10 @@ static void every_refusal_names_file_line_and_value(void **state)
     expect_refusal("1\ninf", &in_ms, "v.txt: line 2: \"inf\" is no number");
     expect_refusal("-1", &in_ms,
                    "v.txt: line 1: \"-1\" is negative; times and rates are more than 0");
-    expect_refusal("1e3", &in_ms,
-                   "v.txt: line 1: \"1e3\" has an exponent; write its digits out: 27.8128");
+    expect_refusal("1e400", &in_ms,
+                   "v.txt: line 1: \"1e400\" has an exponent that is no time's and no rate's");
+    expect_refusal("1.2.3e1", &in_ms,
+                   "v.txt: line 1: \"1.2.3e1\" has an exponent that is no time's and no rate's");
     expect_refusal("0\n", &in_ms, "v.txt: line 1: figure \"0 ms\": a figure must be more than 0");
     expect_refusal("27.8\n", &bare,
                    "v.txt: line 1: \"27.8\" has no unit; write it behind the number, or --unit ms");
@@ -97,6 +100,37 @@ static void every_refusal_names_file_line_and_value(void **state)
     expect_refusal("1\x1b[31m", &in_ms,
                    "v.txt: line 1: figure \"1?[31m \": unit \"?[31m\" is not known; accepted are "
                    "ns, us, ms, s, FPS, img/s, images/s, samples/s, inf/s, ips, QPS");
+}
+
+/* numpy.savetxt() and printf("%e") write so; half a unit of the last digit is kept. */
+static void exponents_are_written_out(void **state)
+{
+    (void)state;
+    const double ns[] = {27.81e6, 27.8e6, 2780e6, 0.0278e6, 27812.8e6};
+    struct doubt_values values;
+    expect("2.781000000000000142e+01\n2.78E1\n2.78e+03 ms\n2.78e-02ms\n2.78128e4\n", &in_ms, 5, ns);
+    static const char text[] = "2.78e+01\n2.78e+03\n";
+    assert_int_equal(doubt_values_parse(text, sizeof text - 1, &in_ms, &values, NULL), DOUBT_OK);
+    assert_true(fabs(values.items[0].lo - 27.75e6) < 1 && fabs(values.items[0].hi - 27.85e6) < 1);
+    assert_true(fabs(values.items[1].lo - 2775e6) < 1 && fabs(values.items[1].hi - 2785e6) < 1);
+    doubt_values_free(&values);
+}
+
+static void a_column_that_is_meant_is_named(void **state)
+{
+    (void)state;
+    expect_refusal("restart,mean\n1,27.8\n", &in_ms,
+                   "v.txt: line 1: \"restart,mean\" is no number; --column N reads one field of "
+                   "each line, --decimal-comma reads 27,8 as 27.8");
+    /* Index and value: the index would silently count. */
+    expect_refusal("1 27.8\n2 27.9\n3 27.8\n", &in_ms,
+                   "v.txt: every line begins with its own number, which would count as a value: "
+                   "--column N reads one field of each line");
+    /* Values that only begin so, or stand alone, are values. */
+    const double three[] = {1e6, 2e6, 3e6}, four[] = {1e6, 27e6, 3e6, 28e6};
+    expect("1\n2\n3\n", &in_ms, 3, three);
+    expect("1 27\n3 28\n", &in_ms, 4, four);
+    expect("1 2 3\n", &in_ms, 3, three);
 }
 
 static void a_nul_byte_is_no_value(void **state)
@@ -177,6 +211,8 @@ int main(void)
         cmocka_unit_test(grouped_thousands_are_one_number),
         cmocka_unit_test(a_column_is_one_field_of_each_line),
         cmocka_unit_test(every_refusal_names_file_line_and_value),
+        cmocka_unit_test(exponents_are_written_out),
+        cmocka_unit_test(a_column_that_is_meant_is_named),
         cmocka_unit_test(a_nul_byte_is_no_value),
         cmocka_unit_test(too_many_values_are_refused),
         cmocka_unit_test(lists_share_their_last_unit),
