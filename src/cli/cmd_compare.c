@@ -335,6 +335,16 @@ static int measure(struct doubt_cli *cli, struct work *work)
     return doubt_runner_run(&work->runner, &plan);
 }
 
+/* Has neither side anything of its own? */
+static bool is_same(const struct work *work)
+{
+    const struct doubt_opt_list *a = &work->values.sides[0], *b = &work->values.sides[1];
+    bool same = a->count == b->count && strcmp(work->sides[0].operand, work->sides[1].operand) == 0;
+    for (size_t i = 0; same && i < a->count; i++)
+        same = strcmp(a->items[i], b->items[i]) == 0;
+    return same;
+}
+
 static int run(struct doubt_cli *cli, int argc, char **argv)
 {
     struct doubt_err err = {0};
@@ -346,6 +356,10 @@ static int run(struct doubt_cli *cli, int argc, char **argv)
     work->begun_ns = doubt_clock_ns();
     doubt_str_init(&work->why_engine, 4096);
     enum doubt_code code = read_line(cli, work, argc, argv, &err);
+    if (code == DOUBT_OK && is_same(work))
+        doubt_cli_say(cli, "doubt: A and B are the same, so this measures how well differences are "
+                           "told from nothing; --a and --b say what one side has of its own, such "
+                           "as --b threads=1");
     if (code == DOUBT_OK)
         code = prepare(cli, work, &err);
     int status = code == DOUBT_OK ? measure(cli, work) : doubt_cli_fail(cli, &err);

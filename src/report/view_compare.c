@@ -325,7 +325,10 @@ static void verdict(const struct doubti_view *view)
     if (equivalent && least[0] != '\0')
         doubt_str_addf(&line, "; %s is faster all the same, by at least %s",
                        series->compare_lo > 1 ? "A" : "B", least);
-    if (inconclusive && isfinite(series->compare_lo))
+    if (inconclusive && least[0] != '\0')
+        doubt_str_add(&line,
+                      ": it excludes 1, but no conclusion is drawn yet, for the reason below");
+    else if (inconclusive && isfinite(series->compare_lo))
         doubt_str_addf(&line, ": neither a difference nor equivalence within %.4g %% is shown",
                        100 * series->compare_margin);
     doubti_view_note(view, name, doubt_str_text(&line));

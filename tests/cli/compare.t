@@ -133,3 +133,14 @@ doubt: --pairs "9" is not a whole number from 10 to 1000*
 $ doubt compare resnet50 --engine null --b env:NAME
 doubt: side B: env "NAME" is not NAME=VALUE*
 ? 2
+
+## Two sides without a difference are said at once, not after three minutes.
+$ doubt compare resnet50 --engine null --pairs 10 --iterations 45 --warm-up 1ms --no-store 2>&1 >/dev/null | grep '^doubt: A and B'
+doubt: A and B are the same, so this measures how well differences are told from nothing; --a and --b say what one side has of its own, such as --b threads=1
+
+$ doubt compare resnet50 --engine null --a threads=1 --b threads=1 --pairs 10 --iterations 45 --warm-up 1ms --no-store 2>&1 >/dev/null | grep -c '^doubt: A and B'
+1
+
+$ doubt compare resnet50 pose --engine null --pairs 10 --iterations 45 --warm-up 1ms --no-store 2>&1 >/dev/null | grep -c '^doubt: A and B'
+0
+? 1
