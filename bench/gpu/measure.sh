@@ -7,7 +7,7 @@
 #   networks     each network: what was computed, and how near the reference; SSD with ONNX's operator too
 #   check        doubt check with restarts, intervals, energy and the vendor's protocols
 #   agreement    ResNet-50 beside a plain loop and PyTorch, with and without a CUDA graph
-#   versions     two libraries of TensorRT by one plug-in ($OTHER_TENSORRT: the second one's libnvinfer)
+#   versions     ResNet-50 by two libraries of TensorRT ($OTHER_TENSORRT: the second one's libnvinfer)
 #   onnxruntime  ONNX Runtime with CUDA in FP16 and TF32
 # Needs a build (script/build; `ninja -C build bench` for event-loop), an NVIDIA driver, TensorRT where
 # doubt finds it ($DOUBT_TENSORRT, or see engines/tensorrt/README.md), for the part onnxruntime a library
@@ -69,7 +69,7 @@ brief() {
     "$DOUBT" run "$@" --engine tensorrt --precision f16 --restarts 2 --iterations 50 --warm-up 100ms \
         --no-soak --no-store --quiet >"$work/brief" 2>&1
     { printf '```\n'
-      grep -E '^(SSD|ResNet|Inception|Pose|Super|[a-z-]+\.onnx|computed|start|outputs|failed|remark|doubt:|  +[a-z])' \
+      awk '/^[^ ]/ { on = /^(SSD|ResNet|Inception|Pose|Super|[a-z-]+\.onnx|boundaries|computed|start|outputs|failed|remark|doubt:)/ } on && NF' \
           "$work/brief"
       printf '```\n\n'; } >>"$out"
 }
@@ -101,7 +101,7 @@ loops() {
 
 # The engine of a network is the plan that names its file's digest.
 plan_of() {
-    "$DOUBT" run "$1" --engine tensorrt --precision f16 --restarts 1 --iterations 10 --no-soak --no-store \
+    "$DOUBT" run "$1" --engine tensorrt --precision f16 --restarts 2 --iterations 10 --no-soak --no-store \
         --quiet --json >"$work/plan.json" 2>"$work/err"
     digest=$(python3 -c 'import json,sys; print(json.load(open(sys.argv[1]))["cells"][0]["model_sha256"])' \
         "$work/plan.json")
@@ -137,8 +137,6 @@ part_versions() {
     [ -n "${OTHER_TENSORRT:-}" ] || { say 'versions: left out, $OTHER_TENSORRT is not set'; return 0; }
     heading "Two libraries, one plug-in"
     show "$DOUBT" engines tensorrt --library "$OTHER_TENSORRT"
-    show "$DOUBT" check --engine tensorrt --library "$OTHER_TENSORRT" --precision f16 --budget "$COLD_BUDGET" \
-        --no-soak --wide --quiet
     show "$DOUBT" compare resnet50 --engine tensorrt --precision f16 --a "library=$DOUBT_TENSORRT" \
         --b "library=$OTHER_TENSORRT" --budget "$RUN_BUDGET" --quiet
 }
@@ -156,8 +154,8 @@ part_onnxruntime() {
 
 [ -s "$out" ] || {
     printf '# Measured on %s\n\n' "$(nvidia-smi --query-gpu=name --format=csv,noheader | head -n 1)"
-    printf 'Made by `bench/gpu/measure.sh` on %s with doubt %s. %s\n' "$(date -u +%Y-%m-%d)" \
-        "$("$DOUBT" --version | sed 's/^doubt //')" "${NOTE:-}"
+    printf 'Made by `bench/gpu/measure.sh` on %s with %s. %s\n' "$(date -u +%Y-%m-%d)" \
+        "$("$DOUBT" --version)" "${NOTE:-}"
 } >"$out"
 for part in "$@"; do
     "part_$part"
