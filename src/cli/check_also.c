@@ -9,6 +9,7 @@
 
 #include "model/tensor.h"
 #include "report/table.h"
+#include "report/view.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -90,15 +91,6 @@ int doubt_check_also_exit(const struct doubt_check_run *check, int status)
 
 /* --- printed -------------------------------------------------------------------------------- */
 
-static void ratio_text(const struct doubt_check_also *also, char *out, size_t out_bytes)
-{
-    double half = fmax(also->ratio - also->ratio_lo, also->ratio_hi - also->ratio);
-    if (isfinite(also->ratio) && isfinite(half))
-        snprintf(out, out_bytes, "%.3f ± %.3f", also->ratio, ceil(half * 1000) / 1000);
-    else if (isfinite(also->ratio))
-        snprintf(out, out_bytes, "%.3f", also->ratio);
-}
-
 static enum doubt_code add_row(const struct doubt_check_run *check,
                                const struct doubt_check_also *also, struct doubt_table *table,
                                struct doubt_err *err)
@@ -107,7 +99,7 @@ static enum doubt_code add_row(const struct doubt_check_run *check,
     const struct doubt_claim *claim = &check->set.claims[also->claim];
     const struct doubt_check_row *row = &check->rows[also->row];
     snprintf(figure, sizeof figure, "%s %s", claim->figure, claim->unit);
-    ratio_text(also, ratio, sizeof ratio);
+    doubt_view_ratio(also->ratio, also->ratio_lo, also->ratio_hi, ratio, sizeof ratio);
     const char *texts[] = {claim->id,
                            check->picks[row->pick].engine->name,
                            doubt_precision_name(row->precision),

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { CELL_BYTES = 120, KEY_COLUMNS = 15, LOOKS_RESTARTS = 80 };
+enum { CELL_BYTES = 120, END_BYTES = 24, KEY_COLUMNS = 15, LOOKS_RESTARTS = 80 };
 
 enum column { NAME, MEASURED, HERE, INTERVAL, CLAIM, READS, PERCENT, VERDICT, COLUMN_COUNT };
 
@@ -89,13 +89,31 @@ static void reads_text(const struct doubt_judge_row *row, char *out)
         snprintf(out, CELL_BYTES, "%.10g … %.10g", lo, hi);
 }
 
+/* An end at a hundredth of the ratio or at a hundred times of it is none: the interval is open. */
+static void end_text(double end, double ratio, char out[END_BYTES])
+{
+    if (end < ratio / 100)
+        snprintf(out, END_BYTES, "0");
+    else if (end > ratio * 100)
+        snprintf(out, END_BYTES, "∞");
+    else
+        snprintf(out, END_BYTES, "%.*f", end < 0.995 ? 1 : 0, 100 * end);
+}
+
+/* "99.9 ± 0.4"; the ends where the farther one is half of the ratio away and more. */
 static void percent_text(const struct doubt_judge_row *row, char *out)
 {
+    char lo[END_BYTES], hi[END_BYTES];
     double half = fmax(row->ratio - row->ratio_lo, row->ratio_hi - row->ratio);
-    if (isfinite(half))
+    if (isfinite(half) && half >= row->ratio / 2) {
+        end_text(row->ratio_lo, row->ratio, lo);
+        end_text(row->ratio_hi, row->ratio, hi);
+        snprintf(out, CELL_BYTES, "%.0f (%s … %s)", 100 * row->ratio, lo, hi);
+    } else if (isfinite(half)) {
         snprintf(out, CELL_BYTES, "%.1f ± %.1f", 100 * row->ratio, ceil(1000 * half - 1e-9) / 10);
-    else
+    } else {
         snprintf(out, CELL_BYTES, "%.1f", 100 * row->ratio);
+    }
 }
 
 static const char *verdict_text(const struct doubt_judge_row *row)

@@ -81,6 +81,9 @@ enum doubt_code doubt_settings_check(const struct doubt_settings *settings, stru
     enum doubt_code code = doubt_vendor_check(settings->protocol, err);
     if (code != DOUBT_OK)
         return code;
+    if (settings->soak_ns > 0 && settings->no_soak)
+        return doubt_err_set(err, DOUBT_E_USAGE,
+                             "--soak and --no-soak contradict each other: give one of them");
     struct doubt_worker_wish wish;
     if (check_memory_limit(settings, err) != DOUBT_OK ||
         read_wish(settings, &wish, err) != DOUBT_OK)

@@ -28,6 +28,11 @@ struct doubt_view_style {
 #define DOUBT_VIEW_HIDDEN "null"
 bool doubt_view_is_hidden(const struct doubt_cell *cell);
 
+/* "1.665 ± 0.005": the farther end of the interval, rounded up; "1.4 (0 … 2.9)" where it is half of
+ * the ratio and more, and ± would say that the ends are alike. Nothing is written where ratio is
+ * NaN. */
+void doubt_view_ratio(double ratio, double lo, double hi, char *out, size_t out_bytes);
+
 /* What is shown. */
 struct doubt_view_data {
     const struct doubt_series *series;

@@ -76,14 +76,15 @@ static void allows_text(const struct doubt_cell *cell, char *out, size_t out_byt
         snprintf(out, out_bytes, "%.*f", fps >= 99.95 ? 0 : fps >= 9.995 ? 1 : 2, fps);
 }
 
-/* "1.665 ± 0.005": the farther end of the interval, rounded up. */
-static void ratio_text(const struct doubt_cell *cell, char *out, size_t out_bytes)
+void doubt_view_ratio(double ratio, double lo, double hi, char *out, size_t out_bytes)
 {
-    double half = fmax(cell->ratio - cell->ratio_lo, cell->ratio_hi - cell->ratio);
-    if (isfinite(cell->ratio) && isfinite(half))
-        snprintf(out, out_bytes, "%.3f ± %.3f", cell->ratio, ceil(half * 1000) / 1000);
-    else if (isfinite(cell->ratio))
-        snprintf(out, out_bytes, "%.3f", cell->ratio);
+    double half = fmax(ratio - lo, hi - ratio);
+    if (isfinite(ratio) && isfinite(half) && half < ratio / 2)
+        snprintf(out, out_bytes, "%.3f ± %.3f", ratio, ceil(half * 1000) / 1000);
+    else if (isfinite(ratio) && isfinite(half))
+        snprintf(out, out_bytes, "%.2f (%.*f … %.2f)", ratio, lo > 0 ? 2 : 0, fmax(lo, 0), hi);
+    else if (isfinite(ratio))
+        snprintf(out, out_bytes, "%.3f", ratio);
 }
 
 /* "other device, other engine" as "other device, engine". */
@@ -177,7 +178,7 @@ static void fill(const struct doubt_cell *cell, size_t ends, text_row row)
     doubti_view_rate(cell->fps, row[FPS], sizeof row[0]);
     figure_text(cell, row[FIGURE], sizeof row[0]);
     reads_text(cell, row[READS], sizeof row[0]);
-    ratio_text(cell, row[RATIO], sizeof row[0]);
+    doubt_view_ratio(cell->ratio, cell->ratio_lo, cell->ratio_hi, row[RATIO], sizeof row[0]);
     verdict_text(cell, row[VERDICT], sizeof row[0]);
     allows_text(cell, row[ALLOWS], sizeof row[0]);
 }

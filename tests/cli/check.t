@@ -126,7 +126,7 @@ $ doubt check --engine null --network resnet50 --restarts 5 --iterations 40 --wa
 
 ## What this machine can do at most is measured where something is computed.
 $ doubt check --engine ref --network unet --precision f32 --restarts 2 --iterations 1 --warm-up 1ms -q --no-store jetson-nano-2019-rest --wide 2>&1 | grep -E '^(network|Unet|peak here)'
-network * chart      reads as         × chart   verdict            physics allows
+network * chart      reads as *× chart   verdict            physics allows
 Unet      f32 1x1x512x512   ref * 17.5 … 18.5 * too few restarts *
 peak here          * GFLOP/s in f32 (median *
 

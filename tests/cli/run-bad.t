@@ -192,3 +192,8 @@ $ find ../home -type f; ls *.db x.*
 ls: cannot access 'x.*': No such file or directory
 text.db
 ? 2
+
+## What contradicts itself is refused before any work.
+$ doubt run resnet50 --soak 10s --no-soak
+doubt: --soak and --no-soak contradict each other: give one of them
+? 2

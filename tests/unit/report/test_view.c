@@ -162,6 +162,23 @@ static void no_restart_is_zero(void **state)
     assert_null(strstr(text, " 0 × 214"));
 }
 
+static void a_wide_interval_has_two_ends(void **state)
+{
+    (void)state;
+    char text[64];
+    doubt_view_ratio(1.665, 1.6605, 1.668, text, sizeof text);
+    assert_string_equal(text, "1.665 ± 0.005"); /* rounded up */
+    doubt_view_ratio(0.726, 0, 0.98, text, sizeof text);
+    assert_string_equal(text, "0.73 (0 … 0.98)");
+    doubt_view_ratio(1.5, 0.9, 4.25, text, sizeof text);
+    assert_string_equal(text, "1.50 (0.90 … 4.25)");
+    doubt_view_ratio(2, NAN, NAN, text, sizeof text);
+    assert_string_equal(text, "2.000");
+    text[0] = '\0';
+    doubt_view_ratio(NAN, 1, 2, text, sizeof text);
+    assert_string_equal(text, "");
+}
+
 static void a_narrow_terminal_keeps_what_matters(void **state)
 {
     (void)state;
@@ -277,6 +294,7 @@ int main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(an_end_at_zero_is_zero, set_up, tear_down),
         cmocka_unit_test_setup_teardown(no_restart_is_zero, set_up, tear_down),
+        cmocka_unit_test(a_wide_interval_has_two_ends),
         cmocka_unit_test_setup_teardown(a_narrow_terminal_keeps_what_matters, set_up, tear_down),
         cmocka_unit_test_setup_teardown(reasons_that_rows_share_are_said_once, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_work_of_others_is_named_and_bounded, set_up, tear_down),
