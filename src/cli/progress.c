@@ -53,17 +53,24 @@ void doubt_progress_format(const struct doubt_progress *progress, char *out, siz
     doubt_str_free(&text);
 }
 
-/* Ends the text after `columns` characters. */
+/* Ends the text after `columns` characters at most, with a whole part. */
 static void cut(char *text, size_t columns)
 {
-    for (; *text != '\0'; text++) {
-        if (((unsigned char)*text & 0xC0) == 0x80)
+    static const char between[] = " · ";
+    char *at = text, *end = NULL;
+    for (; *at != '\0'; at++) {
+        if (((unsigned char)*at & 0xC0) == 0x80)
             continue;
-        if (columns-- == 0) {
-            *text = '\0';
-            return;
-        }
+        if (columns-- == 0)
+            break;
     }
+    if (*at == '\0')
+        return;
+    *at = '\0';
+    for (char *next = strstr(text, between); next != NULL; next = strstr(next + 1, between))
+        end = next;
+    if (end != NULL)
+        *end = '\0';
 }
 
 static size_t terminal_columns(void)

@@ -21,5 +21,9 @@ $ TERM=xterm script -qec 'doubt run resnet50 --engine null --restarts 5 --iterat
 ...
 <![Kpilot 0/2 · 1 s *<![K
 
+## A part of the line that does not fit is left out whole.
+$ TERM=xterm script -qec 'stty cols 30; doubt run resnet50 --engine null --restarts 5 --iterations 40 --warm-up 1ms --no-store >/dev/null' /dev/null | tr '\033\r' '!<' | grep -o 'pilot 0/2[^!<]*' | head -n 1
+pilot 0/2 · 1 s
+
 ## --quiet has no live line.
 $ TERM=xterm script -qec 'doubt run resnet50 --engine null --restarts 5 --iterations 40 --warm-up 1ms --no-store -q >/dev/null' /dev/null
