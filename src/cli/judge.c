@@ -210,7 +210,9 @@ static enum doubt_code from_interval(const struct doubt_judge_how *how, struct d
         doubt_err_prefix(err, "--interval");
         return code;
     }
-    if (!(lo.value <= hi.value && lo.lo <= measured->hi && hi.hi >= measured->lo))
+    if (lo.value > hi.value)
+        return refuse_interval(text, "the lower end stands first", err);
+    if (!(lo.lo <= measured->hi && hi.hi >= measured->lo))
         return refuse_interval(text, "it does not hold the measured value", err);
     row->basis = DOUBT_JUDGE_GIVEN;
     row->level = how->given_level;

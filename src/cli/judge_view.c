@@ -288,6 +288,17 @@ static void error_line(const struct doubt_judge_table *table, size_t judged, str
     doubt_str_free(&text);
 }
 
+/* A unit that is wrong is a thousand times, or a rate for a time. */
+static void units_line(const struct doubt_judge_table *table, struct doubt_str *out)
+{
+    bool far = false;
+    for (size_t i = 0; i < table->count; i++)
+        far |= table->rows[i].ratio > 100 || table->rows[i].ratio < 0.01;
+    if (far)
+        line(table, out, "units",
+             "a measured value and its claim are more than 100 times apart: are both units right?");
+}
+
 /* What holds for all rows. */
 static void common_lines(const struct doubt_judge_table *table, struct doubt_str *out)
 {
@@ -304,6 +315,7 @@ static void common_lines(const struct doubt_judge_table *table, struct doubt_str
                  ? table->one_number
                  : "one number has no error bar: give its restarts (--measured again for each, or "
                    "a file), or --sd with --n, or --interval");
+    units_line(table, out);
     if (judged > 0)
         error_line(table, judged, out);
     if (how->looks > 1) {

@@ -378,3 +378,14 @@ doubt: cannot open data/judge/missing.txt: No such file or directory
 $ doubt judge -m "up to 27ms" --claim 36FPS
 doubt: --measured: "up to 27ms" is a claim, no measured value: that is one number
 ? 2
+
+$ doubt judge -m 27.8us --claim 36FPS | grep '^units'
+units          a measured value and its claim are more than 100 times apart: are both units right?
+
+$ doubt judge -m 27.8ms --claim 36FPS | grep -c '^units'
+0
+? 1
+
+$ doubt judge -m 27.8ms --interval 27.9..27.7ms --claim 36FPS
+doubt: --interval 27.9..27.7ms: the lower end stands first
+? 2
