@@ -88,15 +88,13 @@ static json_t *list_json(const struct doubt_series *series, size_t count)
     return NULL;
 }
 
-/* The cell that only measures the cost of measuring is no row of any table, nor counted here. */
-static enum doubt_code count_rows(struct doubt_store *store, int64_t id, int64_t *rows,
-                                  struct doubt_err *err)
+static enum doubt_code read_brief(struct doubt_store *store, int64_t id,
+                                  struct doubt_history_brief *brief, struct doubt_err *err)
 {
     struct doubt_store_series entry;
     enum doubt_code code = doubt_store_series(store, id, &entry, err);
-    *rows = 0;
-    for (size_t i = 0; i < entry.cell_count; i++)
-        *rows += !doubt_view_is_hidden(&entry.cells[i]);
+    if (code == DOUBT_OK)
+        doubt_history_make_brief(&entry, brief);
     doubt_store_series_free(&entry);
     return code;
 }
@@ -109,16 +107,16 @@ static enum doubt_code print_list(const struct doubt_cli *cli, struct doubt_stor
     struct doubt_str out;
     doubt_str_init(&out, OUTPUT_MAX);
     enum doubt_code code = DOUBT_OK;
-    overview->rows = calloc(overview->count, sizeof *overview->rows);
-    if (overview->rows == NULL)
+    overview->briefs = calloc(overview->count, sizeof *overview->briefs);
+    if (overview->briefs == NULL)
         code = doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for the list of series");
     for (size_t i = 0; code == DOUBT_OK && i < overview->count; i++)
-        code = count_rows(store, overview->series[i].id, &overview->rows[i], err);
+        code = read_brief(store, overview->series[i].id, &overview->briefs[i], err);
     if (code == DOUBT_OK)
         code = doubt_history_list(cli, overview, &out, err);
     if (code == DOUBT_OK)
         doubt_cli_print(doubt_str_text(&out));
-    free(overview->rows);
+    free(overview->briefs);
     doubt_str_free(&out);
     return code;
 }

@@ -91,17 +91,31 @@ static void add_value(struct doubt_str *out, const struct doubt_field *field, co
 
 /* --- list ----------------------------------------------------------------------------------- */
 
-/* Columns that the list takes beside the command: all, and number and date alone. */
-enum { LIST_COLUMNS = 54, LIST_COLUMNS_MIN = 31, COMMAND_COLUMNS_MIN = 16 };
+/* Columns that the list takes beside command and result: all, and number and date alone. */
+enum { LIST_COLUMNS = 54, LIST_COLUMNS_MIN = 31, GAP = 3, COMMAND_COLUMNS_MIN = 20 };
 
-/* Cuts a command to what is left of a terminal's width, at a character's border. */
-static void cut(struct doubt_str *text, size_t width)
+/* What is left of a terminal's width for the command when state and count of rows make way for it
+ * where they must, and then the result; 0: no limit. */
+static size_t command_columns(const struct doubt_history_overview *overview, size_t width)
 {
-    size_t taken = width < LIST_COLUMNS + COMMAND_COLUMNS_MIN ? LIST_COLUMNS_MIN : LIST_COLUMNS;
-    if (width < LIST_COLUMNS_MIN + COMMAND_COLUMNS_MIN || text->len == 0 ||
-        doubt_str_columns(text->data) <= width - taken)
+    size_t result = 0;
+    for (size_t i = 0; i < overview->count; i++)
+        if (doubt_str_columns(overview->briefs[i].result) > result)
+            result = doubt_str_columns(overview->briefs[i].result);
+    result = result > 0 ? (result > 6 ? result : 6) + GAP : 0; /* its title has 6 */
+    const size_t taken[] = {LIST_COLUMNS + result, LIST_COLUMNS_MIN + result, LIST_COLUMNS_MIN};
+    for (size_t i = 0; i < sizeof taken / sizeof taken[0]; i++)
+        if (width >= taken[i] + COMMAND_COLUMNS_MIN)
+            return width - taken[i];
+    return width > 0 ? COMMAND_COLUMNS_MIN : 0;
+}
+
+/* Cuts a command at a character's border; columns 0: no limit. */
+static void cut(struct doubt_str *text, size_t columns)
+{
+    if (columns == 0 || text->len == 0 || doubt_str_columns(text->data) <= columns)
         return;
-    while (text->len > 0 && doubt_str_columns(text->data) > width - taken - 1) {
+    while (text->len > 0 && doubt_str_columns(text->data) > columns - 1) {
         do
             text->len--;
         while (text->len > 0 && ((unsigned char)text->data[text->len] & 0xC0) == 0x80);
@@ -110,24 +124,73 @@ static void cut(struct doubt_str *text, size_t width)
     doubt_str_add(text, "\xE2\x80\xA6");
 }
 
-static enum doubt_code add_series(const struct doubt_cli *cli, struct doubt_table *table,
-                                  const struct doubt_series *series, int64_t cells,
-                                  struct doubt_err *err)
+/* "2 HOLDS, 1 FALLS SHORT": verdicts in the order in which they come. */
+static void count_verdicts(const struct doubt_store_series *entry, struct doubt_str *out)
 {
+    for (size_t i = 0; i < entry->cell_count; i++) {
+        const char *verdict = entry->cells[i].verdict;
+        size_t count = 0, earlier = 0;
+        for (size_t k = 0; verdict != NULL && k < entry->cell_count; k++) {
+            bool same =
+                entry->cells[k].verdict != NULL && strcmp(entry->cells[k].verdict, verdict) == 0;
+            count += same;
+            earlier += same && k < i;
+        }
+        if (count > 0 && earlier == 0 && verdict[0] != '\0')
+            doubt_str_addf(out, "%s%zu %s", out->len > 0 ? ", " : "", count, verdict);
+    }
+}
+
+/* The cell that only measures the cost of measuring is no row of any table, nor counted here. */
+void doubt_history_make_brief(const struct doubt_store_series *entry,
+                              struct doubt_history_brief *brief)
+{
+    struct doubt_str text, visible;
+    double mean_ns = NAN;
+    char mean[TEXT_BYTES];
+    *brief = (struct doubt_history_brief){0, ""};
+    doubt_str_init(&text, 1 << 16);
+    doubt_str_init(&visible, 1 << 16);
+    for (size_t i = 0; i < entry->cell_count; i++)
+        if (!doubt_view_is_hidden(&entry->cells[i])) {
+            brief->rows++;
+            mean_ns = entry->cells[i].mean_ns;
+        }
+    if (entry->series.compare_verdict != NULL)
+        doubt_str_add(&text, entry->series.compare_verdict);
+    else
+        count_verdicts(entry, &text);
+    if (text.len == 0 && entry->series.claim_set != NULL)
+        doubt_str_add(&text, "no verdict");
+    else if (text.len == 0 && brief->rows == 1 && isfinite(mean_ns)) {
+        format_ms(mean_ns, mean, sizeof mean);
+        doubt_str_addf(&text, "%s ms", mean);
+    }
+    add_visible(&visible, doubt_str_text(&text));
+    doubt_str_copy(brief->result, sizeof brief->result, doubt_str_text(&visible));
+    doubt_str_free(&text);
+    doubt_str_free(&visible);
+}
+
+static enum doubt_code add_series(const struct doubt_history_overview *overview, size_t index,
+                                  size_t columns, struct doubt_table *table, struct doubt_err *err)
+{
+    const struct doubt_series *series = &overview->series[index];
     char id[TEXT_BYTES], date[TEXT_BYTES], count[TEXT_BYTES];
     struct doubt_str command, machine;
     doubt_str_init(&command, 1 << 16);
     doubt_str_init(&machine, 1 << 16);
     format_count(series->id, id, sizeof id);
     format_date(series->begun_ns, date, sizeof date);
-    format_count(cells, count, sizeof count);
+    format_count(overview->briefs[index].rows, count, sizeof count);
     add_visible(&command, series->command != NULL ? series->command : "");
-    cut(&command, cli->width);
+    cut(&command, columns);
     add_visible(&machine, series->machine != NULL ? series->machine : "");
     const char *texts[] = {id,
                            date,
                            series->state != NULL ? series->state : "",
                            count,
+                           overview->briefs[index].result,
                            doubt_str_text(&command),
                            doubt_str_text(&machine)};
     enum doubt_code code = doubt_table_add(table, texts, err);
@@ -141,15 +204,16 @@ enum doubt_code doubt_history_list(const struct doubt_cli *cli,
                                    struct doubt_str *out, struct doubt_err *err)
 {
     static const struct doubt_table_column columns[] = {
-        {"series", true, 0}, {"begun (UTC)", false, 0}, {"state", false, 1},
-        {"cells", true, 2},  {"command", false, 0},     {"machine", false, 3},
+        {"series", true, 0},  {"begun (UTC)", false, 0}, {"state", false, 2},   {"cells", true, 3},
+        {"result", false, 1}, {"command", false, 0},     {"machine", false, 4},
     };
     struct doubt_table *table = doubt_table_new(columns, sizeof columns / sizeof columns[0]);
     if (table == NULL)
         return doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for a table");
     enum doubt_code code = DOUBT_OK;
+    size_t columns_left = command_columns(overview, cli->width);
     for (size_t i = 0; code == DOUBT_OK && i < overview->count; i++)
-        code = add_series(cli, table, &overview->series[i], overview->rows[i], err);
+        code = add_series(overview, i, columns_left, table, err);
     if (code == DOUBT_OK)
         code = doubt_table_format(table, cli->width, cli->color, out, err);
     doubt_table_free(table);

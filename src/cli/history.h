@@ -15,12 +15,22 @@ struct doubt_history {
     struct doubt_store_restarts restarts;
 };
 
-/* What was read of all: series and, for each, how many rows its table has. */
+/* Of one series: how many rows its table has, and what came of it in a few words. */
+struct doubt_history_brief {
+    int64_t rows;
+    char result[64];
+};
+/* What was read of all: series and their briefs. */
 struct doubt_history_overview {
     struct doubt_series *series;
-    int64_t *rows;
+    struct doubt_history_brief *briefs;
     size_t count;
 };
+
+/* "B FASTER"; "2 HOLDS, 1 FALLS SHORT"; "no verdict" beside a claim set; the mean of a single row;
+ * "" else. */
+void doubt_history_make_brief(const struct doubt_store_series *entry,
+                              struct doubt_history_brief *brief);
 
 /* A line per series, oldest first. */
 enum doubt_code doubt_history_list(const struct doubt_cli *cli,

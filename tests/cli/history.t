@@ -8,8 +8,8 @@ $ doubt run resnet50 --engine null --restarts 2 --iterations 20 --warm-up 1ms --
 0
 
 $ doubt history --db h.db
-series   begun (UTC)           state      cells   command *
-     1   20*-*-* *:*:*   finished       1   doubt run resnet50 *
+series   begun (UTC)           state      cells   result * command *
+     1   20*-*-* *:*:*   finished       1   0.0000* ms   doubt run resnet50 *
 
 $ doubt history 1 --db h.db
 here *
@@ -81,3 +81,17 @@ doubt: data/record/cell.json is not a store of doubt, or a damaged one (file is 
 
 $ doubt history --fields | sed -n 1p
 # What a result is
+
+## What came of each series stands in the list; a narrow terminal keeps that and the command.
+$ doubt check --engine null --network resnet50 --restarts 5 --iterations 45 --warm-up 1ms -q --db r.db >/dev/null; doubt check --engine null --network resnet50,pose --as-is --restarts 5 --iterations 45 --warm-up 1ms -q --db r.db >/dev/null; doubt compare resnet50 pose --engine null --pairs 10 --iterations 45 --warm-up 1ms -q --db r.db >/dev/null; doubt history --db r.db
+series   begun (UTC) * state *cells   result * command *
+     1   20*-*-* *:*:* finished       1   no verdict * doubt check *
+     2   20*-*-* *:*:* finished       2   * doubt check *
+     3   20*-*-* *:*:* finished       2   * doubt compare *
+
+$ TERM=xterm script -qec 'stty cols 70; doubt history --db h.db' /dev/null | tr -d '\r' | head -n 2
+series   begun (UTC)           result *command
+     1   20*-*-* *:*:*   0.0000* ms   doubt run *…
+
+$ TERM=xterm script -qec 'stty cols 60; doubt history --wide --db h.db' /dev/null | tr -d '\r' | head -n 1
+series   begun (UTC)           state      cells   result *

@@ -56,6 +56,6 @@ $ doubt history 1 --db k.db --json | grep -c '"state": "killed"'
 $ doubt run resnet50 --engine null --restarts 2 --iterations 20 --warm-up 1ms --quiet --db k.db >/dev/null
 
 $ doubt history --db k.db
-series   begun (UTC)           state      cells   command *
-     1   20*-*-* *:*:*   killed         1   doubt run resnet50 *
-     2   20*-*-* *:*:*   finished       1   doubt run resnet50 *
+series   begun (UTC)           state      cells   result * command *
+     1   20*-*-* *:*:*   killed         1   * doubt run resnet50 *
+     2   20*-*-* *:*:*   finished       1   * ms   doubt run resnet50 *
