@@ -143,6 +143,24 @@ static void explain(const struct trial *trial, size_t best, struct doubt_str *te
     }
 }
 
+/* Each engine's own reason; most sentences begin with "engine NAME: ". */
+static enum doubt_code refuse_all(const struct doubt_pilot *pilot, const struct entrant *entrants,
+                                  struct doubt_err *err)
+{
+    struct doubt_str text;
+    doubt_str_init(&text, 8192);
+    for (size_t i = 0; i < pilot->pick_count; i++) {
+        const char *name = pilot->picks[i].engine->name;
+        bool named = strstr(entrants[i].sentence, name) != NULL;
+        doubt_str_addf(&text, "%s%s%s%s", i > 0 ? "; " : "", named ? "" : name, named ? "" : ": ",
+                       entrants[i].sentence);
+    }
+    enum doubt_code code = doubt_err_set(
+        err, DOUBT_E_ENGINE, "no engine can run these networks: %s", doubt_str_text(&text));
+    doubt_str_free(&text);
+    return code;
+}
+
 static enum doubt_code decide(const struct doubt_pilot *pilot, const struct entrant *entrants,
                               size_t *best, struct doubt_err *err)
 {
@@ -152,8 +170,7 @@ static enum doubt_code decide(const struct doubt_pilot *pilot, const struct entr
             (*best == pilot->pick_count || entrants[i].log_sum < entrants[*best].log_sum))
             *best = i;
     if (*best == pilot->pick_count)
-        return doubt_err_set(err, DOUBT_E_ENGINE, "no engine can run these networks: %s: %s",
-                             pilot->picks[0].engine->name, entrants[0].sentence);
+        return refuse_all(pilot, entrants, err);
     return DOUBT_OK;
 }
 

@@ -24,3 +24,11 @@ left out           onnxruntime: $DOUBT_ONNXRUNTIME names /nope, which is not the
 
 $ DOUBT_ONNXRUNTIME=/nope doubt run data/tiny.onnx -q --no-store --restarts 2 --iterations 20 --warm-up 1ms --json | grep left_out
     "left_out": "onnxruntime: $DOUBT_ONNXRUNTIME names /nope, which is not there: give the path of the shared object itself"*
+
+## Where no engine can, each one's reason is given, and none is named twice.
+$ doubt run data/tiny.onnx --boundary device -q --no-store --restarts 2 --iterations 20 --warm-up 1ms 2>&1 | grep -c 'onnxruntime: engine onnxruntime'
+0
+? 1
+
+$ doubt run data/tiny.onnx --boundary device -q --no-store --restarts 2 --iterations 20 --warm-up 1ms 2>&1 | grep -v '^doubt: no engine can run these networks: .*engine openvino has no events' | grep '^doubt: no engine'
+? 1
