@@ -58,6 +58,15 @@ void doubti_view_engine(const struct doubt_cell *cell, char *out, size_t out_byt
     snprintf(out + used, out_bytes - used, " %.*s", (int)strcspn(version, "- "), version);
 }
 
+bool doubti_view_precision(const struct doubt_cell *cell, char *out, size_t out_bytes)
+{
+    const char *asked = cell->precision_asked != NULL ? cell->precision_asked : "";
+    bool known = cell->precision != NULL || asked[0] == '\0' || cell->restarts < 1;
+    snprintf(out, out_bytes, "%s%s", cell->precision != NULL ? cell->precision : asked,
+             known ? "" : " asked");
+    return known;
+}
+
 /* --- lines ---------------------------------------------------------------------------------- */
 
 void doubti_view_note(const struct doubti_view *view, const char *key, const char *text)

@@ -362,6 +362,7 @@ void doubti_view_below(const struct doubti_view *view)
     rates(view);
     reasons(view);
     doubti_view_plan(view);
+    doubti_view_providers(view);
     doubti_view_graphs(view);
     doubti_view_vendors(view);
     doubti_view_error(view);

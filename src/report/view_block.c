@@ -44,12 +44,14 @@ static void head(const struct doubti_view *view, const struct doubt_cell *cell)
     add_count(&line, cell->parameters, "parameters");
     doubti_view_note(view, cell->title != NULL ? cell->title : "network", doubt_str_text(&line));
     doubt_str_clear(&line);
-    char engine[DOUBTI_VIEW_TEXT_BYTES];
+    char engine[DOUBTI_VIEW_TEXT_BYTES], precision[DOUBTI_VIEW_TEXT_BYTES];
     doubti_view_engine(cell, engine, sizeof engine);
     add_text(&line, engine);
     add_text(&line, cell->device);
     add_text(&line, cell->provider);
-    add_text(&line, cell->precision != NULL ? cell->precision : cell->precision_asked);
+    bool known = doubti_view_precision(cell, precision, sizeof precision);
+    add_text(&line, known ? NULL : "precision unknown");
+    add_text(&line, precision);
     if (cell->boundary != NULL)
         doubt_str_addf(&line, ", boundary %s", cell->boundary);
     add_text(&line, cell->options);
@@ -108,12 +110,29 @@ static void add_duration(struct doubt_str *line, const char *what, double ns)
     doubt_str_addf(line, "%s%s %s", line->len > 0 ? ", " : "", what, text);
 }
 
+/* Opening holds the building, unless restarts took from the cache what one of them had built: then
+ * the mean of those that built is the larger. */
+static void add_opening(struct doubt_str *line, const struct doubt_cell *cell)
+{
+    bool part = isfinite(cell->build_ns) && cell->engine_build_ns <= cell->build_ns;
+    char text[64];
+    add_duration(line, "opening the model", cell->build_ns);
+    if (!isfinite(cell->engine_build_ns))
+        return;
+    doubt_units_format_duration((int64_t)cell->engine_build_ns, text, sizeof text);
+    if (part)
+        doubt_str_addf(line, ", of which building %s", text);
+    else
+        doubt_str_addf(line, "%sbuilding %s where it was not in the cache",
+                       line->len > 0 ? ", " : "", text);
+}
+
 static void start_up(const struct doubti_view *view, const struct doubt_cell *cell)
 {
     struct doubt_str line;
     doubt_str_init(&line, 1024);
     add_duration(&line, "loading the library", cell->load_ns);
-    add_duration(&line, "building", cell->build_ns);
+    add_opening(&line, cell);
     add_duration(&line, "first inference", cell->first_ns);
     doubti_view_note(view, "start", doubt_str_text(&line));
     doubt_str_clear(&line);

@@ -53,7 +53,7 @@ static void device_text(const struct doubt_cell *cell, char *out, size_t out_byt
 
 static void precision_text(const struct doubt_cell *cell, char *out, size_t out_bytes)
 {
-    copy_text(cell->precision != NULL ? cell->precision : cell->precision_asked, out, out_bytes);
+    doubti_view_precision(cell, out, out_bytes);
 }
 
 static void batch_text(const struct doubt_cell *cell, char *out, size_t out_bytes)

@@ -28,6 +28,9 @@ void doubti_view_interval(const char *lo, const char *hi, size_t width, char *ou
 void doubti_view_rate(double value, char *out, size_t out_bytes);
 /* "openvino 2026.4.1": name and the short form of the version. */
 void doubti_view_engine(const struct doubt_cell *cell, char *out, size_t out_bytes);
+/* What was read back from the engine; "f32 asked" and false where one that ran does not tell; what
+ * was asked for, where none ran. */
+bool doubti_view_precision(const struct doubt_cell *cell, char *out, size_t out_bytes);
 /* "12.3 %", one digit after the point below 10. */
 void doubti_view_percent(double share, char *out, size_t out_bytes);
 
@@ -55,6 +58,9 @@ void doubti_view_ways(const struct doubti_view *view, const struct doubt_cell *c
 /* What a missing CUDA graph does to the rows of a table that are timed by events; of one cell,
  * doubti_view_ways() says it. */
 void doubti_view_graphs(const struct doubti_view *view);
+/* Which provider ran the rows that named one, or whose precision is unknown; of one cell,
+ * doubti_view_block() says it. */
+void doubti_view_providers(const struct doubti_view *view);
 /* What other tools would have printed. */
 void doubti_view_vendors(const struct doubti_view *view);
 void doubti_view_plan(const struct doubti_view *view);

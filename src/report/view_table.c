@@ -164,8 +164,7 @@ static void fill(const struct doubt_cell *cell, size_t ends, text_row row)
              cell->variant != NULL ? cell->variant : "");
     snprintf(row[INPUT], sizeof row[0], "%s", cell->input != NULL ? cell->input : "");
     doubti_view_engine(cell, row[ENGINE], sizeof row[0]);
-    const char *precision = cell->precision != NULL ? cell->precision : cell->precision_asked;
-    snprintf(row[PRECISION], sizeof row[0], "%s", precision != NULL ? precision : "");
+    doubti_view_precision(cell, row[PRECISION], sizeof row[0]);
     if (cell->restarts == 0)
         snprintf(row[RESTARTS], sizeof row[0], "0");
     else if (cell->restarts != DOUBT_MISSING_I64 && cell->iterations != DOUBT_MISSING_I64)

@@ -17,7 +17,7 @@ p50    0.4000 *
 boundaries         call *, host * from pinned memory, host * from pageable, device 0.4000 one by
                    one, device 0.4000 back to back ms (medians)
 computed           CUDA graph, TF32 on, CUDA 13.0; 272 B of the device's memory
-start              loading the library *, building *, first inference *
+start              loading the library *, opening the model *, first inference *
 memory             *
 outputs            ref, relative error *
 ...

@@ -25,7 +25,7 @@ tiny.onnx          f32 *, * MACs, * parameters
 engine             ref *, f32, boundary call
 
 ...
-start              *building *, first inference *
+start              *opening the model *, first inference *
 memory             * at the peak of a worker
 outputs            ref, relative error 0.0e+00
 ...

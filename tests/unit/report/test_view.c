@@ -83,7 +83,7 @@ static void without_claims_there_are_blocks(void **state)
     assert_non_null(strstr(text, "mean   27.8128   27.7000 … 27.9000   35.95   35.84 … 36.10\n"
                                  "p50    27.0000   26.9000 … 27.1000\n"));
     assert_null(strstr(text, "p90"));
-    assert_non_null(strstr(text, "start              building 310 ms\n"));
+    assert_non_null(strstr(text, "start              opening the model 310 ms\n"));
     assert_non_null(strstr(text, "memory             325.7 MB at the peak of a worker\n"));
     assert_non_null(
         strstr(text, "outputs            built-in reference, relative error 2.1e-06\n"));
@@ -97,6 +97,63 @@ static const char *show_graph(double train_ns, double graph_ns)
     f.cells[0].device_train_ns = train_ns;
     f.cells[0].device_graph_ns = graph_ns;
     return show(&style);
+}
+
+/* What was asked for is no answer to what computed. */
+static void a_precision_that_is_not_told_is_unknown(void **state)
+{
+    (void)state;
+    const struct doubt_view_style style = {.width = 0};
+    doubt_text_set(&f.cells[0].precision, NULL);
+    doubt_text_set(&f.cells[0].provider, "OpenVINOExecutionProvider");
+    doubt_text_set(&f.cells[0].options, "i=2 provider=OpenVINO");
+    assert_non_null(strstr(show(&style), "2026.4.1, OpenVINOExecutionProvider, precision unknown, "
+                                         "f32 asked, boundary call"));
+    fixture_claims(&f);
+    const char *text = show(&style);
+    assert_non_null(strstr(text, " f32 asked "));
+    assert_non_null(strstr(text, "\nprovider           ResNet-50 f32: OpenVINOExecutionProvider, "
+                                 "which does not tell its precision\n"));
+    f.cells[0].restarts = 0; /* nothing ran */
+    assert_null(strstr(show(&style), " asked"));
+}
+
+static void the_provider_is_told_where_one_was_named(void **state)
+{
+    (void)state;
+    const struct doubt_view_style style = {.width = 0};
+    fixture_claims(&f);
+    for (int i = 0; i < 2; i++) {
+        doubt_text_set(&f.cells[i].provider, "CPUExecutionProvider");
+        doubt_text_set(&f.cells[i].options, "my-provider=x");
+    }
+    assert_null(strstr(show(&style), "\nprovider "));
+    doubt_text_set(&f.cells[1].options, "provider=XNNPACK cpu-fallback=1");
+    assert_non_null(
+        strstr(show(&style), "\nprovider           Inception V4 f32: CPUExecutionProvider\n"));
+    doubt_text_set(&f.cells[0].options, "provider=XNNPACK");
+    const char *once =
+        strstr(show(&style), "\nprovider           all rows: CPUExecutionProvider\n");
+    assert_non_null(once);
+    assert_null(strstr(once + 1, "\nprovider "));
+}
+
+/* Restarts that take an engine from the cache build nothing. */
+static void building_is_said_where_something_was_built(void **state)
+{
+    (void)state;
+    const struct doubt_view_style style = {.width = 0};
+    f.cells[0].load_ns = 246400000;
+    f.cells[0].build_ns = 235700000;
+    f.cells[0].first_ns = 488000;
+    const char *text = show(&style);
+    assert_non_null(strstr(text, "\nstart              loading the library 246.4 ms, opening the "
+                                 "model 235.7 ms, first inference 488 us\n"));
+    assert_null(strstr(text, "building"));
+    f.cells[0].engine_build_ns = 200e6;
+    assert_non_null(strstr(show(&style), "opening the model 235.7 ms, of which building 200 ms, "));
+    f.cells[0].engine_build_ns = 199e9; /* one restart of many */
+    assert_non_null(strstr(show(&style), "opening the model 235.7 ms, building 3 min 19 s where "));
 }
 
 /* Said from 2 % on; of a table, where its rows are times by events. */
@@ -289,6 +346,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_claim_set_is_a_table, set_up, tear_down),
         cmocka_unit_test_setup_teardown(without_claims_there_are_blocks, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_precision_that_is_not_told_is_unknown, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_provider_is_told_where_one_was_named, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(building_is_said_where_something_was_built, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(a_missing_graph_is_told_when_it_matters, set_up, tear_down),
         cmocka_unit_test_setup_teardown(rates_above_the_reciprocal_are_explained, set_up,
                                         tear_down),
