@@ -3,7 +3,9 @@
  * A unit of work is one layer's description (JSON, as the detailed verbosity gives it). A layer
  * with weights counts with its multiply-accumulates: the number of weights times the positions of
  * its output (of its input for a transposed convolution). A layer in 32 bits counts as TF32 when
- * the name of its tactic says so. What a layer does not tell is not guessed.
+ * the name of its tactic says so. What a layer does not tell is not guessed: one of the library's
+ * compiler Myelin ("ForeignNode") stands for a part of the network, up to the whole, and names the
+ * formats of its ends only.
  */
 #include "trt_int.h"
 
@@ -55,9 +57,16 @@ static double macs_of(const json_t *layer)
            positions_of(json_object_get(layer, transposed ? "Inputs" : "Outputs"));
 }
 
+static int is_compiled(const json_t *layer)
+{
+    return strcmp(text_of(layer, "LayerType"), "Myelin") == 0;
+}
+
 /* By the weights, else by the first output. */
 static doubt_precision precision_of(const trt_engine *e, const json_t *layer)
 {
+    if (is_compiled(layer))
+        return DOUBT_PRECISION_ANY;
     const json_t *output = json_array_get(json_object_get(layer, "Outputs"), 0);
     const char *format = text_of(output, "Format/Datatype");
     doubt_precision precision = precision_in(text_of(json_object_get(layer, "Weights"), "Type"));
@@ -93,9 +102,12 @@ static int add_layer(trt_engine *e, const json_t *json, trt_layer ***end)
         return 0;
     if (layer->precision == DOUBT_PRECISION_ANY) {
         e->precisions.untold++;
+        e->precisions.compiled += is_compiled(json);
     } else {
         e->precisions.macs[layer->precision] += macs_of(json);
         e->precisions.layers[layer->precision]++;
+        e->precisions.weights +=
+            json_number_value(json_object_get(json_object_get(json, "Weights"), "Count"));
     }
     return 0;
 }
@@ -136,6 +148,28 @@ int trt_inspect(trt_engine *e)
     return result;
 }
 
+int trt_half_file(const trt_engine *e)
+{
+    for (uint32_t i = 0; i < e->port_count; i++)
+        if (e->ports[i].is_input && e->ports[i].tensor.dtype == DOUBT_F16)
+            return 1;
+    return 0;
+}
+
+/* Beside compiled layers, what the others tell is said of the network only when they hold at least
+ * half of the file's weights. */
+static int speaks_for_all(const trt_engine *e)
+{
+    double told_bytes = e->precisions.weights * (trt_half_file(e) ? 2 : 4);
+    return e->precisions.compiled == 0 || 2 * told_bytes >= static_cast<double>(e->model_bytes);
+}
+
+/* 11 computes in the types of the file. */
+static doubt_precision untold_precision(const trt_engine *e)
+{
+    return e->major >= 11 && trt_half_file(e) ? DOUBT_PRECISION_F16 : DOUBT_PRECISION_ANY;
+}
+
 doubt_precision trt_precision(const trt_engine *e, char *text, size_t bytes)
 {
     static const char *const names[DOUBT_PRECISION_COUNT] = {"",     "FP32", "TF32",
@@ -160,9 +194,11 @@ doubt_precision trt_precision(const trt_engine *e, char *text, size_t bytes)
                                                 100 * parts[p] / total));
     if (total > 0 && len < bytes)
         len += static_cast<size_t>(
-            snprintf(text + len, bytes - len, " of the %s", macs > 0 ? "MACs" : "layers"));
+            snprintf(text + len, bytes - len, " of the %s%s", macs > 0 ? "MACs" : "layers",
+                     speaks_for_all(e) ? "" : " that are told, the lesser part"));
     if (found->untold > 0 && len < bytes)
         snprintf(text + len, bytes - len, "%s%d layers do not tell", len > 0 ? "; " : "",
                  found->untold);
-    return static_cast<doubt_precision>(best);
+    return speaks_for_all(e) && best != DOUBT_PRECISION_ANY ? static_cast<doubt_precision>(best)
+                                                            : untold_precision(e);
 }

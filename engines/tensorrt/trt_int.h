@@ -51,7 +51,9 @@ struct trt_layer {
 struct trt_precisions {
     double macs[DOUBT_PRECISION_COUNT]; /* of layers that tell their weights */
     int layers[DOUBT_PRECISION_COUNT];
-    int untold; /* layers without a word on precision, copies left out */
+    double weights; /* elements, of the layers that tell */
+    int untold;     /* layers without a word on precision, copies left out */
+    int compiled;   /* of these, parts of the network that the library's compiler took as a whole */
 };
 
 struct trt_engine {
@@ -151,7 +153,10 @@ void trt_cache_write_timing(struct trt_engine *e, const void *blob, size_t bytes
 
 /* Reads every layer's description into layers and precisions. */
 int trt_inspect(struct trt_engine *e);
-/* The precision that most of the work is done in, and a sentence of at most bytes. */
+/* Does the file hold its inputs in f16? Known from read ports on. */
+int trt_half_file(const struct trt_engine *e);
+/* The precision that most of the work is done in, ANY where that is not told, and a sentence of at
+ * most bytes. */
 enum doubt_precision trt_precision(const struct trt_engine *e, char *text, size_t bytes);
 
 /* --- trt_run.cpp ----------------------------------------------------------------------------- */

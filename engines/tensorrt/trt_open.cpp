@@ -296,12 +296,14 @@ int trt_outputs(void *self, doubt_tensor *tensors, uint32_t *count)
 /* --- open ------------------------------------------------------------------------------------ */
 
 /* 11 has no flag for FP16: a file of FP32 gives an engine of FP32, which is then not what was asked
- * for. Up to 10 TensorRT chooses by layer, and the record says what it chose. */
+ * for. Up to 10 TensorRT chooses by layer, and the record says what it chose, or that it is not
+ * told: then nobody knows of a fall-back. */
 static int check_used(trt_engine *e)
 {
     char text[DOUBT_TEXT_BYTES];
     doubt_precision used = trt_precision(e, text, sizeof text);
-    if (e->request.precision != DOUBT_PRECISION_F16 || used == DOUBT_PRECISION_F16)
+    if (e->request.precision != DOUBT_PRECISION_F16 || used == DOUBT_PRECISION_F16 ||
+        (used == DOUBT_PRECISION_ANY && e->major < 11))
         return 0;
     if (e->major >= 11)
         return TRT_FAIL(e,
@@ -324,5 +326,5 @@ int trt_open(void *self, const doubt_open_request *request)
                   "no word on the device's memory") ||
         read_model(e) != 0 || make_engine(e) != 0 || make_context(e) != 0 || trt_inspect(e) != 0)
         return -1;
-    return check_used(e) != 0 ? -1 : read_ports(e);
+    return read_ports(e) != 0 ? -1 : check_used(e);
 }

@@ -4,8 +4,9 @@
  * A unit of work is one call. So a network gets its right outputs, and nothing that these stand-ins
  * time means anything. $STANDIN_FAULT names the step that fails, with an error in the log as the
  * real library writes them; $STANDIN_VERSION replaces the version; $STANDIN_FULL=1 keeps every
- * layer in 32 bits whatever was asked for. A method that the plug-in must not call ends the
- * process. Only for tests.
+ * layer in 32 bits whatever was asked for; with $STANDIN_MYELIN=N all nodes but the first N are one
+ * layer, as the real library's compiler makes them. A method that the plug-in must not call ends
+ * the process. Only for tests.
  */
 #include "model/shape.h"
 #include "model/tensor.h"
@@ -411,7 +412,7 @@ static struct trt_dims64 name_dims(void *self, const char *name)
 
 static int32_t layer_count(void *self)
 {
-    return (int32_t)doubt_graph_node_count(inner(self)->graph);
+    return standin_layer_count(inner(self));
 }
 
 static void *create_context(void *self)

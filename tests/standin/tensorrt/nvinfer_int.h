@@ -137,6 +137,7 @@ bool standin_enqueue_v2(void *self, void *const *bindings, void *stream, void *c
 bool standin_set_address(void *self, const char *name, void *address);
 bool standin_enqueue_v3(void *self, void *stream);
 bool standin_inspect_context(void *self, const void *context);
+int32_t standin_layer_count(const struct object *engine);
 const char *standin_layer_text(void *self, int32_t i, int32_t format);
 
 #endif

@@ -108,6 +108,38 @@ static size_t add_dims(char *text, size_t bytes, const struct doubt_value *value
     return len;
 }
 
+/* The first node that is part of the last, compiled layer; the number of nodes when none is. */
+static size_t first_compiled(const struct object *engine)
+{
+    size_t nodes = doubt_graph_node_count(engine->graph);
+    const char *text = getenv("STANDIN_MYELIN");
+    size_t first = text != NULL ? (size_t)strtoul(text, NULL, 10) : nodes;
+    return first < nodes ? first : nodes;
+}
+
+int32_t standin_layer_count(const struct object *engine)
+{
+    size_t nodes = doubt_graph_node_count(engine->graph), first = first_compiled(engine);
+    return (int32_t)(first < nodes ? first + 1 : nodes);
+}
+
+/* The last layer, of all nodes from `first` on; the formats are those of the network's ends. */
+static const char *compiled_text(struct object *inspector, const struct doubt_graph *graph,
+                                 size_t first)
+{
+    const struct doubt_node *last = doubt_graph_node(graph, doubt_graph_node_count(graph) - 1);
+    const struct doubt_value *out = doubt_graph_value(graph, last->outputs[0]);
+    size_t len = (size_t)snprintf(inspector->text, TEXT,
+                                  "{\"Name\":\"{ForeignNode[%s...%s]}\",\"LayerType\":\"Myelin\","
+                                  "\"Outputs\":",
+                                  doubt_graph_node(graph, first)->outputs[0], out->name);
+    len += add_dims(inspector->text + len, TEXT - len, out);
+    snprintf(inspector->text + len, TEXT - len,
+             "],\"Format/Datatype\":\"Row major linear %s\"}],\"TacticValue\":\"0x0\"}\n",
+             out->dtype == DOUBT_F16 ? "FP16" : "FP32");
+    return inspector->text;
+}
+
 /* In the form of the real one, for the members that are read. */
 const char *standin_layer_text(void *self, int32_t i, int32_t format)
 {
@@ -120,6 +152,8 @@ const char *standin_layer_text(void *self, int32_t i, int32_t format)
     int tf32 = !half && (engine->head.flags & FLAG_TF32);
     if (format != TRT_FORMAT_JSON)
         return NULL;
+    if ((size_t)i == first_compiled(engine))
+        return compiled_text(inspector, engine->graph, (size_t)i);
     size_t len = (size_t)snprintf(inspector->text, TEXT,
                                   "{\"Name\":\"%s\",\"LayerType\":\"%s\",\"Outputs\":", out->name,
                                   weights != NULL ? "CaskConvolution" : node->op);
