@@ -95,6 +95,39 @@ static enum doubt_code refuse_kind(const struct doubti_lines *lines, struct doub
     return DOUBT_OK;
 }
 
+/* Plain columns have no mark of their own: a unit, a column or a heading says that they are meant.
+ */
+static enum doubt_code try_columns(const struct doubti_lines *lines,
+                                   const struct doubt_import_how *how,
+                                   enum doubt_import_format *format, struct doubt_err *err)
+{
+    bool are = how->unit != NULL || how->column != NULL || how->name_column != NULL || how->samples;
+    enum doubt_code code =
+        are ? DOUBT_OK : doubti_columns_recognise(lines->head, lines->head_size, &are, err);
+    if (code == DOUBT_OK && are)
+        *format = DOUBT_IMPORT_COLUMNS;
+    return code;
+}
+
+static enum doubt_code refuse_unknown(struct doubt_err *err)
+{
+    char names[400] = "";
+    for (int i = DOUBT_IMPORT_AUTO + 1; i < DOUBT_IMPORT_FORMAT_COUNT; i++) {
+        const size_t used = strlen(names);
+        const bool last = i + 1 == DOUBT_IMPORT_FORMAT_COUNT;
+        snprintf(names + used, sizeof names - used, "%s%s",
+                 used == 0 ? ""
+                 : last    ? " and "
+                           : ", ",
+                 doubt_import_format_name((enum doubt_import_format)i));
+    }
+    return doubt_err_set(err, DOUBT_E_FORMAT,
+                         "is nothing that doubt import knows by its first MiB. Known are %s: "
+                         "--format NAME says which of them it is, --unit UNIT that it holds plain "
+                         "columns, --samples that these are of one process",
+                         names);
+}
+
 static enum doubt_code find_format(struct doubti_lines *lines, const struct doubt_import_how *how,
                                    enum doubt_import_format *format, struct doubt_err *err)
 {
@@ -105,17 +138,9 @@ static enum doubt_code find_format(struct doubti_lines *lines, const struct doub
     if (code != DOUBT_OK || how->format != DOUBT_IMPORT_AUTO)
         return code;
     code = recognise(lines, format, err);
-    if (code != DOUBT_OK || *format != DOUBT_IMPORT_AUTO)
-        return code;
-    /* Plain columns have no mark of their own: a unit or a column says that they are meant. */
-    if (how->unit != NULL || how->column != NULL || how->name_column != NULL || how->samples) {
-        *format = DOUBT_IMPORT_COLUMNS;
-        return DOUBT_OK;
-    }
-    return doubt_err_set(err, DOUBT_E_FORMAT,
-                         "is nothing that doubt import knows by its first MiB: trtexec, "
-                         "benchmark_app, LoadGen, jetson_benchmarks or benchncnn; --format NAME "
-                         "says what it is, --unit UNIT that it holds plain columns");
+    if (code == DOUBT_OK && *format == DOUBT_IMPORT_AUTO)
+        code = try_columns(lines, how, format, err);
+    return code != DOUBT_OK || *format != DOUBT_IMPORT_AUTO ? code : refuse_unknown(err);
 }
 
 /* --- reading -------------------------------------------------------------------------------- */

@@ -354,5 +354,65 @@ static bool is_line(const char *line)
     return false;
 }
 
+/* Could the row be one of several samples of a process? Then nobody says that a value is a run. */
+static bool counts_samples(const char *heading)
+{
+    static const char *const names[] = {"iter",  "sample",  "inference", "query",
+                                        "frame", "request", "image"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strncasecmp(heading, names[i], strlen(names[i])) == 0)
+            return true;
+    return false;
+}
+
+/* The first line's fields are words, one of which has a unit; the next line has a number there. */
+static bool has_heading(struct row *row, const char *first, const char *next)
+{
+    const char separator = find_separator(first, false);
+    struct columns c = {.value = SIZE_MAX, .name = SIZE_MAX};
+    if (separator == ' ')
+        return false;
+    split(row, first, separator);
+    for (size_t i = 0; i < row->count; i++)
+        if (is_number(row->fields[i]) || counts_samples(row->fields[i]))
+            return false;
+    guess(&c, row, true);
+    if (c.value == SIZE_MAX || row->count < 2)
+        return false;
+    const size_t fields = row->count;
+    split(row, next, separator);
+    return row->count == fields && is_number(row->fields[c.value]);
+}
+
+enum doubt_code doubti_columns_recognise(const char *head, size_t size, bool *are,
+                                         struct doubt_err *err)
+{
+    struct doubti_lines lines = {.memory = head, .memory_left = size};
+    char *first = NULL;
+    struct row *row = malloc(sizeof *row);
+    bool more = true;
+    *are = false;
+    enum doubt_code code = doubti_lines_open(&lines, -1, err);
+    if (code == DOUBT_OK && row == NULL)
+        code = doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for a row");
+    while (code == DOUBT_OK && more) {
+        code = doubti_lines_next(&lines, &more, err);
+        const char *line = code == DOUBT_OK && more ? doubti_skip_blanks(lines.line) : "";
+        if (*line == '\0' || *line == '#')
+            continue;
+        if (first != NULL) {
+            *are = has_heading(row, first, line);
+            break;
+        }
+        first = doubt_str_dup(line);
+        if (first == NULL)
+            code = doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for a line");
+    }
+    doubti_lines_close(&lines);
+    free(first);
+    free(row);
+    return code;
+}
+
 const struct doubti_importer doubti_importer_columns = {"plain columns and CSV", is_line, NULL,
                                                         read_text};

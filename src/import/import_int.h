@@ -126,6 +126,11 @@ extern const struct doubti_importer doubti_importer_trtexec, doubti_importer_trt
     doubti_importer_loadgen, doubti_importer_loadgen_detail, doubti_importer_loadgen_trace,
     doubti_importer_jetson, doubti_importer_ncnn, doubti_importer_columns;
 
+/* Does what no importer knows begin with the heading of a table, one of whose columns has a unit,
+ * and a number below it? Not where a column's name says that rows may be samples. */
+enum doubt_code doubti_columns_recognise(const char *head, size_t size, bool *are,
+                                         struct doubt_err *err);
+
 /* For a loop over lines: false at the end and on failure (kept in reading). */
 bool doubti_next(struct doubti_reading *reading);
 

@@ -471,7 +471,7 @@ doubt: data/import/bad/times-warmup.json: holds no measurement: all 1 queries be
 doubt: data/import/bad/trtexec-cut.txt: holds no measurement: lines 1 to 4: the log ends before trtexec printed a result
 doubt: data/import/bad/trtexec-help.txt: holds no measurement: lines 1 to 6: trtexec printed its help and measured nothing
 doubt: data/import/bad/trtexec-nan.txt: holds no measurement: line 4: GPU compute time, mean: "nan ms" is no number from 0 up
-doubt: data/import/bad/unknown.txt: is nothing that doubt import knows by its first MiB: trtexec, benchmark_app, LoadGen, jetson_benchmarks or benchncnn; --format NAME says what it is, --unit UNIT that it holds plain columns
+doubt: data/import/bad/unknown.txt: is nothing that doubt import knows by its first MiB. Known are trtexec, trtexec-times, benchmark-app, benchmark-app-json, benchmark-app-csv, loadgen, loadgen-detail, loadgen-trace, jetson-benchmarks, benchncnn and columns: --format NAME says which of them it is, --unit UNIT that it holds plain columns, --samples that these are of one process
 doubt: data/import/bad/utf16.txt: is UTF-16 text, as PowerShell writes it: convert it, with iconv -f UTF-16 -t UTF-8
 ? 2
 
@@ -816,4 +816,13 @@ interval       95 %: hull of Student's t and its skewness-adjusted form over the
 
 $ doubt import data/import/trtexec-start-1.txt --statistic p95
 doubt: --statistic and --boundary say which figure is judged: give --claim or --claim-set too
+? 2
+
+## A heading with a unit makes a table, whatever its other columns are; rows that may be samples are
+## not taken for runs.
+$ printf 'restart,mean_ms\n1,27.81\n2,27.79\n' | doubt import - --claim 36FPS --json | grep '"format"'
+      "format": "columns",
+
+$ printf 'iteration,latency_ms\n1,27.81\n2,27.79\n' | doubt import -
+doubt: standard input: is nothing that doubt import knows by its first MiB. Known are trtexec, trtexec-times, benchmark-app, benchmark-app-json, benchmark-app-csv, loadgen, loadgen-detail, loadgen-trace, jetson-benchmarks, benchncnn and columns: --format NAME says which of them it is, --unit UNIT that it holds plain columns, --samples that these are of one process
 ? 2
