@@ -104,6 +104,14 @@ static void energy(const struct doubti_view *view, const struct doubt_cell *cell
     char text[512], rate[32], check[64] = "";
     if (!isfinite(cell->energy_j))
         return;
+    if (cell->energy_bound_j >= cell->energy_j) {
+        snprintf(text, sizeof text,
+                 "no figure: the sensor's updates leave %.2g J an inference open, more than one "
+                 "takes; longer restarts narrow it; %s",
+                 cell->energy_bound_j, cell->energy_source != NULL ? cell->energy_source : "");
+        note(view, cell, "energy", text);
+        return;
+    }
     doubti_view_rate(cell->fps_per_watt, rate, sizeof rate);
     if (isfinite(cell->energy_power_ratio))
         snprintf(check, sizeof check, "; integrated power gives %.3f of it",

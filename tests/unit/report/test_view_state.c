@@ -103,6 +103,20 @@ static void energy_with_its_bound(void **state)
     assert_true(shows("idle power         2 ± 0.05 W; POM_5V_IN (ina3221)\n"));
 }
 
+static void energy_within_its_bound_is_no_figure(void **state)
+{
+    (void)state;
+    f.cells[0].energy_j = 0.1177;
+    f.cells[0].energy_bound_j = 33;
+    f.cells[0].energy_power_ratio = 2.167;
+    doubt_text_set(&f.cells[0].energy_source, "gpu0 energy (nvml)");
+    assert_shows(
+        "energy             ResNet-50 openvino f32: no figure: the sensor's updates leave");
+    assert_true(shows("33 J an inference open"));
+    assert_false(shows("0.1177"));
+    assert_false(shows("2.167"));
+}
+
 static void sides_of_a_comparison_are_a_and_b(void **state)
 {
     (void)state;
@@ -158,6 +172,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_throttled_row_shows_that_for_a_verdict, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(energy_with_its_bound, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(energy_within_its_bound_is_no_figure, set_up, tear_down),
         cmocka_unit_test_setup_teardown(sides_of_a_comparison_are_a_and_b, set_up, tear_down),
         cmocka_unit_test_setup_teardown(how_the_soak_ended, set_up, tear_down),
         cmocka_unit_test_setup_teardown(why_there_was_no_soak, set_up, tear_down),
