@@ -7,6 +7,7 @@
 #include "cli/cmd.h"
 #include "cli/runner.h"
 #include "cli/side.h"
+#include "cli/values.h"
 #include "measure/pairs.h"
 #include "util/clock.h"
 
@@ -44,7 +45,8 @@ static const struct doubt_opt options[] = {
      "at most so many pairs of restarts; looks are at 20, 40 and 80", DOUBT_PAIRS_MIN,
      DOUBT_PAIRS_MAX, NULL},
     {"margin", 'm', "PERCENT", DOUBT_OPT_TEXT, offsetof(struct values, margin), "1%",
-     "A and B count as equivalent when they differ by less than this", 0, 0, NULL},
+     "A and B count as equivalent when they differ by less than this; 1 is 1%, 0.01 is 0.01%", 0, 0,
+     NULL},
     {"fail-if", 'f', "slower-than PERCENT", DOUBT_OPT_TEXT, offsetof(struct values, fail_if), NULL,
      "exit status 1 when B is slower than A by more than this, 3 when that can be neither shown "
      "nor excluded",
@@ -151,7 +153,7 @@ static enum doubt_code read_condition(const struct values *values, struct doubt_
     const char *text = values->fail_if;
     *how = (struct doubt_pairs_how){.limit = NAN};
     enum doubt_code code =
-        doubt_side_parse_percent("--margin", values->margin, 99, &how->margin, err);
+        doubt_values_parse_percent("--margin", values->margin, 99, &how->margin, err);
     if (code != DOUBT_OK || text == NULL)
         return code;
     if (strncmp(text, slower, sizeof slower - 1) != 0)
@@ -161,7 +163,7 @@ static enum doubt_code read_condition(const struct values *values, struct doubt_
                              text);
     text += sizeof slower - 1;
     text += strspn(text, " =");
-    return doubt_side_parse_percent("--fail-if slower-than", text, 1000, &how->limit, err);
+    return doubt_values_parse_percent("--fail-if slower-than", text, 1000, &how->limit, err);
 }
 
 /* Options end here: at "--", or at the end. */

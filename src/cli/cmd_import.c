@@ -152,8 +152,8 @@ static enum doubt_code read_options(struct work *work, struct doubt_err *err)
     question->batch = v->batch;
     question->how = (struct doubt_judge_how){
         .look = 1, .looks = 1, .family = v->family, .batch = 1, .unordered = v->unordered};
-    enum doubt_code code =
-        doubt_values_parse_percent("tolerance", v->tolerance, &question->options.tolerance, err);
+    enum doubt_code code = doubt_values_parse_percent("--tolerance", v->tolerance, 99.9999,
+                                                      &question->options.tolerance, err);
     for (size_t i = 0; code == DOUBT_OK && i < v->claims.count; i++) {
         struct doubt_figure figure;
         code = doubt_figure_parse(v->claims.items[i], &question->options, &figure, err);

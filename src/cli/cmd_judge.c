@@ -31,8 +31,9 @@ static const struct doubt_opt options[] = {
     {"pair", 'p', "VALUE=FIGURE", DOUBT_OPT_LIST, offsetof(struct values, pairs), NULL,
      "a measured value or list and its claim; several make a table", 0, 0, NULL},
     {"sd", 0, "VALUE", DOUBT_OPT_TEXT, offsetof(struct values, sd), NULL,
-     "standard deviation from restart to restart: 0.35ms or 1.2%; without --n only for planning", 0,
-     0, NULL},
+     "standard deviation from restart to restart: 1.2%, or 0.35ms, or 0.35 in the measured unit; "
+     "without --n only for planning",
+     0, 0, NULL},
     {"n", 'n', "N", DOUBT_OPT_INT, offsetof(struct values, n), NULL,
      "restarts behind the measured mean and --sd", 2, 1000000000, NULL},
     {"interval", 0, "LO..HI", DOUBT_OPT_TEXT, offsetof(struct values, interval), NULL,
@@ -45,7 +46,7 @@ static const struct doubt_opt options[] = {
      "M claims share the 5 %: at most one in twenty such tables has a false verdict", 1, 100000,
      NULL},
     {"tolerance", 't', "PERCENT", DOUBT_OPT_TEXT, offsetof(struct values, tolerance), "0",
-     "widens the claim on each side, for what was declared beforehand: 2%", 0, 0, NULL},
+     "widens the claim on each side, for what was declared beforehand: 2% or 2", 0, 0, NULL},
     {"truncated", 0, NULL, DOUBT_OPT_FLAG, offsetof(struct values, truncated), NULL,
      "the claim's digits were cut, not rounded: 36 is [36, 37)", 0, 0, NULL},
     {"significant", 0, "N", DOUBT_OPT_INT, offsetof(struct values, significant), NULL,
@@ -104,6 +105,8 @@ static enum doubt_code read_look(const char *text, int64_t *look, int64_t *looks
                          text);
 }
 
+static const double most_percent = 99.9999;
+
 static enum doubt_code read_options(struct work *work, struct doubt_err *err)
 {
     const struct values *v = work->values;
@@ -122,10 +125,10 @@ static enum doubt_code read_options(struct work *work, struct doubt_err *err)
         .label = "--measured", .unit = v->unit, .decimal_comma = v->decimal_comma};
     enum doubt_code code = read_look(v->look, &work->how.look, &work->how.looks, err);
     if (code == DOUBT_OK)
-        code = doubt_values_parse_percent("tolerance", v->tolerance, &work->claim_options.tolerance,
-                                          err);
+        code = doubt_values_parse_percent("--tolerance", v->tolerance, most_percent,
+                                          &work->claim_options.tolerance, err);
     if (code == DOUBT_OK)
-        code = doubt_values_parse_percent("level", v->level, &confidence, err);
+        code = doubt_values_parse_percent("--level", v->level, most_percent, &confidence, err);
     work->how.given_level = 1 - confidence;
     if (code == DOUBT_OK && confidence < 0.5)
         code =

@@ -137,14 +137,13 @@ static enum doubt_code read_sd(const struct doubt_judge_how *how, const struct d
     struct doubt_figure figure;
     size_t size = strlen(how->sd);
     if (size > 1 && how->sd[size - 1] == '%') {
-        char *end;
-        double percent = strtod(how->sd, &end);
-        if (end != how->sd + size - 1 || !(percent > 0 && percent < 1000))
-            return doubt_err_set(err, DOUBT_E_USAGE,
-                                 "--sd %.80s: accepted are a value (0.35ms) or percent (1.2%%)",
-                                 how->sd);
-        *sd = percent / 100 * measured->value;
-        return DOUBT_OK;
+        double share = 0;
+        enum doubt_code code = doubt_values_parse_percent("--sd", how->sd, 1000, &share, err);
+        if (code == DOUBT_OK && share <= 0)
+            code = doubt_err_set(err, DOUBT_E_USAGE,
+                                 "--sd %.80s: a standard deviation is more than 0", how->sd);
+        *sd = share * measured->value;
+        return code;
     }
     const struct typed typed = {how->sd, size, how->decimal_comma};
     enum doubt_code code = read_typed(&typed, measured, &figure, err);

@@ -181,18 +181,3 @@ void doubt_side_keep_last(struct doubt_opt_list *list)
     list->count = kept;
     list->items[kept] = NULL;
 }
-
-enum doubt_code doubt_side_parse_percent(const char *option, const char *text, double most_percent,
-                                         double *share, struct doubt_err *err)
-{
-    char *end;
-    double value = strtod(text, &end);
-    bool plain = end != text && text + strspn(text, "0123456789.") == end;
-    end += strspn(end, " ");
-    if (!plain || strcmp(end, "%") != 0 || !(value <= most_percent))
-        return doubt_err_set(err, DOUBT_E_USAGE,
-                             "%s \"%.60s\" is not a percentage from 0 %% to %g %%: write 2%%",
-                             option, text, most_percent);
-    *share = value / 100;
-    return DOUBT_OK;
-}

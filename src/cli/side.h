@@ -30,9 +30,4 @@ enum doubt_code doubt_side_add(const char *text, const struct doubt_opt *rows,
  * one. */
 void doubt_side_keep_last(struct doubt_opt_list *list);
 
-/* "2%" or "0.5 %" as a share, from 0 to most_percent. option: what it is given to, for the
- * sentence. */
-enum doubt_code doubt_side_parse_percent(const char *option, const char *text, double most_percent,
-                                         double *share, struct doubt_err *err);
-
 #endif

@@ -3,7 +3,6 @@
 
 #include "util/str.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -191,7 +190,8 @@ static enum doubt_code add_value(struct reader *reader, struct piece number, str
             return refuse(reader, number, "has no unit; write it behind the number, or --unit ms");
         unit = (struct piece){fallback, strnlen(fallback, 32)};
     }
-    snprintf(text, sizeof text, "%.*s %.*s", (int)number.size, number.at, (int)unit.size, unit.at);
+    snprintf(text, sizeof text, "%.*s%s%.*s", (int)number.size, number.at, unit.size > 0 ? " " : "",
+             (int)unit.size, unit.at);
     if (doubt_figure_parse(text, &options, &figure, &why))
         return pass_on(reader, &why);
     enum doubt_code code = grow(reader);
@@ -443,19 +443,19 @@ void doubt_values_free(struct doubt_values *values)
     values->count = 0;
 }
 
-enum doubt_code doubt_values_parse_percent(const char *name, const char *text, double *share,
-                                           struct doubt_err *err)
+enum doubt_code doubt_values_parse_percent(const char *option, const char *text, double most,
+                                           double *share, struct doubt_err *err)
 {
     char *end;
-    errno = 0;
     double percent = strtod(text, &end);
-    bool plain = strspn(text, "0123456789.%") == strlen(text);
-    if (plain && end != text && errno == 0 && percent >= 0 && percent < 100 &&
-        (*end == '\0' || strcmp(end, "%") == 0)) {
-        *share = percent / 100;
-        return DOUBT_OK;
-    }
-    return doubt_err_set(err, DOUBT_E_USAGE,
-                         "--%s %.60s: accepted are percent from 0 to less than 100, such as 2%%",
-                         name, text);
+    bool plain = end != text && text + strspn(text, "0123456789.") == end;
+    end += strspn(end, " ");
+    end += *end == '%';
+    if (!plain || *end != '\0' || !(percent <= most))
+        return doubt_err_set(err, DOUBT_E_USAGE,
+                             "%s \"%.60s\" is not a percentage from 0 to %g: write 2%% or 2, "
+                             "which are the same",
+                             option, text, most);
+    *share = percent / 100;
+    return DOUBT_OK;
 }

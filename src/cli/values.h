@@ -45,10 +45,11 @@ enum doubt_code doubt_values_parse(const char *text, size_t size,
 enum doubt_code doubt_values_parse_list(const char *text, const struct doubt_values_how *how,
                                         struct doubt_values *values, struct doubt_err *err);
 
-/* A percentage from 0 to less than 100, "2%" or "2", as 0.02; name is the option's, without dashes.
+/* "2%", "0.5 %" or "2" as a share: what is a percentage is one with the sign and without, and 0.01
+ * is 0.01 %. From 0 to most, in percent. option: with its dashes, for the sentence.
  * DOUBT_E_USAGE. */
-enum doubt_code doubt_values_parse_percent(const char *name, const char *text, double *share,
-                                           struct doubt_err *err);
+enum doubt_code doubt_values_parse_percent(const char *option, const char *text, double most,
+                                           double *share, struct doubt_err *err);
 
 /* Moves the values of `from` behind those of `to`; from is empty afterwards. */
 enum doubt_code doubt_values_append(struct doubt_values *to, struct doubt_values *from,

@@ -150,11 +150,12 @@ static bool groups_ahead(const char *at, char group, int before)
 static enum doubt_code refuse_group(struct reader *reader, char group)
 {
     if (group == ',')
-        return REFUSE(reader,
-                      "figure \"%s\": the comma is ambiguous; write a point for decimals (27.8), "
-                      "commas only between groups of three digits (1,804.9), or ask for decimal "
-                      "commas",
-                      reader->text);
+        return REFUSE(
+            reader,
+            "figure \"%s\": the comma is ambiguous; write a point for decimals (27.8), "
+            "commas only between groups of three digits (1,804.9); --decimal-comma, where "
+            "a command takes it, reads 27,8 as 27.8",
+            reader->text);
     return REFUSE(reader,
                   "figure \"%s\": with decimal commas, points stand only between groups of three "
                   "digits (1.804,9)",
@@ -177,6 +178,33 @@ static enum doubt_code read_whole(struct reader *reader, char group, struct deci
     return code;
 }
 
+/* The size of what parts two numbers at `at`, blanks included, as in "30-36" or "30 to 36"; 0: no
+ * number, or none such, stands there. */
+static size_t range_ahead(const char *at)
+{
+    static const char *const signs[] = {"-",   "\xe2\x80\x93", "\xe2\x80\x94", "\xe2\x80\xa6",
+                                        "...", "..",           "to ",          "\xc2\xb1"};
+    const char *sign = at + strspn(at, " \t");
+    for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++) {
+        if (!starts_with(sign, signs[i]))
+            continue;
+        const char *end = sign + strlen(signs[i]);
+        end += strspn(end, " \t");
+        if (is_digit(*end))
+            return (size_t)(end - at);
+    }
+    return 0;
+}
+
+/* Such a range says nothing about which end a verdict is to be held to. */
+static enum doubt_code refuse_range(struct reader *reader)
+{
+    return REFUSE(reader,
+                  "figure \"%s\" is a range, and a figure is one number: write the end that is "
+                  "claimed, such as \"at least 30 FPS\" or \"up to 36 FPS\"",
+                  reader->text);
+}
+
 static enum doubt_code read_number(struct reader *reader, struct decimal *number)
 {
     const bool commas = reader->options->decimal_comma;
@@ -189,6 +217,8 @@ static enum doubt_code read_number(struct reader *reader, struct decimal *number
                       "36 FPS, 27.8 ms, up to 1,804.9 img/s, ~2.2k QPS",
                       reader->text);
     code = read_whole(reader, group, number);
+    if (code == DOUBT_OK && range_ahead(reader->at) > 0)
+        return refuse_range(reader);
     if (code != DOUBT_OK || *reader->at != point)
         goto done;
     reader->at++;
@@ -196,6 +226,8 @@ static enum doubt_code read_number(struct reader *reader, struct decimal *number
         number->exponent--;
         code = add_digit(reader, number);
     }
+    if (code == DOUBT_OK && range_ahead(reader->at) > 0)
+        return refuse_range(reader);
     if (code == DOUBT_OK && (*reader->at == group || *reader->at == point))
         return refuse_group(reader, group);
 done:
@@ -232,6 +264,18 @@ static const struct unit *find_unit(const char *text, size_t length)
     return NULL;
 }
 
+/* "FPS - 36 FPS": another number with a unit, unlike the "-1" of "img s-1". */
+static bool has_range(const char *at)
+{
+    for (size_t size; *at; at++)
+        if ((size = range_ahead(at)) > 0) {
+            at += size + strspn(at + size, "0123456789.,");
+            at += strspn(at, " \t");
+            return *at != '\0';
+        }
+    return false;
+}
+
 static enum doubt_code read_unit(struct reader *reader, struct doubt_figure *figure,
                                  struct decimal *number)
 {
@@ -244,6 +288,8 @@ static enum doubt_code read_unit(struct reader *reader, struct doubt_figure *fig
         return REFUSE(reader, "figure \"%s\" has no unit; accepted are " ACCEPTED_UNITS,
                       reader->text);
     unit = find_unit(reader->at, length);
+    if (!unit && has_range(reader->at))
+        return refuse_range(reader);
     if (!unit)
         return REFUSE(reader,
                       "figure \"%s\": unit \"%.*s\" is not known; accepted are " ACCEPTED_UNITS,

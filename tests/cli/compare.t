@@ -119,11 +119,15 @@ doubt: *
 ? 2
 
 $ doubt compare resnet50 --engine null --fail-if slower-than
-doubt: --fail-if slower-than "" is not a percentage from 0 % to 1000 %: write 2%*
+doubt: --fail-if slower-than "" is not a percentage from 0 to 1000: write 2%*
 ? 2
 
-$ doubt compare resnet50 --engine null --margin 1
-doubt: --margin "1" is not a percentage from 0 % to 99 %: write 2%*
+## A percentage is one with the sign and without.
+$ doubt compare resnet50 --engine synthetic -O mean=500us --pairs 10 -i 30 -w 1ms --margin 99 --fail-if slower-than 10 --no-store -q | grep 'fail if'
+fail if            B slower than A by more than 10 %: *
+
+$ doubt compare resnet50 --engine null --margin 1ms
+doubt: --margin "1ms" is not a percentage from 0 to 99: write 2% or 2, which are the same
 ? 2
 
 $ doubt compare resnet50 --engine null --pairs 9

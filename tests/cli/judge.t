@@ -335,7 +335,7 @@ doubt: --look 4/3: accepted is look I of K, such as 2/3, with at most 5 looks
 ? 2
 
 $ doubt judge -m 27.8ms --claim 36FPS --tolerance 100%
-doubt: --tolerance 100%: accepted are percent from 0 to less than 100, such as 2%
+doubt: --tolerance "100%" is not a percentage from 0 to 99.9999: write 2% or 2, which are the same
 ? 2
 
 $ doubt judge data/judge/restarts.txt --claim 36FPS
@@ -389,3 +389,15 @@ $ doubt judge -m 27.8ms --claim 36FPS | grep -c '^units'
 $ doubt judge -m 27.8ms --interval 27.9..27.7ms --claim 36FPS
 doubt: --interval 27.9..27.7ms: the lower end stands first
 ? 2
+
+## A figure is one number; the sentence has no blank that was not typed.
+$ doubt judge -m 27.8ms --claim '30-36 FPS'
+doubt: figure "30-36 FPS" is a range, and a figure is one number: write the end that is claimed, such as "at least 30 FPS" or "up to 36 FPS"
+? 2
+
+$ doubt judge -m 0ms --claim '36 FPS'
+doubt: --measured: figure "0ms": a figure must be more than 0
+? 2
+
+$ doubt judge -m 27.8ms --claim '36 FPS' --tolerance 2 --json | grep '"tolerance"'
+  "tolerance": 0.02,

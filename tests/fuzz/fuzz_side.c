@@ -1,6 +1,7 @@
 /* fuzz_side.c: any text as the settings of one side; what is accepted must be words of a command
  * line that name an option, and what is not must have a sentence. */
 #include "cli/side.h"
+#include "cli/values.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -50,7 +51,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     check(bytes <= size + 2 * words.count); /* nothing is added but dashes */
     doubt_words_free(&words);
-    if (doubt_side_parse_percent("--margin", text, 1000, &share, NULL) == DOUBT_OK)
+    if (doubt_values_parse_percent("--margin", text, 1000, &share, NULL) == DOUBT_OK)
         check(share >= 0 && share <= 10);
     free(text);
     return 0;

@@ -1,4 +1,4 @@
-/* test_side.c: settings of one side as words of a command line, and percentages. */
+/* test_side.c: settings of one side as words of a command line. */
 #include "cli/side.h"
 
 #include <setjmp.h>
@@ -99,32 +99,6 @@ static void the_last_of_a_name_counts(void **state)
     assert_null(list.items[3]);
 }
 
-static void percentages(void **state)
-{
-    (void)state;
-    static const struct {
-        const char *text;
-        double share;
-    } good[] = {{"2%", 0.02}, {"0.5 %", 0.005}, {"1000%", 10}, {".5%", 0.005}, {"0%", 0}};
-    static const char *const bad[] = {"",     "2",    "%",    "-1%",  "1001%", "2%%", "1e2%",
-                                      "inf%", "nan%", "0x1%", "1,5%", " 1%x",  "+1%"};
-    double share;
-    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
-        assert_int_equal(doubt_side_parse_percent("--margin", good[i].text, 1000, &share, NULL),
-                         DOUBT_OK);
-        assert_true(share == good[i].share);
-    }
-    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-        struct doubt_err err = {0};
-        assert_int_equal(doubt_side_parse_percent("--margin", bad[i], 1000, &share, &err),
-                         DOUBT_E_USAGE);
-        assert_non_null(strstr(err.text, "--margin \""));
-    }
-    assert_int_equal(doubt_side_parse_percent("--margin", "99%", 99, &share, NULL), DOUBT_OK);
-    assert_int_equal(doubt_side_parse_percent("--margin", "99.1%", 99, &share, NULL),
-                     DOUBT_E_USAGE);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -132,7 +106,6 @@ int main(void)
         cmocka_unit_test(values_may_hold_separators),
         cmocka_unit_test(what_is_no_setting_is_refused),
         cmocka_unit_test(the_last_of_a_name_counts),
-        cmocka_unit_test(percentages),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

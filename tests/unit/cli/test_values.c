@@ -98,7 +98,7 @@ static void every_refusal_names_file_line_and_value(void **state)
     expect_refusal("\x1b[31m1", &in_ms, "v.txt: line 1: \"?[31m1\" is no number");
     expect_refusal("\xff\xfe", &in_ms, "v.txt: line 1: \"??\" is no number");
     expect_refusal("1\x1b[31m", &in_ms,
-                   "v.txt: line 1: figure \"1?[31m \": unit \"?[31m\" is not known; accepted are "
+                   "v.txt: line 1: figure \"1?[31m\": unit \"?[31m\" is not known; accepted are "
                    "ns, us, ms, s, FPS, img/s, images/s, samples/s, inf/s, ips, QPS");
 }
 
@@ -204,6 +204,35 @@ static void lists_that_read_two_ways_are_refused(void **state)
     expect_list("27.8ms,x", false, 0, 0);
 }
 
+/* What is a percentage is one with the sign and without. */
+static void percentages(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        double share;
+    } good[] = {{"2%", 0.02},   {"2", 0.02},  {"0.5 %", 0.005}, {"1000%", 10}, {".5%", 0.005},
+                {"0.01", 1e-4}, {"5.", 0.05}, {"0%", 0},        {"0", 0},      {"1000", 10}};
+    static const char *const bad[] = {"",     "%",    "-1%",  "-1",   "1001%", "1001", "2%%",
+                                      "1e2%", "1e2",  "inf%", "nan%", "inf",   "nan",  "0x1%",
+                                      "1,5%", " 1%x", "+1%",  " 1",   "2 % ",  "2% %", "2x"};
+    double share;
+    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+        assert_int_equal(doubt_values_parse_percent("--margin", good[i].text, 1000, &share, NULL),
+                         DOUBT_OK);
+        assert_true(share == good[i].share);
+    }
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        struct doubt_err err = {0};
+        if (doubt_values_parse_percent("--margin", bad[i], 1000, &share, &err) != DOUBT_E_USAGE)
+            fail_msg("accepted: \"%s\"", bad[i]);
+        assert_non_null(strstr(err.text, "--margin \""));
+    }
+    assert_int_equal(doubt_values_parse_percent("--margin", "99%", 99, &share, NULL), DOUBT_OK);
+    assert_int_equal(doubt_values_parse_percent("--margin", "99.1", 99, &share, NULL),
+                     DOUBT_E_USAGE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -217,6 +246,7 @@ int main(void)
         cmocka_unit_test(too_many_values_are_refused),
         cmocka_unit_test(lists_share_their_last_unit),
         cmocka_unit_test(lists_that_read_two_ways_are_refused),
+        cmocka_unit_test(percentages),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
