@@ -11,6 +11,7 @@
 #include "claims/ceiling.h"
 #include "util/clock.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -56,9 +57,12 @@ static const struct doubt_cmd_example examples[] = {
     {NULL, NULL},
 };
 
+/* Of a row without a figure nothing is known, and there is nothing to judge. */
 void doubt_check_add_conditions(struct doubt_check_run *check, const struct doubt_cell *cell)
 {
     char phrase[512];
+    if (!isfinite(cell->mean_ns))
+        return;
     for (const char *at = cell->differs_how; at != NULL && *at != '\0';) {
         const char *end = strstr(at, "; ");
         size_t bytes = end != NULL ? (size_t)(end - at) : strlen(at);
@@ -82,7 +86,7 @@ static void judge(void *context, const struct doubt_series *series, struct doubt
         doubt_cli_say(check->cli, "doubt: %s", err.text);
     doubt_ceiling_allow(series, cell);
     doubt_check_also_judge(check, series, cell);
-    if (cell->differs == NULL || cell->differs[0] == '\0')
+    if (cell->differs == NULL || cell->differs[0] == '\0' || !isfinite(cell->mean_ns))
         return;
     doubt_check_add_conditions(check, cell);
     if (check->values->as_is)

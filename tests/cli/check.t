@@ -30,6 +30,11 @@ $ doubt check --engine null --restarts 5 --iterations 40 --warm-up 1ms --json 2>
       "claim_figure": "39 FPS",
       "differs": "other device, *
 
+## A row without a figure has no conditions, and nothing that could be judged.
+$ doubt check --engine ./engines/doubt-engine-wrong-output.so --restarts 5 --iterations 10 --network super-resolution -q --no-soak --no-store | grep -E '^(Super|void|conditions|not judged)'
+Super Resolution   wrong-output 1   f32                    0      15   14.5 … 15.5   void
+void               output *
+
 ## A set of one's own, by path.
 $ echo '{"name": "mine", "title": "My own", "claims": [{"id": "a", "device": "Board", "network": "pose", "title": "Pose", "figure": "1", "unit": "s", "source": "https://example.org"}]}' >mine.json; doubt check ./mine.json --engine null --restarts 5 --iterations 40 --warm-up 1ms -q --no-store
 mine               My own
