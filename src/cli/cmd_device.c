@@ -11,6 +11,9 @@
 static const struct doubt_opt options[] = {
     {"periods", 0, NULL, DOUBT_OPT_FLAG, offsetof(struct doubt_device_values, periods), NULL,
      "show: watch every sensor for 5 seconds and say how often it updates", 0, 0, NULL},
+    {"wide", 'W', NULL, DOUBT_OPT_FLAG, offsetof(struct doubt_device_values, wide), NULL,
+     "show: every column, whatever the terminal's width, and a row for what is not available too",
+     0, 0, NULL},
     {0},
 };
 
@@ -58,7 +61,7 @@ const struct doubt_cmd doubt_cmd_device = {
     .usage = "[show | set KNOB=VALUE... | restore]",
     .details =
         "Shows what this machine is, every sensor (probe) and every setting (knob), each with "
-        "its value, unit and path, or why it cannot be read or set here. Nothing is "
+        "its value, unit and path; then, by reason, what cannot be read here. Nothing is "
         "changed.\nset turns knobs, in the right order and read back; what was there before is "
         "written down first, and restore puts it back. A value out of range is refused before "
         "anything is changed.\nWith DOUBT_ROOT=FOLDER the files of another machine are read below "

@@ -126,9 +126,28 @@ static void look(const char *root, struct machine_view *view)
 
 enum { KEY_COLUMNS = 12 };
 
-static void add_facts(const struct doubt_cli *cli, const struct machine_view *view,
-                      struct doubt_str *out)
+static void period_text(const struct doubt_probe_period *period, char *out, size_t out_bytes)
 {
+    if (period->ns > 0)
+        doubt_units_format_duration(period->ns, out, out_bytes);
+    else
+        snprintf(out, out_bytes, "%s", period->why);
+}
+
+/* What is shown. */
+struct show {
+    const struct doubt_cli *cli;
+    const char *root;
+    size_t width;
+    bool wide;
+    struct doubt_probe_period *periods; /* of each probe; NULL: not asked for */
+    struct machine_view view;
+    struct doubt_probes probes;
+};
+
+static void add_facts(const struct show *show, struct doubt_str *out)
+{
+    const struct machine_view *view = &show->view;
     for (size_t i = 0; i < view->count; i++) {
         const struct fact *fact = &view->facts[i];
         struct doubt_str text;
@@ -138,80 +157,134 @@ static void add_facts(const struct doubt_cli *cli, const struct machine_view *vi
         else
             doubt_str_addf(&text, "not available: %s", fact->why);
         doubt_str_addf(out, "%-*s", KEY_COLUMNS, fact->name);
-        doubt_str_wrap(out, doubt_str_text(&text), KEY_COLUMNS, cli->width);
+        doubt_str_wrap(out, doubt_str_text(&text), KEY_COLUMNS, show->width);
         doubt_str_free(&text);
     }
 }
 
-static void period_text(const struct doubt_probe_period *period, char *out, size_t out_bytes)
+/* One table and what is not in it. */
+struct listing {
+    const char *absent_title;
+    struct doubt_table *table;
+    struct doubt_device_absent *absent;
+    size_t rows, absent_count;
+};
+
+static enum doubt_code open_listing(const struct doubt_table_column *columns, size_t column_count,
+                                    size_t most, struct listing *listing, struct doubt_err *err)
 {
-    if (period->ns > 0)
-        doubt_units_format_duration(period->ns, out, out_bytes);
-    else
-        snprintf(out, out_bytes, "%s", period->why);
+    *listing = (struct listing){
+        .absent_title = listing->absent_title,
+        .table = doubt_table_new(columns, column_count),
+        .absent = calloc(most + 1, sizeof *listing->absent),
+    };
+    return listing->table != NULL && listing->absent != NULL
+               ? DOUBT_OK
+               : doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for a table");
 }
 
-/* periods NULL: not asked for. */
-static enum doubt_code add_probes(const struct doubt_cli *cli, struct doubt_probes *probes,
-                                  const struct doubt_probe_period *periods, struct doubt_str *out,
-                                  struct doubt_err *err)
+static enum doubt_code close_listing(const struct show *show, struct listing *listing,
+                                     enum doubt_code code, struct doubt_str *out,
+                                     struct doubt_err *err)
+{
+    if (code == DOUBT_OK && listing->rows > 0) {
+        doubt_str_add(out, "\n");
+        code = doubt_table_format(listing->table, show->width, show->cli->color, out, err);
+    }
+    if (code == DOUBT_OK)
+        doubt_device_list_absent(listing->absent, listing->absent_count, listing->absent_title,
+                                 show->width, out);
+    doubt_table_free(listing->table);
+    free(listing->absent);
+    return code;
+}
+
+static enum doubt_code add_probe(struct show *show, size_t i, struct listing *listing,
+                                 struct doubt_err *err)
+{
+    struct doubt_probe *probe = &show->probes.items[i];
+    char text[192], period[128] = "";
+    double value = doubt_probe_read(probe);
+    if (isnan(value) && !show->wide) {
+        listing->absent[listing->absent_count++] =
+            (struct doubt_device_absent){probe->kind->name, probe->name, probe->why};
+        return DOUBT_OK;
+    }
+    if (isnan(value))
+        snprintf(text, sizeof text, "not available: %s", probe->why);
+    else
+        value_text(probe, value, text, sizeof text);
+    if (show->periods != NULL && !isnan(value))
+        period_text(&show->periods[i], period, sizeof period);
+    /* A kind without any sensor is about nothing. */
+    const char *of =
+        strcmp(probe->name, probe->kind->name) ? doubt_probe_part_name(probe->part) : "";
+    const char *const row[] = {probe->kind->name, of, probe->name, text, probe->path, period};
+    listing->rows++;
+    return doubt_table_add(listing->table, row, err);
+}
+
+static enum doubt_code add_probes(struct show *show, struct doubt_str *out, struct doubt_err *err)
 {
     static const struct doubt_table_column columns[] = {
         {"probe", false, 0}, {"of", false, 2},   {"what", false, 0},
         {"value", false, 0}, {"path", false, 3}, {"updates every", false, 1},
     };
-    struct doubt_table *table = doubt_table_new(columns, sizeof columns / sizeof columns[0]);
-    enum doubt_code code =
-        table != NULL ? DOUBT_OK : doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for a table");
-    for (size_t i = 0; code == DOUBT_OK && i < probes->count; i++) {
-        struct doubt_probe *probe = &probes->items[i];
-        char text[192], period[128] = "";
-        double value = doubt_probe_read(probe);
-        if (isnan(value))
-            snprintf(text, sizeof text, "not available: %s", probe->why);
-        else
-            value_text(probe, value, text, sizeof text);
-        if (periods != NULL && !isnan(value))
-            period_text(&periods[i], period, sizeof period);
-        /* A kind without any sensor is about nothing. */
-        const char *of =
-            strcmp(probe->name, probe->kind->name) ? doubt_probe_part_name(probe->part) : "";
-        const char *const row[] = {probe->kind->name, of, probe->name, text, probe->path, period};
-        code = doubt_table_add(table, row, err);
-    }
-    if (code == DOUBT_OK)
-        code = doubt_table_format(table, cli->width, cli->color, out, err);
-    doubt_table_free(table);
-    return code;
+    struct listing listing = {.absent_title = "probe not available"};
+    enum doubt_code code = open_listing(columns, sizeof columns / sizeof columns[0],
+                                        show->probes.count, &listing, err);
+    for (size_t i = 0; code == DOUBT_OK && i < show->probes.count; i++)
+        code = add_probe(show, i, &listing, err);
+    return close_listing(show, &listing, code, out, err);
 }
 
-static enum doubt_code add_knobs(const struct doubt_cli *cli, const char *root,
-                                 struct doubt_str *out, struct doubt_err *err)
+static enum doubt_code add_knob(const struct show *show, const struct doubt_knob *knob,
+                                const struct doubt_knob_reading *reading, struct listing *listing,
+                                struct doubt_err *err)
+{
+    char text[512], can[256];
+    /* Setting fails for the reason that reading has: one line says both. */
+    bool absent = reading->value[0] == '\0' && reading->why_not[0] != '\0' &&
+                  strcmp(reading->why, reading->why_not) == 0;
+    if (absent && !show->wide) {
+        listing->absent[listing->absent_count++] =
+            (struct doubt_device_absent){knob->name, knob->name, reading->why};
+        return DOUBT_OK;
+    }
+    if (reading->value[0] == '\0')
+        snprintf(text, sizeof text, "not available: %s", reading->why);
+    else
+        snprintf(text, sizeof text, "%s%s%s%s%s%s", reading->value, knob->unit[0] ? " " : "",
+                 knob->unit, reading->detail[0] ? " (" : "", reading->detail,
+                 reading->detail[0] ? ")" : "");
+    snprintf(can, sizeof can, "%s%s", reading->why_not[0] ? "no: " : "yes", reading->why_not);
+    const char *const row[] = {knob->name, text, knob->accepted, can, reading->path};
+    listing->rows++;
+    return doubt_table_add(listing->table, row, err);
+}
+
+static enum doubt_code add_knobs(const struct show *show, struct doubt_str *out,
+                                 struct doubt_err *err)
 {
     static const struct doubt_table_column columns[] = {
         {"knob", false, 0},       {"value", false, 0}, {"accepted", false, 2},
         {"can be set", false, 0}, {"path", false, 3},
     };
-    struct doubt_table *table = doubt_table_new(columns, sizeof columns / sizeof columns[0]);
+    struct listing listing = {.absent_title = "knob not available"};
+    size_t count = 0;
+    while (doubt_knobs[count].name != NULL)
+        count++;
+    struct doubt_knob_reading *readings = calloc(count + 1, sizeof *readings);
     enum doubt_code code =
-        table != NULL ? DOUBT_OK : doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for a table");
-    for (const struct doubt_knob *knob = doubt_knobs; code == DOUBT_OK && knob->name; knob++) {
-        struct doubt_knob_reading reading;
-        char text[512], can[256];
-        doubt_knob_read(root, knob, &reading);
-        if (reading.value[0] == '\0')
-            snprintf(text, sizeof text, "not available: %s", reading.why);
-        else
-            snprintf(text, sizeof text, "%s%s%s%s%s%s", reading.value, knob->unit[0] ? " " : "",
-                     knob->unit, reading.detail[0] ? " (" : "", reading.detail,
-                     reading.detail[0] ? ")" : "");
-        snprintf(can, sizeof can, "%s%s", reading.why_not[0] ? "no: " : "yes", reading.why_not);
-        const char *const row[] = {knob->name, text, knob->accepted, can, reading.path};
-        code = doubt_table_add(table, row, err);
+        open_listing(columns, sizeof columns / sizeof columns[0], count, &listing, err);
+    if (code == DOUBT_OK && readings == NULL)
+        code = doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for %zu knobs", count);
+    for (size_t i = 0; code == DOUBT_OK && i < count; i++) {
+        doubt_knob_read(show->root, &doubt_knobs[i], &readings[i]);
+        code = add_knob(show, &doubt_knobs[i], &readings[i], &listing, err);
     }
-    if (code == DOUBT_OK)
-        code = doubt_table_format(table, cli->width, cli->color, out, err);
-    doubt_table_free(table);
+    code = close_listing(show, &listing, code, out, err);
+    free(readings);
     return code;
 }
 
@@ -273,15 +346,6 @@ static json_t *knob_json(const char *root, const struct doubt_knob *knob)
         "not_settable", text_or_null(reading.why_not), "path", text_or_null(reading.path));
 }
 
-/* What is shown. */
-struct show {
-    const struct doubt_cli *cli;
-    const char *root;
-    struct doubt_probe_period *periods; /* of each probe; NULL: not asked for */
-    struct machine_view view;
-    struct doubt_probes probes;
-};
-
 static enum doubt_code format_json(struct show *show, struct doubt_str *out, struct doubt_err *err)
 {
     json_t *list = json_array(), *knobs = json_array();
@@ -301,11 +365,9 @@ static enum doubt_code format_json(struct show *show, struct doubt_str *out, str
 
 static enum doubt_code format_text(struct show *show, struct doubt_str *out, struct doubt_err *err)
 {
-    add_facts(show->cli, &show->view, out);
-    doubt_str_add(out, "\n");
-    enum doubt_code code = add_probes(show->cli, &show->probes, show->periods, out, err);
-    doubt_str_add(out, "\n");
-    return code == DOUBT_OK ? add_knobs(show->cli, show->root, out, err) : code;
+    add_facts(show, out);
+    enum doubt_code code = add_probes(show, out, err);
+    return code == DOUBT_OK ? add_knobs(show, out, err) : code;
 }
 
 static enum doubt_code watch(struct show *show, struct doubt_err *err)
@@ -320,7 +382,10 @@ static enum doubt_code watch(struct show *show, struct doubt_err *err)
 
 int doubt_device_show(struct doubt_cli *cli, const struct doubt_device_values *values)
 {
-    struct show show = {.cli = cli, .root = doubt_machine_root()};
+    struct show show = {.cli = cli,
+                        .root = doubt_machine_root(),
+                        .width = values->wide ? 0 : cli->width,
+                        .wide = values->wide};
     struct doubt_err err = {0};
     struct doubt_str out;
     doubt_str_init(&out, 1 << 22);

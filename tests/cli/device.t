@@ -16,27 +16,28 @@ libraries   CUDA 10.2.300, cuDNN 8.2.1.32, TensorRT 8.2.1
 virtual     none
 
 $ DOUBT_ROOT=fake/jetson-nano doubt device show | grep -E '^(probe|cpufreq|devfreq|memory-clock|thermal|fan|ina3221|powercap|nvml|pressure|load) ' | grep -v 'running'
-probe          of       what                 value                                                                 path
-cpufreq        CPU      cpu0 clock           1.428 GHz                                                             /sys/devices/system/cpu/cpu0/cpufreq/scaling_cur_freq
-devfreq        GPU      57000000.gpu clock   76.8 MHz                                                              /sys/class/devfreq/57000000.gpu/cur_freq
-memory-clock   memory   EMC clock            1.6 GHz                                                               /sys/kernel/debug/clk/override.emc/clk_rate
-thermal        other    AO-therm             41.5 degC                                                             /sys/class/thermal/thermal_zone0/temp
-thermal        CPU      CPU-therm            33.5 degC                                                             /sys/class/thermal/thermal_zone1/temp
-thermal        GPU      GPU-therm            31 degC                                                               /sys/class/thermal/thermal_zone2/temp
-thermal        other    PLL-therm            31.5 degC                                                             /sys/class/thermal/thermal_zone3/temp
-thermal        other    PMIC-Die             not available: a constant, not a sensor                               /sys/class/thermal/thermal_zone4/temp
-thermal        other    thermal-fan-est      32 degC                                                               /sys/class/thermal/thermal_zone5/temp
-fan            other    pwm-fan cur_pwm      0 of 255                                                              /sys/devices/pwm-fan/cur_pwm
-fan            other    pwm-fan target_pwm   0 of 255                                                              /sys/devices/pwm-fan/target_pwm
-ina3221        board    POM_5V_IN            2.729 W                                                               /sys/bus/i2c/drivers/ina3221x/6-0040/iio:device0/in_power0_input
-ina3221        GPU      POM_5V_GPU           0.158 W                                                               /sys/bus/i2c/drivers/ina3221x/6-0040/iio:device0/in_power1_input
-ina3221        CPU      POM_5V_CPU           0.909 W                                                               /sys/bus/i2c/drivers/ina3221x/6-0040/iio:device0/in_power2_input
-powercap                powercap             not available: the kernel offers no RAPL counter here
-nvml                    nvml                 not available: no library below another root (DOUBT_NVML names one)
-pressure                pressure             not available: the kernel tells no pressure (PSI)
-load           CPU      runnable tasks       1                                                                     /proc/loadavg
-load           CPU      steal                0.000 s                                                               /proc/stat
-fan         0                                                0 to 255                                     yes                                   /sys/devices/pwm-fan/target_pwm
+probe          of       what                 value       path
+cpufreq        CPU      cpu0 clock           1.428 GHz   /sys/devices/system/cpu/cpu0/cpufreq/scaling_cur_freq
+devfreq        GPU      57000000.gpu clock   76.8 MHz    /sys/class/devfreq/57000000.gpu/cur_freq
+memory-clock   memory   EMC clock            1.6 GHz     /sys/kernel/debug/clk/override.emc/clk_rate
+thermal        other    AO-therm             41.5 degC   /sys/class/thermal/thermal_zone0/temp
+thermal        CPU      CPU-therm            33.5 degC   /sys/class/thermal/thermal_zone1/temp
+thermal        GPU      GPU-therm            31 degC     /sys/class/thermal/thermal_zone2/temp
+thermal        other    PLL-therm            31.5 degC   /sys/class/thermal/thermal_zone3/temp
+thermal        other    thermal-fan-est      32 degC     /sys/class/thermal/thermal_zone5/temp
+fan            other    pwm-fan cur_pwm      0 of 255    /sys/devices/pwm-fan/cur_pwm
+fan            other    pwm-fan target_pwm   0 of 255    /sys/devices/pwm-fan/target_pwm
+ina3221        board    POM_5V_IN            2.729 W     /sys/bus/i2c/drivers/ina3221x/6-0040/iio:device0/in_power0_input
+ina3221        GPU      POM_5V_GPU           0.158 W     /sys/bus/i2c/drivers/ina3221x/6-0040/iio:device0/in_power1_input
+ina3221        CPU      POM_5V_CPU           0.909 W     /sys/bus/i2c/drivers/ina3221x/6-0040/iio:device0/in_power2_input
+load           CPU      runnable tasks       1           /proc/loadavg
+load           CPU      steal                0.000 s     /proc/stat
+probe not available   why
+thermal               a constant, not a sensor: PMIC-Die
+powercap              the kernel offers no RAPL counter here
+nvml                  no library below another root (DOUBT_NVML names one)
+pressure              the kernel tells no pressure (PSI)
+fan        0             0 to 255                 yes          /sys/devices/pwm-fan/target_pwm
 
 $ DOUBT_ROOT=fake/jetson-tx2 doubt device show | grep -E '^(board|soc|cpu |cpus|release|ina3221)'
 board       quill
@@ -44,129 +45,159 @@ soc         NVIDIA Tegra X2 (tegra186)
 cpu         Arm Cortex-A57
 cpus        4
 release     L4T 32.7.6, JetPack 4.6.6
-ina3221        GPU      VDD_SYS_GPU            0.4 W                                                                 /sys/bus/i2c/drivers/ina3221x/0-0040/iio:device0/in_power0_input
-ina3221        other    VDD_SYS_SOC            0.4 W                                                                 /sys/bus/i2c/drivers/ina3221x/0-0040/iio:device0/in_power1_input
-ina3221        other    VDD_4V0_WIFI           0 W                                                                   /sys/bus/i2c/drivers/ina3221x/0-0040/iio:device0/in_power2_input
-ina3221        board    VDD_IN                 2.003 W                                                               /sys/bus/i2c/drivers/ina3221x/0-0041/iio:device1/in_power0_input
-ina3221        CPU      VDD_SYS_CPU            0.32 W                                                                /sys/bus/i2c/drivers/ina3221x/0-0041/iio:device1/in_power1_input
-ina3221        memory   VDD_SYS_DDR            0.24 W                                                                /sys/bus/i2c/drivers/ina3221x/0-0041/iio:device1/in_power2_input
-soctherm                soctherm               not available: the kernel counts no over-current events here
+ina3221        GPU      VDD_SYS_GPU            0.4 W       /sys/bus/i2c/drivers/ina3221x/0-0040/iio:device0/in_power0_input
+ina3221        other    VDD_SYS_SOC            0.4 W       /sys/bus/i2c/drivers/ina3221x/0-0040/iio:device0/in_power1_input
+ina3221        other    VDD_4V0_WIFI           0 W         /sys/bus/i2c/drivers/ina3221x/0-0040/iio:device0/in_power2_input
+ina3221        board    VDD_IN                 2.003 W     /sys/bus/i2c/drivers/ina3221x/0-0041/iio:device1/in_power0_input
+ina3221        CPU      VDD_SYS_CPU            0.32 W      /sys/bus/i2c/drivers/ina3221x/0-0041/iio:device1/in_power1_input
+ina3221        memory   VDD_SYS_DDR            0.24 W      /sys/bus/i2c/drivers/ina3221x/0-0041/iio:device1/in_power2_input
+soctherm              the kernel counts no over-current events here
 
 $ DOUBT_ROOT=fake/jetson-xavier-nx doubt device show | grep -E '^(board|soc|cpu |release|ina3221|gpu-load|soctherm)'
 board       NVIDIA Jetson Xavier NX Developer Kit
 soc         NVIDIA Xavier (tegra194)
 cpu         NVIDIA Carmel
 release     L4T 35.3.1, JetPack 5.1.1
-gpu-load       GPU      GPU load                           99.0 %                                                                /sys/devices/gpu.0/load
-ina3221        board    VDD_IN                             14.7 W                                                                /sys/bus/i2c/drivers/ina3221/7-0040/hwmon/hwmon4/in1_input
-ina3221        other    VDD_CPU_GPU_CV                     10.88 W                                                               /sys/bus/i2c/drivers/ina3221/7-0040/hwmon/hwmon4/in2_input
-ina3221        other    VDD_SOC                            1.404 W                                                               /sys/bus/i2c/drivers/ina3221/7-0040/hwmon/hwmon4/in3_input
-soctherm       board    oc1: input over critical current   0                                                                     /sys/class/hwmon/hwmon5/oc1_event_cnt
-soctherm       board    oc2: input below 4.5 V             0                                                                     /sys/class/hwmon/hwmon5/oc2_event_cnt
-soctherm       board    oc3: input over warning current    0                                                                     /sys/class/hwmon/hwmon5/oc3_event_cnt
+gpu-load       GPU      GPU load                           99.0 %       /sys/devices/gpu.0/load
+ina3221        board    VDD_IN                             14.7 W       /sys/bus/i2c/drivers/ina3221/7-0040/hwmon/hwmon4/in1_input
+ina3221        other    VDD_CPU_GPU_CV                     10.88 W      /sys/bus/i2c/drivers/ina3221/7-0040/hwmon/hwmon4/in2_input
+ina3221        other    VDD_SOC                            1.404 W      /sys/bus/i2c/drivers/ina3221/7-0040/hwmon/hwmon4/in3_input
+soctherm       board    oc1: input over critical current   0            /sys/class/hwmon/hwmon5/oc1_event_cnt
+soctherm       board    oc2: input below 4.5 V             0            /sys/class/hwmon/hwmon5/oc2_event_cnt
+soctherm       board    oc3: input over warning current    0            /sys/class/hwmon/hwmon5/oc3_event_cnt
 
 $ DOUBT_ROOT=fake/jetson-agx-orin-jp5 doubt device show | grep -E '^(board|soc|release|ina3221|thermal)'
 board       Jetson AGX Orin
 soc         NVIDIA Orin (tegra234)
 release     L4T 35.3.1, JetPack 5.1.1
-thermal        CPU      CPU-therm                         42.59 degC                                                            /sys/class/thermal/thermal_zone0/temp
-thermal        GPU      GPU-therm                         not available: it says -256 degC: there is no sensor behind it        /sys/class/thermal/thermal_zone1/temp
-thermal        other    CV0-therm                         not available: it says -256 degC: there is no sensor behind it        /sys/class/thermal/thermal_zone2/temp
-thermal        other    CV1-therm                         not available: it says -256 degC: there is no sensor behind it        /sys/class/thermal/thermal_zone3/temp
-thermal        other    CV2-therm                         not available: it says -256 degC: there is no sensor behind it        /sys/class/thermal/thermal_zone4/temp
-thermal        other    SOC0-therm                        39.38 degC                                                            /sys/class/thermal/thermal_zone5/temp
-thermal        other    SOC1-therm                        40.47 degC                                                            /sys/class/thermal/thermal_zone6/temp
-thermal        other    SOC2-therm                        39.34 degC                                                            /sys/class/thermal/thermal_zone7/temp
-thermal        other    tj-therm                          42.59 degC                                                            /sys/class/thermal/thermal_zone8/temp
-thermal        board    Tboard_tegra                      32 degC                                                               /sys/class/thermal/thermal_zone9/temp
-thermal        other    Tdiode_tegra                      33.25 degC                                                            /sys/class/thermal/thermal_zone10/temp
-ina3221        GPU      VDD_GPU_SOC                       2.4 W                                                                 /sys/bus/i2c/drivers/ina3221/1-0040/hwmon/hwmon3/in1_input
-ina3221        CPU      VDD_CPU_CV                        0.4 W                                                                 /sys/bus/i2c/drivers/ina3221/1-0040/hwmon/hwmon3/in2_input
-ina3221        other    VIN_SYS_5V0                       4.032 W                                                               /sys/bus/i2c/drivers/ina3221/1-0040/hwmon/hwmon3/in3_input
-ina3221        memory   VDDQ_VDD2_1V8AO                   0.301 W                                                               /sys/bus/i2c/drivers/ina3221/1-0041/hwmon/hwmon4/in2_input
+thermal        CPU      CPU-therm                         42.59 degC   /sys/class/thermal/thermal_zone0/temp
+thermal        other    SOC0-therm                        39.38 degC   /sys/class/thermal/thermal_zone5/temp
+thermal        other    SOC1-therm                        40.47 degC   /sys/class/thermal/thermal_zone6/temp
+thermal        other    SOC2-therm                        39.34 degC   /sys/class/thermal/thermal_zone7/temp
+thermal        other    tj-therm                          42.59 degC   /sys/class/thermal/thermal_zone8/temp
+thermal        board    Tboard_tegra                      32 degC      /sys/class/thermal/thermal_zone9/temp
+thermal        other    Tdiode_tegra                      33.25 degC   /sys/class/thermal/thermal_zone10/temp
+ina3221        GPU      VDD_GPU_SOC                       2.4 W        /sys/bus/i2c/drivers/ina3221/1-0040/hwmon/hwmon3/in1_input
+ina3221        CPU      VDD_CPU_CV                        0.4 W        /sys/bus/i2c/drivers/ina3221/1-0040/hwmon/hwmon3/in2_input
+ina3221        other    VIN_SYS_5V0                       4.032 W      /sys/bus/i2c/drivers/ina3221/1-0040/hwmon/hwmon3/in3_input
+ina3221        memory   VDDQ_VDD2_1V8AO                   0.301 W      /sys/bus/i2c/drivers/ina3221/1-0041/hwmon/hwmon4/in2_input
 ina3221        board    sum of the rails                  7.133 W
-soctherm       board    oc1: under-voltage                0                                                                     /sys/class/hwmon/hwmon1/oc1_event_cnt
-soctherm       board    oc2: average over-current         0                                                                     /sys/class/hwmon/hwmon1/oc2_event_cnt
-soctherm       board    oc3: instantaneous over-current   0                                                                     /sys/class/hwmon/hwmon1/oc3_event_cnt
+soctherm       board    oc1: under-voltage                0            /sys/class/hwmon/hwmon1/oc1_event_cnt
+soctherm       board    oc2: average over-current         0            /sys/class/hwmon/hwmon1/oc2_event_cnt
+soctherm       board    oc3: instantaneous over-current   0            /sys/class/hwmon/hwmon1/oc3_event_cnt
+thermal               it says -256 degC: there is no sensor behind it: GPU-therm, CV0-therm,
 
 $ DOUBT_ROOT=fake/jetson-agx-orin-jp6 doubt device show | grep -E '^(release|ina3221|thermal|soctherm|cpufreq|devfreq)'
 release     L4T 36.4.7
-cpufreq        CPU      cpu0 clock                        1.421 GHz                                                             /sys/devices/system/cpu/cpu0/cpufreq/scaling_cur_freq
-cpufreq        CPU      cpu0 clock, measured              862 MHz                                                               /sys/devices/system/cpu/cpu0/cpufreq/cpuinfo_cur_freq
-cpufreq        CPU      cpu4 clock                        1.498 GHz                                                             /sys/devices/system/cpu/cpu4/cpufreq/scaling_cur_freq
-cpufreq        CPU      cpu4 clock, measured              862 MHz                                                               /sys/devices/system/cpu/cpu4/cpufreq/cpuinfo_cur_freq
-devfreq        GPU      17000000.gpu clock                306 MHz                                                               /sys/class/devfreq/17000000.gpu/cur_freq
-thermal        CPU      cpu-thermal                       50.88 degC                                                            /sys/class/thermal/thermal_zone0/temp
-thermal        GPU      gpu-thermal                       51.41 degC                                                            /sys/class/thermal/thermal_zone1/temp
-thermal        other    cv0-thermal                       not available: cannot be read: Is a directory                         /sys/class/thermal/thermal_zone2/temp
-thermal        other    cv1-thermal                       not available: cannot be read: Is a directory                         /sys/class/thermal/thermal_zone3/temp
-thermal        other    cv2-thermal                       not available: cannot be read: Is a directory                         /sys/class/thermal/thermal_zone4/temp
-thermal        other    soc0-thermal                      48.47 degC                                                            /sys/class/thermal/thermal_zone5/temp
-thermal        other    soc1-thermal                      48.19 degC                                                            /sys/class/thermal/thermal_zone6/temp
-thermal        other    soc2-thermal                      47.16 degC                                                            /sys/class/thermal/thermal_zone7/temp
-thermal        other    tj-thermal                        51.41 degC                                                            /sys/class/thermal/thermal_zone8/temp
-ina3221        GPU      VDD_GPU_SOC                       3.15 W                                                                /sys/bus/i2c/drivers/ina3221/1-0040/hwmon/hwmon2/in1_input
-ina3221        CPU      VDD_CPU_CV                        1.6 W                                                                 /sys/bus/i2c/drivers/ina3221/1-0040/hwmon/hwmon2/in2_input
-ina3221        other    VIN_SYS_5V0                       4.968 W                                                               /sys/bus/i2c/drivers/ina3221/1-0040/hwmon/hwmon2/in3_input
-ina3221        memory   VDDQ_VDD2_1V8AO                   0.6138 W                                                              /sys/bus/i2c/drivers/ina3221/1-0041/hwmon/hwmon4/in2_input
-ina3221        other    1-0041 channel 3                  not available: cannot be read: Is a directory                         /sys/bus/i2c/drivers/ina3221/1-0041/hwmon/hwmon4/in3_input
+cpufreq        CPU      cpu0 clock                        1.421 GHz    /sys/devices/system/cpu/cpu0/cpufreq/scaling_cur_freq
+cpufreq        CPU      cpu0 clock, measured              862 MHz      /sys/devices/system/cpu/cpu0/cpufreq/cpuinfo_cur_freq
+cpufreq        CPU      cpu4 clock                        1.498 GHz    /sys/devices/system/cpu/cpu4/cpufreq/scaling_cur_freq
+cpufreq        CPU      cpu4 clock, measured              862 MHz      /sys/devices/system/cpu/cpu4/cpufreq/cpuinfo_cur_freq
+devfreq        GPU      17000000.gpu clock                306 MHz      /sys/class/devfreq/17000000.gpu/cur_freq
+thermal        CPU      cpu-thermal                       50.88 degC   /sys/class/thermal/thermal_zone0/temp
+thermal        GPU      gpu-thermal                       51.41 degC   /sys/class/thermal/thermal_zone1/temp
+thermal        other    soc0-thermal                      48.47 degC   /sys/class/thermal/thermal_zone5/temp
+thermal        other    soc1-thermal                      48.19 degC   /sys/class/thermal/thermal_zone6/temp
+thermal        other    soc2-thermal                      47.16 degC   /sys/class/thermal/thermal_zone7/temp
+thermal        other    tj-thermal                        51.41 degC   /sys/class/thermal/thermal_zone8/temp
+ina3221        GPU      VDD_GPU_SOC                       3.15 W       /sys/bus/i2c/drivers/ina3221/1-0040/hwmon/hwmon2/in1_input
+ina3221        CPU      VDD_CPU_CV                        1.6 W        /sys/bus/i2c/drivers/ina3221/1-0040/hwmon/hwmon2/in2_input
+ina3221        other    VIN_SYS_5V0                       4.968 W      /sys/bus/i2c/drivers/ina3221/1-0040/hwmon/hwmon2/in3_input
+ina3221        memory   VDDQ_VDD2_1V8AO                   0.6138 W     /sys/bus/i2c/drivers/ina3221/1-0041/hwmon/hwmon4/in2_input
 ina3221        board    sum of the rails                  10.33 W
-soctherm       board    oc1: under-voltage                0                                                                     /sys/class/hwmon/hwmon3/oc1_event_cnt
-soctherm       board    oc2: average over-current         0                                                                     /sys/class/hwmon/hwmon3/oc2_event_cnt
-soctherm       board    oc3: instantaneous over-current   27390                                                                 /sys/class/hwmon/hwmon3/oc3_event_cnt
+soctherm       board    oc1: under-voltage                0            /sys/class/hwmon/hwmon3/oc1_event_cnt
+soctherm       board    oc2: average over-current         0            /sys/class/hwmon/hwmon3/oc2_event_cnt
+soctherm       board    oc3: instantaneous over-current   27390        /sys/class/hwmon/hwmon3/oc3_event_cnt
+thermal, ina3221      cannot be read: Is a directory: cv0-thermal, cv1-thermal, cv2-thermal, 1-0041
 
 $ DOUBT_ROOT=fake/raspberry-pi-4 doubt device show | grep -E '^(board|soc|cpu |cpufreq|hwmon|firmware|ina3221)'
 board       Raspberry Pi 4 Model B Rev 1.4
 soc         Broadcom BCM2711
 cpu         Arm Cortex-A72
-cpufreq        CPU      cpu0 clock             1.8 GHz                                                               /sys/devices/system/cpu/cpu0/cpufreq/scaling_cur_freq
-cpufreq        CPU      cpu0 clock, measured   1.5 GHz                                                               /sys/devices/system/cpu/cpu0/cpufreq/cpuinfo_cur_freq
-hwmon          CPU      cpu_thermal temp1      82.3 degC                                                             /sys/class/hwmon/hwmon0/temp1_input
-hwmon          board    rpi_volt in0           none                                                                  /sys/class/hwmon/hwmon1/in0_lcrit_alarm
-ina3221                 ina3221                not available: no INA3221 power monitor here
-soctherm                soctherm               not available: the kernel counts no over-current events here
-firmware       CPU      firmware throttling    temperature                                                           /sys/devices/platform/soc/soc:firmware/get_throttled
+cpufreq    CPU     cpu0 clock             1.8 GHz       /sys/devices/system/cpu/cpu0/cpufreq/scaling_cur_freq
+cpufreq    CPU     cpu0 clock, measured   1.5 GHz       /sys/devices/system/cpu/cpu0/cpufreq/cpuinfo_cur_freq
+hwmon      CPU     cpu_thermal temp1      82.3 degC     /sys/class/hwmon/hwmon0/temp1_input
+hwmon      board   rpi_volt in0           none          /sys/class/hwmon/hwmon1/in0_lcrit_alarm
+firmware   CPU     firmware throttling    temperature   /sys/devices/platform/soc/soc:firmware/get_throttled
+ina3221               no INA3221 power monitor here
+soctherm              the kernel counts no over-current events here
 
 $ DOUBT_ROOT=fake/laptop doubt device show | grep -E '^(board|gpu |thermal|cooling|hwmon|fan|powercap|cgroup)'
 board       Dell Inc. XPS 13 9380
 gpu         Intel GPU, PCI device 0x3ea0
-thermal        other    INT3400 Thermal                                    20 degC                                                               /sys/class/thermal/thermal_zone0/temp
-thermal        CPU      x86_pkg_temp                                       71 degC                                                               /sys/class/thermal/thermal_zone1/temp
-thermal        other    iwlwifi_1                                          not available: it says 0 degC: there is no sensor behind it           /sys/class/thermal/thermal_zone2/temp
-cooling        CPU      Processor 0                                        0 of 3                                                                /sys/class/thermal/cooling_device0/cur_state
-cooling        CPU      Processor 1                                        0 of 3                                                                /sys/class/thermal/cooling_device1/cur_state
-cooling        other    intel_powerclamp 2                                 not available: its driver says -1: no state                           /sys/class/thermal/cooling_device2/cur_state
-fan            other    dell_smm pwm1                                      128 of 255                                                            /sys/class/hwmon/hwmon2/pwm1
-fan            other    dell_smm fan1_input                                2501 1/min                                                            /sys/class/hwmon/hwmon2/fan1_input
-hwmon          CPU      coretemp Package id 0                              71 degC                                                               /sys/class/hwmon/hwmon0/temp1_input
-hwmon          CPU      coretemp Core 0                                    71 degC                                                               /sys/class/hwmon/hwmon0/temp2_input
-hwmon          CPU      coretemp Core 1                                    68 degC                                                               /sys/class/hwmon/hwmon0/temp3_input
-hwmon          other    BAT0 power1                                        11.25 W                                                               /sys/class/hwmon/hwmon1/power1_input
-hwmon          other    BAT0 in0                                           7.6 V                                                                 /sys/class/hwmon/hwmon1/in0_input
-hwmon          other    BAT0 curr1                                         1.48 A                                                                /sys/class/hwmon/hwmon1/curr1_input
-powercap       CPU      package-0 (intel-rapl-mmio:0)                      262143.200 J                                                          /sys/class/powercap/intel-rapl-mmio:0/energy_uj
-powercap       CPU      package-0 (intel-rapl:0)                           262143.200 J                                                          /sys/class/powercap/intel-rapl:0/energy_uj
-powercap       CPU      core (intel-rapl:0:0)                              12.346 J                                                              /sys/class/powercap/intel-rapl:0:0/energy_uj
-powercap       GPU      uncore (intel-rapl:0:1)                            0.346 J                                                               /sys/class/powercap/intel-rapl:0:1/energy_uj
-powercap       memory   dram (intel-rapl:0:2)                              1.000 J                                                               /sys/class/powercap/intel-rapl:0:2/energy_uj
-powercap       board    psys (intel-rapl:1)                                7.000 J                                                               /sys/class/powercap/intel-rapl:1/energy_uj
-cgroup         CPU      throttled time of /user.slice/user-1000.slice      0.250 s                                                               /sys/fs/cgroup/user.slice/user-1000.slice/cpu.stat
-cgroup         CPU      throttled periods of /user.slice/user-1000.slice   4                                                                     /sys/fs/cgroup/user.slice/user-1000.slice/cpu.stat
-cgroup         CPU      throttled time of /user.slice                      0.000 s                                                               /sys/fs/cgroup/user.slice/cpu.stat
-cgroup         CPU      throttled periods of /user.slice                   0                                                                     /sys/fs/cgroup/user.slice/cpu.stat
-fan         not available: there is no /sys/devices/pwm-fan/target_pwm   0 to 255                                     no: there is no /sys/devices/pwm-fan/target_pwm   /sys/devices/pwm-fan/target_pwm
+thermal    other    INT3400 Thermal                                    20 degC        /sys/class/thermal/thermal_zone0/temp
+thermal    CPU      x86_pkg_temp                                       71 degC        /sys/class/thermal/thermal_zone1/temp
+cooling    CPU      Processor 0                                        0 of 3         /sys/class/thermal/cooling_device0/cur_state
+cooling    CPU      Processor 1                                        0 of 3         /sys/class/thermal/cooling_device1/cur_state
+fan        other    dell_smm pwm1                                      128 of 255     /sys/class/hwmon/hwmon2/pwm1
+fan        other    dell_smm fan1_input                                2501 1/min     /sys/class/hwmon/hwmon2/fan1_input
+hwmon      CPU      coretemp Package id 0                              71 degC        /sys/class/hwmon/hwmon0/temp1_input
+hwmon      CPU      coretemp Core 0                                    71 degC        /sys/class/hwmon/hwmon0/temp2_input
+hwmon      CPU      coretemp Core 1                                    68 degC        /sys/class/hwmon/hwmon0/temp3_input
+hwmon      other    BAT0 power1                                        11.25 W        /sys/class/hwmon/hwmon1/power1_input
+hwmon      other    BAT0 in0                                           7.6 V          /sys/class/hwmon/hwmon1/in0_input
+hwmon      other    BAT0 curr1                                         1.48 A         /sys/class/hwmon/hwmon1/curr1_input
+powercap   CPU      package-0 (intel-rapl-mmio:0)                      262143.200 J   /sys/class/powercap/intel-rapl-mmio:0/energy_uj
+powercap   CPU      package-0 (intel-rapl:0)                           262143.200 J   /sys/class/powercap/intel-rapl:0/energy_uj
+powercap   CPU      core (intel-rapl:0:0)                              12.346 J       /sys/class/powercap/intel-rapl:0:0/energy_uj
+powercap   GPU      uncore (intel-rapl:0:1)                            0.346 J        /sys/class/powercap/intel-rapl:0:1/energy_uj
+powercap   memory   dram (intel-rapl:0:2)                              1.000 J        /sys/class/powercap/intel-rapl:0:2/energy_uj
+powercap   board    psys (intel-rapl:1)                                7.000 J        /sys/class/powercap/intel-rapl:1/energy_uj
+cgroup     CPU      throttled time of /user.slice/user-1000.slice      0.250 s        /sys/fs/cgroup/user.slice/user-1000.slice/cpu.stat
+cgroup     CPU      throttled periods of /user.slice/user-1000.slice   4              /sys/fs/cgroup/user.slice/user-1000.slice/cpu.stat
+cgroup     CPU      throttled time of /user.slice                      0.000 s        /sys/fs/cgroup/user.slice/cpu.stat
+cgroup     CPU      throttled periods of /user.slice                   0              /sys/fs/cgroup/user.slice/cpu.stat
+thermal               it says 0 degC: there is no sensor behind it: iwlwifi_1
+cooling               its driver says -1: no state: intel_powerclamp 2
+fan                    there is no /sys/devices/pwm-fan/target_pwm
 
 ## A guest without a sensor: not available, with the reason, and never 0.
 $ DOUBT_ROOT=fake/vm doubt device show | grep -E '^(virtual|cpufreq|devfreq|thermal|hwmon|ina3221|powercap|nvml|pressure)'
 virtual     QEMU virtual machine
+cpufreq               the kernel offers no cpufreq here
+devfreq               the kernel scales no device here (devfreq)
+thermal               the kernel has no thermal zone here
+hwmon                 the kernel has no hardware monitor here
+ina3221               no INA3221 power monitor here
+powercap              the kernel offers no RAPL counter here
+nvml                  no library below another root (DOUBT_NVML names one)
+pressure              the kernel tells no pressure (PSI)
+
+$ DOUBT_ROOT=fake/vm doubt device show | sed -n '/^probe not/,$p'
+probe not available   why
+cpufreq               the kernel offers no cpufreq here
+devfreq               the kernel scales no device here (devfreq)
+memory-clock          no Tegra whose kernel shows it (debugfs)
+gpu-load              no Tegra GPU here
+thermal               the kernel has no thermal zone here
+cooling               the kernel has no cooling device here
+fan                   the kernel shows no fan here
+hwmon                 the kernel has no hardware monitor here
+ina3221               no INA3221 power monitor here
+powercap              the kernel offers no RAPL counter here
+soctherm              the kernel counts no over-current events here
+firmware              no Raspberry Pi firmware here
+nvml                  no library below another root (DOUBT_NVML names one)
+pressure              the kernel tells no pressure (PSI)
+worker                no worker runs: voluntary switches, forced switches, migrations
+cgroup                no control group here limits CPU time
+
+knob not available           why
+mode                         there is no nvpmodel
+governor, cpu-max, cpu-min   the kernel offers no cpufreq here
+boost                        the kernel offers no boost here
+gpu-power, gpu-clock         *
+clocks                       there is no jetson_clocks
+fan                          there is no /sys/devices/pwm-fan/target_pwm
+
+$ DOUBT_ROOT=fake/vm doubt device show --wide | grep -E '^(probe|cpufreq|worker|knob|governor)'
+probe          of       what                 value                                                                 path
 cpufreq                 cpufreq              not available: the kernel offers no cpufreq here
-devfreq                 devfreq              not available: the kernel scales no device here (devfreq)
-thermal                 thermal              not available: the kernel has no thermal zone here
-hwmon                   hwmon                not available: the kernel has no hardware monitor here
-ina3221                 ina3221              not available: no INA3221 power monitor here
-powercap                powercap             not available: the kernel offers no RAPL counter here
-nvml                    nvml                 not available: no library below another root (DOUBT_NVML names one)
-pressure                pressure             not available: the kernel tells no pressure (PSI)
+worker         worker   voluntary switches   not available: no worker runs                                         /proc/PID/task/*/status
+worker         worker   forced switches      not available: no worker runs                                         /proc/PID/task/*/status
+worker         worker   migrations           not available: no worker runs                                         /proc/PID/task/*/sched
+knob        value                                                        accepted                                     can be set                                        path
+governor    not available: the kernel offers no cpufreq here             one of the kernel's                          no: the kernel offers no cpufreq here             /sys/devices/system/cpu/cpu0/cpufreq/scaling_governor
 
 $ DOUBT_ROOT=fake/vm doubt device show --json | python3 -c 'import json,sys; d=json.load(sys.stdin); print(sorted(d)); print(all(p["reason"] for p in d["probes"] if p["value"] is None), all(p["readable"] == (p["value"] is not None) for p in d["probes"]))'
 ['knobs', 'machine', 'probes']
