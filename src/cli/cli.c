@@ -262,6 +262,19 @@ static int dispatch(struct doubt_cli *cli, int argc, char **argv)
     return cli->command->run(cli, argc - 2, argv + 2);
 }
 
+/* SIGPIPE is ignored while there is something to finish: a series is kept, a machine put back. */
+static void (*usual_pipe)(int);
+
+/* A reader that went away has read what it wanted (doubt ... | head): the end is that of other
+ * programs, by SIGPIPE and without a word. Returns where whoever started us ignores that signal. */
+static void end_by_pipe(int number)
+{
+    if (number != EPIPE || usual_pipe != SIG_DFL)
+        return;
+    signal(SIGPIPE, SIG_DFL);
+    raise(SIGPIPE);
+}
+
 /* A full disk or a closed pipe shows at the latest here. */
 static int close_stdout(int status)
 {
@@ -270,6 +283,7 @@ static int close_stdout(int status)
     if (fclose(stdout) == 0 && !failed)
         return status;
     int number = stdout_errno != 0 ? stdout_errno : errno;
+    end_by_pipe(number);
     fprintf(stderr, "doubt: cannot write to standard output: %s\n",
             number != 0 ? strerror(number) : "an earlier write failed");
     return DOUBT_EXIT_FAILED;
@@ -279,7 +293,7 @@ int doubt_cli_main(int argc, char **argv)
 {
     static const volatile sig_atomic_t never = 0;
     struct doubt_cli cli = {.stop = &never};
-    signal(SIGPIPE, SIG_IGN);
+    usual_pipe = signal(SIGPIPE, SIG_IGN);
     set_locale();
     look_at_terminal(&cli);
     char *command_line = join_command_line(argc, argv);

@@ -4,6 +4,7 @@
 #include "cli/cli_int.h"
 
 #include <doubt/version.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char what_it_is[] =
@@ -20,6 +21,8 @@ static const struct {
     {"3", "inconclusive, or interrupted"},
     {"4", "a measurement failed, or its result could not be written"},
     {"5", "the machine could not be set or put back"},
+    {"141", "ended by SIGPIPE, as a shell tells it: the reader of standard output went away "
+            "(doubt ... | head); what was measured is kept"},
 };
 
 static const struct {
@@ -71,7 +74,7 @@ void doubt_help_program(size_t width, struct doubt_str *out)
     doubt_str_add(out, "\nEvery command takes --help, --json and --quiet; doubt --version gives "
                        "the version.\n\nexit status\n");
     for (size_t i = 0; i < EXIT_COUNT; i++)
-        pair(out, exits[i].status, 6, exits[i].meaning, width);
+        pair(out, exits[i].status, 7, exits[i].meaning, width);
 }
 
 /* Paragraphs are separated by newlines. */
@@ -244,7 +247,7 @@ json_t *doubt_help_json(const struct doubt_cmd *command)
     for (size_t i = 0; doubt_cmds[i] != NULL; i++)
         json_array_append_new(commands, command_json(doubt_cmds[i]));
     for (size_t i = 0; i < EXIT_COUNT; i++)
-        json_array_append_new(exit_list, json_pack("{s:i, s:s}", "status", exits[i].status[0] - '0',
+        json_array_append_new(exit_list, json_pack("{s:i, s:s}", "status", atoi(exits[i].status),
                                                    "meaning", exits[i].meaning));
     for (size_t i = 0; i < VARIABLE_COUNT; i++)
         json_array_append_new(environment, json_pack("{s:s, s:s}", "name", variables[i].name,

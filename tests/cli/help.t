@@ -13,7 +13,9 @@ $ doubt --help
   check * claim set*
   run *
 ...
-  5   the machine could not be set or put back
+  5    the machine could not be set or put back
+  141  ended by SIGPIPE*
+...
 
 $ doubt help
 ...
@@ -132,7 +134,7 @@ $ doubt history --fields --json | sed -n '1,8p'
       "meaning": "*"
     },
 
-## A full disk and a closed pipe are noticed.
+## A full disk and a closed output are noticed.
 $ doubt help >/dev/full
 doubt: cannot write to standard output: No space left on device
 ? 4
@@ -141,6 +143,11 @@ $ doubt help --man >&-
 doubt: cannot write to standard output: Bad file descriptor
 ? 4
 
-$ { sleep 0.2; doubt help --man; echo "status $?" >&2; } | true
+## A reader that went away wanted no more: the end of other programs, by SIGPIPE, and no word. Who
+## ignores that signal is told.
+$ { python3 -c 'import os, signal; signal.signal(signal.SIGPIPE, signal.SIG_DFL); os.execlp("sh", "sh", "-c", "sleep 0.2; doubt help --man; echo status $? >&2")'; } | true
+status 141
+
+$ { python3 -c 'import os, signal; signal.signal(signal.SIGPIPE, signal.SIG_IGN); os.execlp("sh", "sh", "-c", "sleep 0.2; doubt help --man; echo status $? >&2")'; } | true
 doubt: cannot write to standard output: Broken pipe
 status 4
