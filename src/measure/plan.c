@@ -11,6 +11,10 @@ static const double sample_full_ns = 2e9;
 static const double warm_full_ns = 1e9;
 enum { WARM_ITERATIONS_FULL = 10, WARM_ITERATIONS_LEAST = 2 };
 static const double warm_least_ns = 50e6;
+/* Warm-up and samples of a tenth of the start each take at most one restart in six. */
+static const double share_of_start = 0.1;
+/* A row does not go without a verdict to spare less than this share of its restart. */
+static const double next_to_nothing = 0.02;
 /* Restarts are made shorter down to this much sampling before they are made fewer than 20. */
 #define COMFORT_NS 1e9
 enum { COMFORT_ITERATIONS = 60, LAST_LOOK = 80 /* before the end */ };
@@ -45,6 +49,10 @@ struct terms {
     const struct doubt_plan_length *limits; /* one for each cell; NULL: none */
 };
 
+struct restart_range {
+    int32_t low, high;
+};
+
 static const struct terms full_terms = {&least, INFINITY, WARM_SHARE_FULL, INFINITY, NULL};
 static const struct terms enough_terms = {&findable, 0, 0, INFINITY, NULL};
 
@@ -54,6 +62,11 @@ static double clamp(double value, double low, double high)
 }
 
 static int64_t smallest(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+static int32_t fewer(int32_t a, int32_t b)
 {
     return a < b ? a : b;
 }
@@ -81,6 +94,24 @@ static bool is_enough(const struct doubt_plan_length *length)
     return length->iterations >= DOUBT_ANALYZE_ITERATIONS_MIN;
 }
 
+/* Not below this, however short the restart; at most the whole one. */
+static double bottom_warm_ns(const struct doubt_plan_cell *cell)
+{
+    double bottom = fmax(warm_least_ns, WARM_ITERATIONS_LEAST * cell->iteration_ns);
+    return fmin(fmax(bottom, share_of_start * (double)cell->start_ns), full_warm_ns(cell));
+}
+
+/* Of a row that gets no more than the least: still enough where that is next to nothing. */
+static double least_iterations(const struct doubt_plan_cell *cell)
+{
+    double shortest_ns = (double)cell->start_ns + bottom_warm_ns(cell) +
+                         DOUBT_PLAN_ITERATIONS_LEAST * cell->iteration_ns;
+    double more_ns =
+        (DOUBT_ANALYZE_ITERATIONS_MIN - DOUBT_PLAN_ITERATIONS_LEAST) * cell->iteration_ns;
+    return more_ns <= next_to_nothing * shortest_ns ? DOUBT_ANALYZE_ITERATIONS_MIN
+                                                    : DOUBT_PLAN_ITERATIONS_LEAST;
+}
+
 /* Does this cell get no more than the least? */
 static bool is_short(const struct doubt_plan_request *request, size_t i, const struct terms *terms)
 {
@@ -96,9 +127,9 @@ static double iterations_for(const struct doubt_plan_request *request, size_t i,
     if (cell->hidden)
         return full;
     if (is_short(request, i, terms))
-        return fmin(full, DOUBT_PLAN_ITERATIONS_LEAST);
-    double bottom =
-        fmax((double)terms->low->iterations, floor(terms->low->sample_ns / cell->iteration_ns));
+        return fmin(full, least_iterations(cell));
+    double bottom_ns = fmax(terms->low->sample_ns, share_of_start * (double)cell->start_ns);
+    double bottom = fmax((double)terms->low->iterations, floor(bottom_ns / cell->iteration_ns));
     return clamp(floor(terms->depth / sqrt(cell->iteration_ns)), fmin(bottom, full), full);
 }
 
@@ -108,8 +139,7 @@ static void set_length(const struct doubt_plan_request *request, size_t i,
     const struct doubt_plan_cell *cell = &request->cells[i];
     double n = iterations_for(request, i, terms), warm = full_warm_ns(cell);
     if (n < full_iterations(cell))
-        warm = clamp(n * cell->iteration_ns * terms->warm_share,
-                     fmax(warm_least_ns, WARM_ITERATIONS_LEAST * cell->iteration_ns), warm);
+        warm = clamp(n * cell->iteration_ns * terms->warm_share, bottom_warm_ns(cell), warm);
     struct doubt_plan_length chosen = {(int64_t)n, (int64_t)warm};
     if (request->iterations > 0 && !cell->hidden)
         chosen.iterations = request->iterations;
@@ -223,26 +253,46 @@ static double next_slowest_ns(const struct doubt_plan_request *request, double b
     return slowest;
 }
 
-/* The longest lengths above terms->low with which each cell gets to `restarts` in the time: first a
- * whole warm-up and any depth; then less warm-up; then no more than the least for the slowest
- * cells, as few of them as must be. False, and the least, when not even that fits. */
-static bool fit(const struct doubt_plan_request *request, int32_t restarts, double left,
-                struct terms *terms)
+/* Is this a row whose length is not the user's wish? */
+static bool is_row(const struct doubt_plan_cell *cell)
+{
+    return !cell->hidden && cell->active;
+}
+
+/* Rows that get enough for a verdict, or what was asked for. */
+static int32_t rows_with(const struct doubt_plan_request *request, const struct terms *terms)
+{
+    int32_t rows = 0;
+    for (size_t i = 0; i < request->cell_count; i++)
+        rows +=
+            is_row(&request->cells[i]) && (request->iterations > 0 || !is_short(request, i, terms));
+    return rows;
+}
+
+/* The shortest lengths above terms->low, but no more than the least for the slowest rows, as few of
+ * them as must be for each cell to get to `restarts` in the time. False, and the least for all,
+ * when not even that fits. */
+static bool spare_rows(const struct doubt_plan_request *request, int32_t restarts, double left,
+                       struct terms *terms)
 {
     bool fits = false;
     terms->depth = terms->warm_share = 0;
     terms->slowest_ns = next_slowest_ns(request, INFINITY);
     while (!(fits = rest_with(request, restarts, terms) <= left) && terms->slowest_ns > 0)
         terms->slowest_ns = next_slowest_ns(request, terms->slowest_ns);
-    if (!fits)
-        return false;
+    return fits;
+}
+
+/* Lengthens what spare_rows() made as far as it fits: first to a whole warm-up, then in depth. */
+static void stretch(const struct doubt_plan_request *request, int32_t restarts, double left,
+                    struct terms *terms)
+{
     terms->warm_share = WARM_SHARE_FULL;
     raise_term(request, restarts, left, terms, &terms->warm_share);
     if (terms->warm_share < WARM_SHARE_FULL)
-        return true;
+        return;
     terms->depth = greatest_depth(request);
     raise_term(request, restarts, left, terms, &terms->depth);
-    return true;
 }
 
 /* --- restarts ------------------------------------------------------------------------------ */
@@ -254,8 +304,74 @@ static int32_t most_restarts(const struct doubt_plan_request *request)
 
 static int32_t fewest_restarts(const struct doubt_plan_request *request)
 {
-    int32_t most = most_restarts(request);
-    return most < DOUBT_PLAN_RESTARTS_MIN ? most : DOUBT_PLAN_RESTARTS_MIN;
+    return fewer(most_restarts(request), DOUBT_PLAN_RESTARTS_MIN);
+}
+
+/* Fewer give no verdict. */
+static int32_t lowest_restarts(const struct doubt_plan_request *request)
+{
+    int32_t asked = request->restarts_least;
+    return fewer(fewest_restarts(request), asked > 0 ? asked : DOUBT_ANALYZE_RESTARTS_MIN);
+}
+
+/* The time for so many restarts, terms->low and lengths so far given: what is kept back is spent
+ * where rows would otherwise lose what they have. */
+static double time_for(const struct doubt_plan_request *request, int32_t restarts,
+                       const struct terms *terms)
+{
+    struct terms enough = enough_terms;
+    enough.limits = terms->limits;
+    if (terms->limits == NULL)
+        return left_ns(request);
+    return fmax(left_ns(request), fmin(end_ns(request), rest_with(request, restarts, &enough)));
+}
+
+/* Rows that can have a verdict with so many restarts; -1: these do not fit at all. */
+static int32_t rows_at(const struct doubt_plan_request *request, int32_t restarts,
+                       struct terms *terms)
+{
+    double time_ns = time_for(request, restarts, terms);
+    return spare_rows(request, restarts, time_ns, terms) ? rows_with(request, terms) : -1;
+}
+
+/* The most restarts from low to high with which so many rows can; low when none are. */
+static int32_t most_with(const struct doubt_plan_request *request,
+                         const struct restart_range *range, int32_t rows, struct terms *terms)
+{
+    int32_t restarts = range->high;
+    while (restarts > range->low && rows_at(request, restarts, terms) < rows)
+        restarts--;
+    return restarts;
+}
+
+/* How many restarts, up to `high`, where time is short. Down to DOUBT_PLAN_RESTARTS_ALL they become
+ * fewer for all rows' sake; then rows are spared, as long as most keep their verdict; then as many
+ * rows as can be share the fewest restarts for one. The most with which so many rows can; where no
+ * row can, the most that fit, or 1. */
+static int32_t weigh_restarts(const struct doubt_plan_request *request, int32_t high,
+                              struct terms *terms)
+{
+    int32_t lowest = lowest_restarts(request), all = rows_with(request, terms);
+    int32_t fair = fewer(fewest_restarts(request), DOUBT_PLAN_RESTARTS_ALL);
+    fair = fair > lowest ? fair : lowest;
+    struct restart_range range = {fair, high};
+    int32_t rows = high < fair ? 0 : rows_at(request, fair, terms);
+    if (2 * rows > all)
+        return most_with(request, &range, rows, terms);
+    rows = rows_at(request, lowest, terms);
+    range.low = rows > 0 ? lowest : 1;
+    return most_with(request, &range, rows > 0 ? rows : 0, terms);
+}
+
+/* Terms for what weigh_restarts() chose, which it gives. */
+static int32_t share_out(const struct doubt_plan_request *request, int32_t high,
+                         struct terms *terms)
+{
+    int32_t restarts = weigh_restarts(request, high, terms);
+    double time_ns = time_for(request, restarts, terms);
+    if (spare_rows(request, restarts, time_ns, terms))
+        stretch(request, restarts, time_ns, terms);
+    return restarts;
 }
 
 /* The most restarts of each cell that fit into the time, between low and high. */
@@ -277,7 +393,7 @@ static int32_t choose_restarts(const struct doubt_plan_request *request,
                                struct doubt_plan_length *lengths)
 {
     int32_t most = most_restarts(request), fewest = fewest_restarts(request);
-    int32_t wanted = most < DOUBT_PLAN_RESTARTS ? most : DOUBT_PLAN_RESTARTS;
+    int32_t wanted = fewer(most, DOUBT_PLAN_RESTARTS);
     struct terms terms = full_terms;
     double left = left_ns(request);
     set_lengths(request, &terms, lengths);
@@ -288,10 +404,10 @@ static int32_t choose_restarts(const struct doubt_plan_request *request,
     terms.depth = 0;
     set_lengths(request, &terms, lengths);
     restarts = restarts_within(request, lengths, left, fewest, wanted);
-    terms.low = &findable;
-    bool fits = fit(request, restarts, left, &terms);
+    terms = enough_terms;
+    restarts = share_out(request, restarts, &terms);
     set_lengths(request, &terms, lengths);
-    return restarts_within(request, lengths, left, fits ? fewest : 1, fits ? wanted : fewest);
+    return restarts_within(request, lengths, left, restarts, wanted);
 }
 
 /* Looks at 20, 40, 80 restarts and at the end, where the end is well behind the look before; at 10
@@ -352,12 +468,6 @@ static void add_cut(struct doubt_str *s, const char *what, const struct extent *
     doubt_str_add(s, ")");
 }
 
-/* Is this a row whose length is not the user's wish? */
-static bool is_row(const struct doubt_plan_cell *cell)
-{
-    return !cell->hidden && cell->active;
-}
-
 static void add_lengths(const struct doubt_plan_request *request,
                         const struct doubt_plan_length *lengths, struct doubt_str *s)
 {
@@ -399,30 +509,56 @@ static void add_duration(int64_t ns, struct doubt_str *s)
     doubt_str_add(s, text);
 }
 
-static bool has_enough(const struct doubt_plan_request *request, const struct doubt_plan *plan,
-                       const struct doubt_plan_length *lengths)
+/* Can all rows, or any of them, have a verdict with these lengths and so many restarts? */
+static void judge_lengths(const struct doubt_plan_request *request,
+                          const struct doubt_plan_length *lengths, struct doubt_plan *plan,
+                          bool *any)
 {
-    bool enough = plan->restarts >= fewest_restarts(request);
-    for (size_t i = 0; i < request->cell_count; i++)
-        if (is_row(&request->cells[i]) && request->iterations == 0 &&
-            lengths[i].iterations < DOUBT_ANALYZE_ITERATIONS_MIN)
-            enough = false;
-    return enough;
+    plan->enough = plan->restarts >= fewest_restarts(request);
+    *any = false;
+    for (size_t i = 0; i < request->cell_count; i++) {
+        bool enough = request->iterations > 0 || is_enough(&lengths[i]);
+        if (!is_row(&request->cells[i]))
+            continue;
+        plan->enough = plan->enough && enough;
+        *any = *any || enough;
+    }
+    *any = *any && plan->restarts >= lowest_restarts(request);
+}
+
+/* Budgets with room for more: for all that the method asks, and for any verdict at all. */
+static void add_needs(const struct doubt_plan_request *request, const struct doubt_plan *plan,
+                      struct doubt_str *s)
+{
+    int32_t fewest = fewest_restarts(request), lowest = lowest_restarts(request);
+    if (plan->enough)
+        return;
+    doubt_str_add(s, ", one of ");
+    add_duration(needed_ns(request, plan, fewest, &enough_terms), s);
+    doubt_str_addf(s, " has room for %d restarts", (int)fewest);
+    if (request->iterations == 0)
+        doubt_str_addf(s, " of at least %d iterations", DOUBT_ANALYZE_ITERATIONS_MIN);
+    if (plan->least_budget_ns == 0 || lowest == fewest)
+        return;
+    doubt_str_add(s, ", and one of ");
+    add_duration(plan->least_budget_ns, s);
+    doubt_str_addf(s, " for the %d that a verdict takes", (int)lowest);
 }
 
 static void describe(const struct doubt_plan_request *request,
                      const struct doubt_plan_length *lengths, struct doubt_plan *plan)
 {
     struct doubt_str s;
-    int32_t most = most_restarts(request);
-    int32_t wanted = most < DOUBT_PLAN_RESTARTS ? most : DOUBT_PLAN_RESTARTS;
+    int32_t wanted = fewer(most_restarts(request), DOUBT_PLAN_RESTARTS);
+    bool any;
     plan->cut[0] = '\0';
+    plan->least_budget_ns = 0;
     plan->enough = true;
     if (request->budget_ns <= 0)
         return;
-    plan->enough = has_enough(request, plan, lengths);
-    plan->least_budget_ns =
-        plan->enough ? 0 : needed_ns(request, plan, fewest_restarts(request), &enough_terms);
+    judge_lengths(request, lengths, plan, &any);
+    if (!any)
+        plan->least_budget_ns = needed_ns(request, plan, lowest_restarts(request), &enough_terms);
     doubt_str_init(&s, 2048);
     if (plan->restarts < wanted)
         doubt_str_addf(&s, "restarts to %d (of %d)", (int)plan->restarts, (int)wanted);
@@ -430,11 +566,7 @@ static void describe(const struct doubt_plan_request *request,
     if (s.len > 0) {
         doubt_str_add(&s, "; nothing is cut from a budget of ");
         add_duration(needed_ns(request, plan, wanted, &full_terms), &s);
-        if (!plan->enough) {
-            doubt_str_addf(&s, ", and %d restarts of %d iterations need ",
-                           (int)fewest_restarts(request), DOUBT_ANALYZE_ITERATIONS_MIN);
-            add_duration(plan->least_budget_ns, &s);
-        }
+        add_needs(request, plan, &s);
     }
     doubt_str_copy(plan->cut, sizeof plan->cut, doubt_str_text(&s));
     doubt_str_free(&s);
@@ -458,7 +590,8 @@ static enum doubt_code check_request(const struct doubt_plan_request *request,
     if (active == 0)
         return doubt_err_set(err, DOUBT_E_ARGUMENT, "there is no cell left to be measured");
     if (request->budget_ns < 0 || request->spent_ns < 0 || request->restarts_max < 0 ||
-        request->iterations < 0 || request->warm_ns < 0 || request->family < 0)
+        request->restarts_least < 0 || request->iterations < 0 || request->warm_ns < 0 ||
+        request->family < 0)
         return doubt_err_set(err, DOUBT_E_ARGUMENT, "a negative bound was given to the plan");
     return DOUBT_OK;
 }
@@ -477,17 +610,13 @@ enum doubt_code doubt_plan_make(const struct doubt_plan_request *request, struct
     return DOUBT_OK;
 }
 
-/* Shorter lengths up to so many restarts; none grows. A cell that has had enough iterations so far
- * loses that only when the budget's very end is in the way, and losing it would help: where not
- * even the least lengths fit, restarts need only be enough for a verdict. */
+/* Shorter lengths for `restarts`, or for fewer, by the rule of the outset; none grows. */
 static void shorten(const struct doubt_plan_request *request, int32_t restarts,
                     struct doubt_plan_length *lengths)
 {
     struct terms terms = enough_terms;
     terms.limits = lengths;
-    double left = fmin(end_ns(request), rest_with(request, restarts, &terms));
-    if (!fit(request, restarts, fmax(left, left_ns(request)), &terms))
-        fit(request, DOUBT_ANALYZE_RESTARTS_MIN, end_ns(request), &terms);
+    share_out(request, restarts, &terms);
     set_lengths(request, &terms, lengths);
 }
 
@@ -501,22 +630,25 @@ static int32_t most_done(const struct doubt_plan_request *request)
     return most;
 }
 
+/* Restarts that were cut at the outset are not asked for again at the cost of a row; what becomes
+ * free makes them more. */
 void doubt_plan_revise(const struct doubt_plan_request *request, struct doubt_plan *plan,
                        struct doubt_plan_length *lengths)
 {
     int32_t most = most_restarts(request), fewest = fewest_restarts(request);
     int32_t limit = plan->restarts > DOUBT_PLAN_RESTARTS ? plan->restarts : DOUBT_PLAN_RESTARTS;
-    int32_t done = most_done(request);
+    int32_t done = most_done(request), aim = fewer(plan->restarts, fewest);
     if (request->budget_ns <= 0 || done < 1)
         return;
-    limit = limit < most ? limit : most;
-    if (done < fewest && (double)doubt_plan_rest_ns(request, fewest, lengths) > left_ns(request))
-        shorten(request, fewest, lengths);
-    plan->restarts = restarts_within(request, lengths, left_ns(request), 0, limit);
+    if (aim < lowest_restarts(request))
+        aim = lowest_restarts(request);
+    if (done < aim && (double)doubt_plan_rest_ns(request, aim, lengths) > left_ns(request))
+        shorten(request, aim, lengths);
+    plan->restarts = restarts_within(request, lengths, left_ns(request), 0, fewer(limit, most));
     if (plan->restarts < fewest)
         plan->restarts = restarts_within(request, lengths, end_ns(request), 0, fewest);
     if (plan->restarts < done && plan->restarts < fewest)
-        plan->restarts = done < fewest ? done : fewest;
+        plan->restarts = fewer(done, fewest);
     describe(request, lengths, plan);
 }
 

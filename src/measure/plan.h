@@ -1,9 +1,17 @@
 /* plan.h: how many restarts of what length, from pilots and a budget.
  *
  * A unit of work is one plan. Pure arithmetic on times: nothing is started, no clock is read. The
- * method's own lengths (docs/MEASURING.md) are used where they fit; a budget first shortens
- * restarts, then makes them fewer, then gives as many cells as it can what a verdict needs, and the
- * plan says in a sentence what was cut. Not for the order of restarts (series.c).
+ * method's own lengths are used where they fit, and a sentence says what a budget cut. In this
+ * order, for which docs/MEASURING.md has the reasons ("What a budget cuts"):
+ *
+ *   1. lengths, down to about 1 s and 60 samples at 20 restarts; then restarts, down to 10
+ *   2. lengths, down to 45 samples, and 0.1 s and a tenth of a start of them
+ *   3. restarts, down to 8, as long as that gives all rows a verdict
+ *   4. the verdicts of the slowest rows, as few as must be, while most rows keep theirs
+ *   5. restarts, down to 5, with as many rows as can be
+ *   6. whole rounds, as many as fit
+ *
+ * What is left then lengthens restarts, warm-ups first. Not for the order of restarts (series.c).
  */
 #ifndef DOUBT_MEASURE_PLAN_H
 #define DOUBT_MEASURE_PLAN_H
@@ -15,7 +23,8 @@
 
 enum {
     DOUBT_PLAN_RESTARTS = 20,     /* the method's first look */
-    DOUBT_PLAN_RESTARTS_MIN = 10, /* the fewest that a budget may leave */
+    DOUBT_PLAN_RESTARTS_MIN = 10, /* a budget first shortens restarts down to so many */
+    DOUBT_PLAN_RESTARTS_ALL = 8,  /* before this many are lost, no row is left without a verdict */
     DOUBT_PLAN_LOOKS_MAX = 5,
     DOUBT_PLAN_ITERATIONS_FULL = 200,    /* and 2 s of sampling */
     DOUBT_PLAN_ITERATIONS_MOST = 200000, /* for inferences that take microseconds */
@@ -44,6 +53,7 @@ struct doubt_plan_request {
     int64_t budget_ns;           /* of the whole series; 0: none */
     int64_t spent_ns;            /* of it so far */
     int32_t restarts_max;        /* 0: DOUBT_PLAN_RESTARTS */
+    int32_t restarts_least;      /* fewer give no verdict; 0: DOUBT_ANALYZE_RESTARTS_MIN */
     int32_t family;              /* claims that share the error; 0: 1 */
     int64_t iterations, warm_ns; /* as asked for; 0: the method's own */
 };
@@ -54,8 +64,8 @@ struct doubt_plan {
     int32_t looks;                         /* the last one is at the end, wherever that is */
     int32_t look_at[DOUBT_PLAN_LOOKS_MAX]; /* restarts at the looks before the last, ascending */
     double level;                          /* doubt_plan_level() */
-    int64_t least_budget_ns; /* of a budget that is not enough: one that is, in whole seconds; else
-                                0 */
+    int64_t least_budget_ns; /* where no row can have a verdict: a budget with room for 5 restarts
+                                of all rows, in whole seconds; else 0 */
     bool enough;   /* at least 10 restarts of at least 45 iterations, or what was asked for */
     char cut[512]; /* what the budget cut below the method's minimum; "" when nothing */
 };
@@ -66,8 +76,9 @@ enum doubt_code doubt_plan_make(const struct doubt_plan_request *request, struct
                                 struct doubt_plan_length *lengths, struct doubt_err *err);
 
 /* After a round, with times and counts as seen and request->spent_ns as it is: fewer or more
- * restarts where the budget asks or allows, and shorter ones where fewer than 10 would fit. Lengths
- * never grow here, looks stay. Without a budget nothing changes. */
+ * restarts where the budget asks or allows, and shorter ones, in the order above, where fewer than
+ * were planned, or than 10, would fit. Lengths never grow here, and a row that lost its verdict
+ * does not get it back; looks stay. Without a budget nothing changes. */
 void doubt_plan_revise(const struct doubt_plan_request *request, struct doubt_plan *plan,
                        struct doubt_plan_length *lengths);
 

@@ -24,6 +24,8 @@ struct doubt_plan_request doubti_series_request(const struct doubti_series_run *
                                        .budget_ns = run->plan->budget_ns,
                                        .spent_ns = doubti_series_elapsed_ns(run),
                                        .restarts_max = run->plan->restarts_max,
+                                       .restarts_least =
+                                           run->plan->pairs != NULL ? DOUBT_PAIRS_MIN : 0,
                                        .family = run->plan->family,
                                        .iterations = run->plan->iterations,
                                        .warm_ns = run->plan->warm_ns};
