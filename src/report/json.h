@@ -17,7 +17,8 @@ json_t *doubt_json_series(const struct doubt_series *series, const struct doubt_
 /* {"error": {"code": "E_USAGE", "sentence": "..."}}; NULL when out of memory. */
 json_t *doubt_json_error(const struct doubt_err *err);
 
-/* Indented text with a newline at the end. */
+/* Indented text with a newline at the end. A real has the fewest digits from 15 on that read back
+ * as the same double. */
 enum doubt_code doubt_json_format(const json_t *json, struct doubt_str *out, struct doubt_err *err);
 
 #endif

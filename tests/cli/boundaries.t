@@ -69,7 +69,7 @@ $ doubt run data/copy.onnx --engine engines/doubt-engine-device.so --layers --re
       "kind": "Reformat",
       "precision": null,
       "ns": 6000.0,
-      "share": 0.59999999999999998,
+      "share": 0.6,
       "macs": null,
       "macs_share": null
     },

@@ -509,7 +509,7 @@ $ doubt import data/import/trtexec-start-1.txt data/import/bad/empty.txt --claim
               "boundary": "host",
               "text": "35.8 qps",
               "unit": "1/s",
-              "value": 35.799999999999997,
+              "value": 35.8,
               "line": 6,
               "computed": false,
               "wrong": false

@@ -125,14 +125,14 @@ $ doubt judge data/judge/komma.csv --unit ms --claim 36FPS --column 2 --decimal-
       "measured_unit": "ns",
       "basis": "restarts",
       "value": 35.95829768427955,
-      "lo": 35.926437499689477,
+      "lo": 35.92643749968948,
       "hi": 35.990175699176504,
-      "level": 0.050000000000000003,
+      "level": 0.05,
       "sd": 0.020444112251054438,
       "restarts": 5.0,
-      "ratio": 0.99884160234109864,
-      "ratio_lo": 0.99795659721359664,
-      "ratio_hi": 0.99972710275490284,
+      "ratio": 0.9988416023410986,
+      "ratio_lo": 0.9979565972135966,
+      "ratio_hi": 0.9997271027549028,
       "inside": true,
       "verdict": "HOLDS",
       "reason": null,
@@ -144,7 +144,7 @@ $ doubt judge data/judge/komma.csv --unit ms --claim 36FPS --column 2 --decimal-
   "looks": 1,
   "family": 1,
   "tolerance": 0.0,
-  "expected_false_at_most": 0.050000000000000003
+  "expected_false_at_most": 0.05
 }
 
 $ doubt judge -m 27.81ms -m 27.79ms -m 27.83ms --claim 36FPS
