@@ -10,6 +10,7 @@
 #include "report/json.h"
 #include "report/view.h"
 #include "store/store.h"
+#include "util/file.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -121,23 +122,59 @@ static enum doubt_code print_list(const struct doubt_cli *cli, struct doubt_stor
     return code;
 }
 
+/* Nothing to list is no failure. path: of the store, there or not. */
+static enum doubt_code list_nothing(const struct doubt_cli *cli, const char *path,
+                                    struct doubt_err *err)
+{
+    if (cli->common.json)
+        return print_json(list_json(NULL, 0), err);
+    struct doubt_str out;
+    doubt_str_init(&out, 1 << 16);
+    doubt_str_addf(&out,
+                   "nothing has been measured yet: doubt check and doubt run keep their series in "
+                   "%s\n",
+                   path);
+    doubt_cli_print(doubt_str_text(&out));
+    doubt_str_free(&out);
+    return DOUBT_OK;
+}
+
 static enum doubt_code list(const struct doubt_cli *cli, struct doubt_store *store,
                             struct doubt_err *err)
 {
     struct doubt_history_overview overview = {.count = 0};
     enum doubt_code code = doubt_store_list(store, &overview.series, &overview.count, err);
-    if (code == DOUBT_OK && overview.count == 0)
-        code =
-            doubt_err_set(err, DOUBT_E_NOT_FOUND,
-                          "the store %s has no series yet: doubt check and doubt run keep theirs",
-                          doubt_store_path(store));
     for (size_t i = 0; i < overview.count; i++)
         doubt_killed_find(&overview.series[i]);
-    if (code == DOUBT_OK)
+    if (code == DOUBT_OK && overview.count == 0)
+        code = list_nothing(cli, doubt_store_path(store), err);
+    else if (code == DOUBT_OK)
         code = print_list(cli, store, &overview, err);
     for (size_t i = 0; i < overview.count; i++)
         doubt_record_free(DOUBT_SERIES, &overview.series[i]);
     free(overview.series);
+    return code;
+}
+
+/* Before the first series there is no store where doubt keeps its own; one that was named and is
+ * not there is a mistake. */
+static bool has_no_store_yet(const struct values *values, char **path)
+{
+    *path = values->db == NULL ? doubt_store_default_path() : NULL;
+    return *path != NULL && !doubt_file_exists(*path);
+}
+
+static enum doubt_code list_all(const struct doubt_cli *cli, const struct values *values,
+                                struct doubt_err *err)
+{
+    struct doubt_store *store = NULL;
+    char *path = NULL;
+    enum doubt_code code = has_no_store_yet(values, &path) ? list_nothing(cli, path, err)
+                                                           : open_store(values, true, &store, err);
+    if (store != NULL)
+        code = list(cli, store, err);
+    doubt_store_close(store);
+    free(path);
     return code;
 }
 
@@ -367,11 +404,11 @@ static enum doubt_code answer(const struct doubt_cli *cli, const struct values *
                              values->samples);
     if (code == DOUBT_OK && values->samples != NULL)
         code = parse_selection(values->samples, &what, err);
+    if (code == DOUBT_OK && operand == NULL)
+        return list_all(cli, values, err);
     if (code == DOUBT_OK)
         code = open_store(values, true, &store, err);
-    if (code == DOUBT_OK && operand == NULL)
-        code = list(cli, store, err);
-    else if (code == DOUBT_OK && values->samples != NULL)
+    if (code == DOUBT_OK && values->samples != NULL)
         code = show_samples(cli, store, &what, err);
     else if (code == DOUBT_OK)
         code = show(cli, store, what.series, err);
@@ -398,8 +435,8 @@ const struct doubt_cmd doubt_cmd_history = {
     .usage = "[N]",
     .details = "A series is kept from its first restart on: one that was killed reads as running, "
                "with the restarts that had ended. Without N, series are listed, oldest first; with "
-               "N, the page of series N, then every field of its record, then its restarts. "
-               "--fields says what each field means.",
+               "N, the page of series N, then every field of its record, then its restarts; "
+               "--json has all digits. --fields says what each field means.",
     .examples = examples,
     .options = options,
     .run = run,

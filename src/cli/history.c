@@ -39,14 +39,28 @@ static void format_count(int64_t value, char *out, size_t out_bytes)
         snprintf(out, out_bytes, "%" PRId64, value);
 }
 
-/* As few digits as tell the number from every other. */
-static void format_number(double value, char *out, size_t out_bytes)
+/* A number of the record for a reader: seven digits in the multiple of its unit that suits. --json
+ * has all digits, in the unit of the field's name. */
+static void format_number(double value, const char *unit, char *out, size_t out_bytes)
 {
-    for (int digits = 15; digits <= 17; digits++) {
-        snprintf(out, out_bytes, "%.*g", digits, value);
-        if (strtod(out, NULL) == value)
-            return;
-    }
+    static const struct {
+        const char *unit, *multiple;
+        double size;
+    } multiples[] = {
+        {"ns", "s", 1e9}, {"ns", "ms", 1e6}, {"ns", "us", 1e3},    {"B", "GB", 1e9},
+        {"B", "MB", 1e6}, {"B", "kB", 1e3},  {"B/s", "GB/s", 1e9}, {"B/s", "MB/s", 1e6},
+    };
+    const char *shown = strcmp(unit, "1") == 0 ? "" : unit;
+    double size = 1;
+    for (size_t i = 0; size == 1 && i < sizeof multiples / sizeof multiples[0]; i++)
+        if (strcmp(unit, multiples[i].unit) == 0 && fabs(value) >= multiples[i].size) {
+            shown = multiples[i].multiple;
+            size = multiples[i].size;
+        }
+    /* Large whole numbers are counts, not to be cut. */
+    bool whole = size == 1 && value == rint(value) && fabs(value) < 1e15;
+    snprintf(out, out_bytes, whole ? "%.0f%s%s" : "%.7g%s%s", value / size,
+             shown[0] != '\0' ? " " : "", shown);
 }
 
 /* Control characters, C1 included, as "\x1b": a worker's output stays text. */
@@ -77,12 +91,13 @@ static void add_value(struct doubt_str *out, const struct doubt_field *field, co
         add_visible(out, *(char *const *)value);
         return;
     }
-    if (field->type == DOUBT_I64_FIELD)
+    bool is_count = field->type == DOUBT_I64_FIELD;
+    if (is_count && (field->unit[0] == '\0' || is_wall_time(field)))
         format_count(*(const int64_t *)value, text, sizeof text);
     else
-        format_number(*(const double *)value, text, sizeof text);
-    bool unitless = field->unit[0] == '\0' || strcmp(field->unit, "1") == 0;
-    doubt_str_addf(out, "%s%s%s", text, unitless ? "" : " ", unitless ? "" : field->unit);
+        format_number(is_count ? (double)*(const int64_t *)value : *(const double *)value,
+                      field->unit, text, sizeof text);
+    doubt_str_addf(out, "%s%s", text, is_wall_time(field) ? " ns" : "");
     if (is_wall_time(field)) {
         format_date(*(const int64_t *)value, text, sizeof text);
         doubt_str_addf(out, " (%s UTC)", text);

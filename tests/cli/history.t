@@ -1,6 +1,16 @@
 ## doubt history: lists, shows, prints samples; says what is wrong. The null engine measures nothing, fast.
-
+## Nothing to list is no failure; a store that is named and not there, or a series, is.
 $ doubt history
+nothing has been measured yet: doubt check and doubt run keep their series in *home/.local/share/doubt/doubt.db
+
+$ doubt history --json | tr -d ' \n'; echo
+{"series":[]}
+
+$ doubt history --db no-such.db
+doubt: there is no store at no-such.db yet: doubt check and doubt run make it
+? 2
+
+$ doubt history 1
 doubt: there is no store at *home/.local/share/doubt/doubt.db yet: doubt check and doubt run make it; --db FILE names another store
 ? 2
 
@@ -72,8 +82,7 @@ doubt: cannot recover data/record/cell.json: it was not written by doubt to resc
 ? 2
 
 $ doubt history --db r.db
-doubt: the store r.db has no series yet: doubt check and doubt run keep theirs
-? 2
+nothing has been measured yet: doubt check and doubt run keep their series in r.db
 
 $ doubt history --db data/record/cell.json
 doubt: data/record/cell.json is not a store of doubt, or a damaged one (file is not a database); move it away
