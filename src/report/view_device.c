@@ -92,12 +92,11 @@ static void vendor_line(const struct doubti_view *view, const struct doubt_cell 
 {
     struct doubt_str line;
     doubt_str_init(&line, 2048);
-    if (view->cell_count > 2) {
-        char precision[DOUBTI_VIEW_TEXT_BYTES];
-        doubti_view_precision(cell, precision, sizeof precision);
+    if (view->cell_count > 2)
         doubt_str_addf(&line, "%s %s: ", cell->title != NULL ? cell->title : "a network",
-                       precision);
-    }
+                       cell->precision != NULL         ? cell->precision
+                       : cell->precision_asked != NULL ? cell->precision_asked
+                                                       : "");
     doubt_str_add(&line, cell->vendor_protocol);
     if (cell->vendor_figure != NULL)
         doubt_str_addf(&line, " would have printed %s", cell->vendor_figure);

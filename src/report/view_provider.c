@@ -22,16 +22,15 @@ static bool is_named(const struct doubt_cell *cell)
     return false;
 }
 
-/* "" where the row needs no word. */
+/* "" where the row needs no word; an engine without providers has said all in the row itself. */
 static void text_of(const struct doubt_cell *cell, char *out, size_t out_bytes)
 {
     char precision[DOUBTI_VIEW_TEXT_BYTES];
     bool known = doubti_view_precision(cell, precision, sizeof precision);
-    bool provider = cell->provider != NULL && (!known || is_named(cell));
-    snprintf(out, out_bytes, "%s%s", provider ? cell->provider : "",
-             known      ? ""
-             : provider ? ", which does not tell its precision"
-                        : "the engine does not tell its precision");
+    out[0] = '\0';
+    if (cell->provider != NULL && (!known || is_named(cell)))
+        snprintf(out, out_bytes, "%s%s", cell->provider,
+                 known ? "" : ", which does not tell its precision");
 }
 
 /* The line of cell `first`'s text, unless a row before it has the same. */

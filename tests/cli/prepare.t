@@ -18,11 +18,11 @@ nano-standin       the five figures of the Jetson Nano chart, for a stand-in on 
 here               NVIDIA Jetson Nano Developer Kit, Arm Cortex-A57, 4 cores, synthetic *, batch 1, 1 thread
 
 network            input   engine            precision   restarts × n   mean ms       95 % interval     FPS   chart      reads as         × chart   verdict
-SSD-Mobilenet-V2   f32 1   synthetic 0.1.0   f32              10 × 45   26.2298   26.2180 … 26.243*   38.12      39   38.5 … 39.5   0.978 ± 0.001   FALLS SHORT
-ResNet-50          f32 1   synthetic 0.1.0   f32              10 × 45   27.8071   27.7953 … 27.820*   35.96      36   35.5 … 36.5   0.999 ± 0.001   HOLDS
-Inception V4       f32 1   synthetic 0.1.0   f32              10 × 45   95.9377   95.9259 … 95.951*   10.42      11   10.5 … 11.5   0.948 ± 0.001   FALLS SHORT
-Pose Estimation    f32 1   synthetic 0.1.0   f32              10 × 45   87.3664   87.3546 … 87.3*   11.45      14   13.5 … 14.5   0.818 ± 0.001   FALLS SHORT
-Super Resolution   f32 1   synthetic 0.1.0   f32              10 × 45   67.5134   67.5016 … 67.527*   14.81      15   14.5 … 15.5   0.987 ± 0.001   HOLDS
+SSD-Mobilenet-V2   f32 1   synthetic 0.1.0   f32 asked        10 × 45   26.2298   26.2180 … 26.243*   38.12      39   38.5 … 39.5   0.978 ± 0.001   FALLS SHORT
+ResNet-50          f32 1   synthetic 0.1.0   f32 asked        10 × 45   27.8071   27.7953 … 27.820*   35.96      36   35.5 … 36.5   0.999 ± 0.001   HOLDS
+Inception V4       f32 1   synthetic 0.1.0   f32 asked        10 × 45   95.9377   95.9259 … 95.951*   10.42      11   10.5 … 11.5   0.948 ± 0.001   FALLS SHORT
+Pose Estimation    f32 1   synthetic 0.1.0   f32 asked        10 × 45   87.3664   87.3546 … 87.3*   11.45      14   13.5 … 14.5   0.818 ± 0.001   FALLS SHORT
+Super Resolution   f32 1   synthetic 0.1.0   f32 asked        10 × 45   67.5134   67.5016 … 67.527*   14.81      15   14.5 … 15.5   0.987 ± 0.001   HOLDS
 
 measured           10 restarts × 45 iterations *
 ...
