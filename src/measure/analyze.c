@@ -254,14 +254,28 @@ static enum doubt_code find_trend(struct work *w, struct doubt_cell *cell, struc
 
 #define SENTENCE(s, ...) (doubt_str_add(s, (s)->len ? "; " : ""), doubt_str_addf(s, __VA_ARGS__))
 
+/* A share in per cent, to two significant digits and never as a power of ten. */
+static void add_percent(double share, struct doubt_str *s)
+{
+    double percent = 100 * share, unit = 1;
+    int digits = 0;
+    while (percent / unit >= 99.5)
+        unit *= 10;
+    while (digits < 6 && percent > 0 && percent * pow(10, digits) < 9.95)
+        digits++;
+    doubt_str_addf(s, "%.*f %%", digits,
+                   round(percent / unit * pow(10, digits)) / pow(10, digits) * unit);
+}
+
 static void explain_unsteady(const struct work *w, const struct doubt_cell *cell,
                              struct doubt_str *s)
 {
     if (!w->cut_good)
         SENTENCE(s, "the warm-up ends beyond a quarter of the %zu iterations", w->shortest);
-    if (!w->steady)
-        SENTENCE(s, "the second half of a restart differs from the first by %.2g %%",
-                 200 * cell->drift);
+    if (!w->steady) {
+        SENTENCE(s, "the second half of a restart differs from the first by ");
+        add_percent(2 * cell->drift, s);
+    }
 }
 
 static void explain_percentiles(const struct work *w, struct doubt_str *s)
@@ -293,11 +307,12 @@ static void explain_drift(const struct work *w, const struct doubt_cell *cell, s
         first += w->y[MEAN][r];
         last += w->y[MEAN][w->count - 1 - r];
     }
-    SENTENCE(s,
-             "later restarts are %s than earlier ones, by %.2g %% from the first third to the last "
-             "(Mann-Kendall p = %.2g): the machine changed during the series",
-             last > first ? "slower" : "faster", 100 * fabs(last - first) / fmin(first, last),
-             cell->trend_p);
+    SENTENCE(s, "later restarts are %s than earlier ones, by ", last > first ? "slower" : "faster");
+    add_percent(fabs(last - first) / fmin(first, last), s);
+    doubt_str_addf(s,
+                   " from the first third to the last (Mann-Kendall p = %.2g): the machine changed "
+                   "during the series",
+                   cell->trend_p);
 }
 
 /* Why there may be no verdict, the weightiest first; NULL: there may. */

@@ -56,7 +56,7 @@ enum doubt_code doubti_look_round(struct doubti_series_run *run, struct doubt_er
         }
     }
     if (code == DOUBT_OK && run->plan->pairs != NULL && looked) {
-        code = doubti_pairs_look(run->plan, run->cells, run->schedule.level, run->result, err);
+        code = doubti_pairs_look(run->plan, run->cells, &run->schedule, run->result, err);
         rows_left = !doubti_pairs_settled(&run->result->series);
     }
     for (size_t i = 0; looked && !rows_left && i < run->count; i++)
@@ -109,8 +109,7 @@ static void conclude_pairs(struct doubti_series_run *run)
 {
     struct doubt_err err = {.code = DOUBT_OK};
     struct doubt_series *series = &run->result->series;
-    if (doubti_pairs_look(run->plan, run->cells, run->schedule.level, run->result, &err) ==
-        DOUBT_OK)
+    if (doubti_pairs_look(run->plan, run->cells, &run->schedule, run->result, &err) == DOUBT_OK)
         return;
     doubt_text_set(&series->compare_verdict, NULL);
     doubt_text_set(&series->compare_remark, err.text);

@@ -146,7 +146,8 @@ void doubti_pairs_order(const struct doubt_series_plan *plan, int32_t round, siz
 void doubti_pairs_level_times(struct doubt_plan_cell *cells);
 /* Matches the restarts and sets the series' fields compare_*; after the cells were analysed. */
 enum doubt_code doubti_pairs_look(const struct doubt_series_plan *plan,
-                                  const struct doubti_cell_run *cells, double level,
+                                  const struct doubti_cell_run *cells,
+                                  const struct doubt_plan *schedule,
                                   struct doubt_series_result *result, struct doubt_err *err);
 /* Is what was asked answered? */
 bool doubti_pairs_settled(const struct doubt_series *series);

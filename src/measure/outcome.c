@@ -95,14 +95,18 @@ static void by_exit(const struct doubt_shared *shared, const struct doubt_child_
              limit);
 }
 
-static void by_deadline(const char *engine, int64_t deadline_ns, struct doubt_outcome *out)
+/* The option is for restarts; other jobs have a deadline of their own. */
+static void by_deadline(const struct doubt_shared *shared, const char *engine, int64_t deadline_ns,
+                        struct doubt_outcome *out)
 {
+    bool of_restart = shared->order.job == DOUBT_JOB_MEASURE;
     char text[64];
     doubt_units_format_duration(deadline_ns, text, sizeof text);
     out->name = DOUBT_OUTCOME_HANG;
     snprintf(out->sentence, sizeof out->sentence,
-             "engine %s was still in phase \"%s\" at the deadline of %s and was ended", engine,
-             out->phase, text);
+             "engine %s was still in phase \"%s\" at the deadline of %s and was ended%s", engine,
+             out->phase, text,
+             of_restart ? ": if it needs longer, give it more with --deadline" : "");
 }
 
 /* Its answer, if it gave one, does not count: a process that is still there may go on computing. */
@@ -147,7 +151,7 @@ void doubt_outcome_judge(const struct doubt_shared *shared, const struct doubt_c
     } else if (shared->answered) {
         by_answer(shared, end, engine, outcome);
     } else if (end->cause == DOUBT_CHILD_DEADLINE) {
-        by_deadline(engine, deadline_ns, outcome);
+        by_deadline(shared, engine, deadline_ns, outcome);
     } else if (end->cause == DOUBT_CHILD_INTERRUPTED) {
         outcome->name = DOUBT_OUTCOME_INTERRUPTED;
         snprintf(outcome->sentence, sizeof outcome->sentence, "interrupted in phase \"%s\"",

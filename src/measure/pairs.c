@@ -4,6 +4,7 @@
 #include "measure/measure_int.h"
 #include "util/rng.h"
 #include "util/str.h"
+#include "util/units.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -226,32 +227,58 @@ static enum doubt_code match(const struct doubti_cell_run *a, const struct doubt
 
 #define PHRASE(s, ...) (doubt_str_add(s, (s)->len ? "; " : ""), doubt_str_addf(s, __VA_ARGS__))
 
+struct pairs_seen {
+    const struct doubt_series_plan *plan;
+    const struct doubt_plan *schedule;
+    const struct doubt_pairs_outcome *outcome;
+    size_t count;
+};
+
+/* What so many pairs take: to be asked for, and time, where a budget cut what was asked for. */
+static void name_cure(const struct pairs_seen *seen, double needed, struct doubt_str *s)
+{
+    const struct doubt_series_plan *plan = seen->plan;
+    double asked = plan->restarts_max > 0 ? plan->restarts_max : DOUBT_PLAN_RESTARTS;
+    double planned = seen->schedule->restarts > 0 ? seen->schedule->restarts : 1;
+    double budget_s = ceil((double)plan->budget_ns / 1e9 * needed / planned);
+    bool was_cut = plan->budget_ns > 0 && planned < asked && planned < needed && budget_s < 1e9;
+    char text[64];
+    if (needed > asked)
+        doubt_str_addf(s, ": --pairs %.0f", needed);
+    if (!was_cut)
+        return;
+    doubt_units_format_duration((int64_t)budget_s * 1000000000, text, sizeof text);
+    doubt_str_addf(s, "%s --budget of about %s", needed > asked ? " in a" : ": a", text);
+}
+
 /* Pairs that would decide if estimate and spread stayed as they are: half the interval shrinks with
  * the root of their number, and has to fall below the distance to 1 or to the margin's edge. */
-static void foretell(const struct doubt_series_plan *plan, const struct doubt_series_result *result,
-                     const struct doubt_pairs_outcome *outcome, struct doubt_str *s)
+static void foretell(const struct pairs_seen *seen, struct doubt_str *s)
 {
-    double estimate = fabs(log(outcome->ratio.estimate));
-    double distance = fmax(estimate, log1p(plan->pairs->margin) - estimate);
-    double shrink = log(outcome->ratio.hi / outcome->ratio.lo) / 2 / distance;
-    double needed = ceil((double)result->pair_count * shrink * shrink / 10) * 10;
-    if (needed > (double)result->pair_count && needed <= DOUBT_PAIRS_MAX)
-        PHRASE(s, "about %.0f pairs would decide if nothing else changed: --pairs %.0f", needed,
-               needed);
-    else if (needed > DOUBT_PAIRS_MAX)
+    const struct doubt_interval *ratio = &seen->outcome->ratio;
+    double estimate = fabs(log(ratio->estimate));
+    double distance = fmax(estimate, log1p(seen->plan->pairs->margin) - estimate);
+    double shrink = log(ratio->hi / ratio->lo) / 2 / distance;
+    double needed = ceil((double)seen->count * shrink * shrink / 10) * 10;
+    if (needed > (double)seen->count && needed <= DOUBT_PAIRS_MAX) {
+        PHRASE(s, "about %.0f pairs would decide if nothing else changed", needed);
+        name_cure(seen, needed, s);
+    } else if (needed > DOUBT_PAIRS_MAX)
         PHRASE(s, "at this spread no affordable number of pairs decides");
 }
 
-static void remark(const struct doubt_series_plan *plan, const struct doubt_series_result *result,
-                   const struct doubt_pairs_outcome *outcome, char **field)
+static void remark(const struct pairs_seen *seen, char **field)
 {
+    const struct doubt_pairs_outcome *outcome = seen->outcome;
     struct doubt_str s;
     doubt_str_init(&s, 2048);
-    if (result->pair_count < DOUBT_PAIRS_MIN)
-        PHRASE(&s, "%zu whole pair%s: a conclusion needs %d", result->pair_count,
-               result->pair_count == 1 ? "" : "s", DOUBT_PAIRS_MIN);
+    if (seen->count < DOUBT_PAIRS_MIN)
+        PHRASE(&s, "%zu whole pair%s: a conclusion needs %d", seen->count,
+               seen->count == 1 ? "" : "s", DOUBT_PAIRS_MIN);
+    if (seen->count < DOUBT_PAIRS_MIN && !outcome->has_interval)
+        name_cure(seen, DOUBT_PAIRS_MIN, &s);
     if (outcome->verdict == DOUBT_NOT_DECIDED && outcome->has_interval)
-        foretell(plan, result, outcome, &s);
+        foretell(seen, &s);
     if (outcome->disagree)
         PHRASE(&s,
                "the median of the pairs says otherwise, %.4f (%.4f … %.4f): the differences are "
@@ -266,24 +293,22 @@ static void remark(const struct doubt_series_plan *plan, const struct doubt_seri
     doubt_str_free(&s);
 }
 
-static void set_fields(const struct doubt_series_plan *plan,
-                       const struct doubt_pairs_outcome *outcome, double level,
-                       struct doubt_series_result *result)
+static void set_fields(const struct pairs_seen *seen, struct doubt_series *series)
 {
-    struct doubt_series *series = &result->series;
+    const struct doubt_pairs_outcome *outcome = seen->outcome;
     doubt_text_set(&series->compare_verdict, doubt_comparison_name(outcome->verdict));
-    series->compare_pairs = (int64_t)result->pair_count;
+    series->compare_pairs = (int64_t)seen->count;
     series->compare_ratio = outcome->ratio.estimate;
     series->compare_lo = outcome->ratio.lo;
     series->compare_hi = outcome->ratio.hi;
-    series->compare_level = level;
+    series->compare_level = seen->schedule->level;
     series->compare_sign_ratio = outcome->sign.estimate;
     series->compare_sign_lo = outcome->sign.lo;
     series->compare_sign_hi = outcome->sign.hi;
     series->compare_trend_p = outcome->trend_p;
-    if (!isnan(plan->pairs->limit))
+    if (!isnan(seen->plan->pairs->limit))
         doubt_text_set(&series->compare_slower, doubt_pairs_slower_name(outcome->slower));
-    remark(plan, result, outcome, &series->compare_remark);
+    remark(seen, &series->compare_remark);
 }
 
 void doubti_pairs_begin(const struct doubt_series_plan *plan, struct doubt_series *series)
@@ -295,7 +320,8 @@ void doubti_pairs_begin(const struct doubt_series_plan *plan, struct doubt_serie
 }
 
 enum doubt_code doubti_pairs_look(const struct doubt_series_plan *plan,
-                                  const struct doubti_cell_run *cells, double level,
+                                  const struct doubti_cell_run *cells,
+                                  const struct doubt_plan *schedule,
                                   struct doubt_series_result *result, struct doubt_err *err)
 {
     struct doubt_pairs_outcome outcome;
@@ -304,10 +330,11 @@ enum doubt_code doubti_pairs_look(const struct doubt_series_plan *plan,
     enum doubt_code code = match(&cells[0], &cells[1], plan, result, err);
     if (code != DOUBT_OK)
         return code;
-    const struct doubt_pairs_data data = {result->pairs, result->pair_count, level};
+    const struct doubt_pairs_data data = {result->pairs, result->pair_count, schedule->level};
     code = doubt_pairs_evaluate(&data, plan->pairs, &outcome, err);
+    const struct pairs_seen seen = {plan, schedule, &outcome, result->pair_count};
     if (code == DOUBT_OK)
-        set_fields(plan, &outcome, level, result);
+        set_fields(&seen, &result->series);
     return code;
 }
 

@@ -83,6 +83,38 @@ static enum doubt_code pilot_cell(struct doubti_series_run *run, size_t index,
     return DOUBT_OK;
 }
 
+/* The mean of the rows that had one; false when there is none. */
+static bool mean_row(const struct doubti_series_run *run, struct doubt_plan_cell *mean)
+{
+    double start_ns = 0, iteration_ns = 0, rows = 0;
+    for (size_t i = 0; i < run->count; i++) {
+        if (!run->seen[i].active || run->plan->cells[i].hidden)
+            continue;
+        start_ns += (double)run->seen[i].start_ns;
+        iteration_ns += run->seen[i].iteration_ns;
+        rows++;
+    }
+    if (rows == 0)
+        return false;
+    *mean = (struct doubt_plan_cell){.start_ns = (int64_t)(start_ns / rows),
+                                     .iteration_ns = iteration_ns / rows,
+                                     .active = true};
+    return true;
+}
+
+/* A row without pilot, for a sentence only: no restart of it will begin. Its pilot counts as spent.
+ */
+static bool guess_cell(struct doubti_series_run *run, size_t index)
+{
+    struct doubt_plan_cell mean;
+    if (!doubti_series_is_over(run) || run->failed_pilot_count > 0 ||
+        run->plan->cells[index].hidden || !mean_row(run, &mean))
+        return false;
+    run->seen[index] = mean;
+    run->begun_ns -= mean.start_ns + pilot_sample_ns;
+    return true;
+}
+
 enum doubt_code doubti_pilot_run(struct doubti_series_run *run, struct doubt_err *err)
 {
     enum doubt_code code = DOUBT_OK;
@@ -90,7 +122,8 @@ enum doubt_code doubti_pilot_run(struct doubti_series_run *run, struct doubt_err
     run->progress.restarts_planned = run->count;
     for (size_t i = 0; code == DOUBT_OK && i < run->count && !doubti_series_stopped(run); i++) {
         run->progress.restarts_done = i;
-        code = pilot_cell(run, i, err);
+        if (!guess_cell(run, i))
+            code = pilot_cell(run, i, err);
     }
     return code;
 }

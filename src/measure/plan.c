@@ -523,7 +523,8 @@ static void judge_lengths(const struct doubt_plan_request *request,
         plan->enough = plan->enough && enough;
         *any = *any || enough;
     }
-    *any = *any && plan->restarts >= lowest_restarts(request);
+    *any = *any && plan->restarts >= lowest_restarts(request) &&
+           (double)doubt_plan_rest_ns(request, plan->restarts, lengths) <= end_ns(request);
 }
 
 /* Budgets with room for more: for all that the method asks, and for any verdict at all. */

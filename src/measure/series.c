@@ -7,12 +7,10 @@
 #include "measure/series_int.h"
 
 #include "model/tensor.h"
+#include "util/units.h"
 #include <math.h>
 #include <stdlib.h>
 #include <unistd.h>
-
-/* A restart under way at the budget's end may pass it by this much. */
-static const double grace = 0.02;
 
 struct doubt_plan_request doubti_series_request(const struct doubti_series_run *run)
 {
@@ -82,6 +80,33 @@ static enum doubt_code begin(struct doubti_series_run *run, struct doubt_err *er
     return code;
 }
 
+/* Would this restart pass the budget's end? */
+static bool is_too_late(const struct doubti_series_run *run, size_t index)
+{
+    int64_t expected = doubt_plan_restart_ns(&run->seen[index], &run->lengths[index]);
+    double late = (double)expected - (double)doubti_series_left_ns(run);
+    return run->plan->budget_ns > 0 && late > DOUBTI_SERIES_GRACE * (double)run->plan->budget_ns;
+}
+
+/* A budget without room for a single restart is refused, so that nobody waits for a table without
+ * figures. Pilots that failed are told in the table. */
+static enum doubt_code check_room(const struct doubti_series_run *run, struct doubt_err *err)
+{
+    char budget[64], pilots[64], least[64];
+    if (run->plan->budget_ns <= 0 || run->failed_pilot_count > 0 || doubti_series_stopped(run))
+        return DOUBT_OK;
+    for (size_t i = 0; i < run->count; i++)
+        if (run->seen[i].active && !run->plan->cells[i].hidden && !is_too_late(run, i))
+            return DOUBT_OK;
+    doubt_units_format_duration(run->plan->budget_ns, budget, sizeof budget);
+    doubt_units_format_duration(run->schedule.begun_ns, pilots, sizeof pilots);
+    doubt_units_format_duration(run->schedule.least_budget_ns, least, sizeof least);
+    return doubt_err_set(err, DOUBT_E_USAGE,
+                         "--budget: %s is over before a restart can end: what comes before the "
+                         "first one takes about %s here; the smallest useful budget is about %s",
+                         budget, pilots, least);
+}
+
 /* --- rounds -------------------------------------------------------------------------------- */
 
 /* Does this cell take part in a round? */
@@ -105,14 +130,6 @@ static size_t shuffle(struct doubti_series_run *run)
     if (run->plan->pairs != NULL)
         doubti_pairs_order(run->plan, run->round, run->order, n);
     return n;
-}
-
-/* Would this restart pass the budget's end? */
-static bool is_too_late(const struct doubti_series_run *run, size_t index)
-{
-    int64_t expected = doubt_plan_restart_ns(&run->seen[index], &run->lengths[index]);
-    double late = (double)expected - (double)doubti_series_left_ns(run);
-    return run->plan->budget_ns > 0 && late > grace * (double)run->plan->budget_ns;
 }
 
 /* One restart of each cell that wants one; *ended is set where the series must end within it, or
@@ -280,10 +297,15 @@ enum doubt_code doubt_series_run(const struct doubt_series_plan *plan,
     doubti_observe_before(&run);
     doubti_observe_idle(&run);
     code = doubti_pilot_run(&run, err);
-    if (code == DOUBT_OK)
+    if (code == DOUBT_OK && !doubti_series_is_over(&run))
         code = doubti_soak_run(&run, err);
     if (code == DOUBT_OK)
         code = make_plan(&run, err);
+    if (code == DOUBT_OK && is_active(&run)) {
+        code = check_room(&run, err);
+        if (code != DOUBT_OK)
+            goto no_room;
+    }
     if (code == DOUBT_OK)
         code = begin(&run, err);
     if (code == DOUBT_OK)
@@ -291,6 +313,9 @@ enum doubt_code doubt_series_run(const struct doubt_series_plan *plan,
     conclude(&run, code);
     if (code == DOUBT_OK)
         code = doubti_replay_run(&run, err);
+    goto no_run;
+no_room:
+    doubt_series_result_free(result);
 no_run:
     free_run(&run);
     return code;

@@ -13,6 +13,8 @@
 #include <string.h>
 
 enum { DOUBTI_PILOT_TRIES = 2, DOUBTI_NAMES_SHOWN = 3 };
+/* A restart under way at the budget's end may pass it by this share. */
+#define DOUBTI_SERIES_GRACE 0.02
 
 /* Power without work; NaN: not known. */
 struct doubti_idle {
@@ -65,6 +67,13 @@ static inline int64_t doubti_series_left_ns(const struct doubti_series_run *run)
 {
     return run->plan->budget_ns > 0 ? run->plan->budget_ns - doubti_series_elapsed_ns(run)
                                     : INT64_MAX;
+}
+
+/* Is the budget used up, so that no restart may begin any more? */
+static inline bool doubti_series_is_over(const struct doubti_series_run *run)
+{
+    return run->plan->budget_ns > 0 &&
+           (double)doubti_series_left_ns(run) < -DOUBTI_SERIES_GRACE * (double)run->plan->budget_ns;
 }
 
 static inline int64_t doubti_series_largest(int64_t a, int64_t b)
@@ -121,7 +130,8 @@ enum doubt_code doubti_soak_run(struct doubti_series_run *run, struct doubt_err 
 
 /* --- pilot.c --- */
 
-/* One pilot of each cell: what a start and an iteration cost. A cell whose pilots fail is over. */
+/* One pilot of each cell: what a start and an iteration cost. A cell whose pilots fail is over.
+ * Where the budget is used up by then, rows that had none are taken to cost what the others do. */
 enum doubt_code doubti_pilot_run(struct doubti_series_run *run, struct doubt_err *err);
 
 /* --- look.c --- */

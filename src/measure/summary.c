@@ -409,8 +409,8 @@ static void set_failed(struct doubti_cell_run *run)
     if (!tried && run->short_restarts == 0 && run->least_budget_ns > 0) {
         doubt_units_format_duration(run->least_budget_ns, least, sizeof least);
         doubt_text_setf(&run->cell->reason,
-                        "the budget ended before the first restart was done: the least useful one "
-                        "is %s here",
+                        "the budget ended before the first restart was done: the smallest useful "
+                        "budget is %s here",
                         least);
         return;
     }

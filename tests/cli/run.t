@@ -65,12 +65,7 @@ $ timeout --preserve-status -s INT 3 doubt run resnet50 --engine null --restarts
 interrupted        the figures rest on what was measured until then
 kept               series 4: doubt history 4
 
-## A budget that is over before anything was measured: the row still has input and engine, the
-## sentence says what would do, and nothing has failed.
-$ doubt run data/copy.onnx --engine ref --budget 1ms -q --no-store | grep -E '^(copy.onnx|engine|too few)'
-copy.onnx          f32 *
-engine             ref *, CPU, f32, boundary call
-too few restarts   the budget ended before the first restart was done: the least useful one is * here
-
-$ doubt run data/copy.onnx --engine ref --budget 1ms -q --no-store >/dev/null
-? 3
+## A budget without room for a single restart is refused, and the sentence says what would do.
+$ doubt run data/copy.onnx --engine ref --budget 1ms -q --no-store
+doubt: --budget: 1 ms is over before a restart can end: what comes before the first one takes about * here; the smallest useful budget is about *
+? 2

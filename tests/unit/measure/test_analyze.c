@@ -291,12 +291,37 @@ static void a_machine_that_changes_has_no_verdict(void **state)
     is_near(session->cell.trend_p, 0.0026674, 1e-6);
     assert_string_equal(session->cell.state, DOUBT_STATE_DRIFT);
     assert_non_null(strstr(session->cell.reason, "later restarts are slower"));
+    assert_non_null(strstr(session->cell.reason, "by 5.0 % from the first")); /* 100 of 2010 */
     for (size_t r = 0; r < 7; r++)
         for (size_t i = 0; i < 100; i++)
             session->ns[r][i] = 1000 + 10 * (int64_t)(r * 3 % 7);
     analyze(session, 7, 100, &plain);
     assert_true(session->cell.trend_p > 0.05);
     assert_string_equal(session->cell.state, DOUBT_STATE_MEASURED);
+}
+
+/* However large or small: two digits, and no power of ten. */
+static void percentages_are_plain_numbers(void **state)
+{
+    struct session *session = *state;
+    static const struct {
+        int64_t first, factor, step;
+        const char *says;
+    } rows[] = {
+        {1000, 2, 0, "by 3100 % from"},      {1000000, 1, 1, "by 0.00050 % from"},
+        {1000, 1, 200, "by 91 % from"},      {1000, 1, 221, "by 100 % from"},
+        {1000, 1, 310, "by 130 % from"},     {100000, 1, 1, "by 0.0050 % from"},
+        {1000000, 1, 2000, "by 1.0 % from"},
+    };
+    for (size_t k = 0; k < sizeof rows / sizeof rows[0]; k++) {
+        int64_t ns = rows[k].first;
+        for (size_t r = 0; r < 7; r++, ns = ns * rows[k].factor + rows[k].step)
+            for (size_t i = 0; i < 100; i++)
+                session->ns[r][i] = ns;
+        analyze(session, 7, 100, &plain);
+        if (strstr(session->cell.reason, rows[k].says) == NULL)
+            fail_msg("%s: %s", rows[k].says, session->cell.reason);
+    }
 }
 
 /* --- calibration ---------------------------------------------------------------------------- */
@@ -527,6 +552,7 @@ int main(void)
         TEST(intervals_end_at_zero),
         TEST(short_restarts_have_no_verdict),
         TEST(a_machine_that_changes_has_no_verdict),
+        TEST(percentages_are_plain_numbers),
         TEST(calibration_accepts_what_is_steady),
         TEST(calibration_needs_samples),
         TEST(a_late_cut_of_noise_is_no_refusal),

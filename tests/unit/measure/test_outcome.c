@@ -116,7 +116,8 @@ static const struct row rows[] = {
      .status = SIGKILL,
      .phase = DOUBT_PHASE_WARM,
      .outcome = DOUBT_OUTCOME_HANG,
-     .says = "phase \"warm-up\" at the deadline of 2 s"},
+     .says = "phase \"warm-up\" at the deadline of 2 s and was ended: if it needs longer, give it "
+             "more with --deadline"},
     {.cause = DOUBT_CHILD_INTERRUPTED,
      .status = SIGTERM,
      .phase = DOUBT_PHASE_BUILD,

@@ -2,6 +2,7 @@
 #include "measure/pairs.h"
 
 #include "measure/analyze.h"
+#include "measure/measure_int.h"
 #include "measure/restart.h"
 #include "util/rng.h"
 
@@ -407,6 +408,67 @@ static void a_series_runs_pairs(void **state)
     doubt_series_result_free(&result);
 }
 
+/* The remark on pairs of which B takes 0.5 % longer, or shorter, in turn. */
+static void remark_on(size_t count, int32_t asked, int64_t budget_ns, int32_t planned, char *text,
+                      size_t bytes)
+{
+    int64_t ns[2][PAIRS_MAX];
+    int32_t rounds[PAIRS_MAX];
+    struct doubt_samples samples[2][PAIRS_MAX];
+    struct doubt_cell cells[2] = {{.batch = 1}, {.batch = 1}};
+    struct doubti_cell_run runs[2] = {0};
+    struct doubt_series_result result = {0};
+    const struct doubt_series_plan plan = {
+        .restarts_max = asked, .budget_ns = budget_ns, .pairs = &one_percent};
+    const struct doubt_plan schedule = {.restarts = planned, .looks = 1, .level = 0.05};
+    doubt_record_init(DOUBT_SERIES, &result.series);
+    for (int side = 0; side < 2; side++) {
+        for (size_t i = 0; i < count; i++) {
+            rounds[i] = (int32_t)i;
+            ns[side][i] = side == 0 ? 1000000 : 1004000 + (i % 2 == 0 ? 30000 : -30000);
+            samples[side][i] = (struct doubt_samples){&ns[side][i], 1};
+        }
+        runs[side] = (struct doubti_cell_run){
+            .cell = &cells[side], .samples = samples[side], .rounds = rounds, .count = count};
+    }
+    assert_int_equal(doubti_pairs_look(&plan, runs, &schedule, &result, NULL), DOUBT_OK);
+    snprintf(text, bytes, "%s", result.series.compare_remark);
+    doubt_series_result_free(&result);
+}
+
+/* More pairs are a cure where there is time for them; else a longer budget is. */
+static void the_cure_is_what_was_short(void **state)
+{
+    (void)state;
+    char text[512];
+    remark_on(12, 12, 0, 12, text, sizeof text);
+    int needed = 0;
+    assert_int_equal(
+        sscanf(text, "about %d pairs would decide if nothing else changed: --pairs", &needed), 1);
+    assert_true(needed > 12);
+    assert_null(strstr(text, "--budget"));
+
+    remark_on(12, 1000, INT64_C(60000000000), 12, text, sizeof text);
+    assert_null(strstr(text, "--pairs"));
+    int minutes = 0, seconds = 0;
+    const char *at = strstr(text, ": a --budget of about ");
+    assert_non_null(at);
+    assert_int_equal(sscanf(at, ": a --budget of about %d min %d s", &minutes, &seconds), 2);
+    assert_int_equal(60 * minutes + seconds, 60 * needed / 12);
+
+    remark_on(12, 20, INT64_C(60000000000), 12, text, sizeof text);
+    assert_non_null(strstr(text, ": --pairs "));
+    assert_non_null(strstr(text, " in a --budget of about "));
+
+    remark_on(12, 12, INT64_C(60000000000), 12, text, sizeof text);
+    assert_non_null(strstr(text, ": --pairs "));
+    assert_null(strstr(text, "--budget"));
+
+    remark_on(4, 20, INT64_C(60000000000), 4, text, sizeof text);
+    assert_string_equal(text, "4 whole pairs: a conclusion needs 10: a --budget of about "
+                              "2 min 30 s");
+}
+
 /* Without a length asked for, both sides get the same one, though one takes 40 times as long. */
 static void both_sides_do_the_same_work(void **state)
 {
@@ -505,6 +567,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_drift_of_one_side_is_noticed),
         cmocka_unit_test(false_verdicts_are_rare),
         cmocka_unit_test(a_series_runs_pairs),
+        cmocka_unit_test(the_cure_is_what_was_short),
         cmocka_unit_test(both_sides_do_the_same_work),
         cmocka_unit_test(batches_count),
         cmocka_unit_test(a_failing_side_ends_it),
