@@ -1,9 +1,9 @@
 /* steady.c: how often a simulated cell is refused as not steady, and how often its interval is
  * false, with and without doubling its restarts.
  *
- * A unit of work is one simulated series of 10 restarts through doubt_analyze_calibrate() and
- * doubt_analyze(). Prints the tables of docs/MEASURING.md: steady [SERIES], 2000 by default. The
- * seed is fixed, so that the same program prints the same table.
+ * A unit of work is one simulated series through doubt_analyze_calibrate() and doubt_analyze().
+ * Prints the tables of docs/MEASURING.md: steady [SERIES [RESTARTS]], 2000 of 10 restarts by
+ * default. The seed is fixed, so that the same program prints the same table.
  */
 #include "measure/analyze.h"
 #include "util/rng.h"
@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { RESTARTS = 10, LONGEST = 8 * 200, DOUBLINGS = 3 };
+enum { RESTARTS = 10, RESTARTS_MOST = 40, LONGEST = 8 * 200, DOUBLINGS = 3 };
 static const double mean_ns = 1e7;
 
 /* Latency = mean x (1 + restart + AR(1) noise) x (1 + size exp(-i / decay)); slow: the first 5
@@ -37,8 +37,9 @@ static const struct kind kinds[] = {
 static const size_t lengths[] = {20, 29, 44, 45, 60, 100, 200};
 
 struct series {
-    int64_t ns[RESTARTS][LONGEST];
-    struct doubt_samples samples[RESTARTS];
+    size_t restarts;
+    int64_t ns[RESTARTS_MOST][LONGEST];
+    struct doubt_samples samples[RESTARTS_MOST];
     struct doubt_cell cell;
 };
 
@@ -54,7 +55,7 @@ static double normal(struct doubt_rng *rng)
 
 static void draw(struct series *series, const struct kind *kind, size_t n, struct doubt_rng *rng)
 {
-    for (size_t r = 0; r < RESTARTS; r++) {
+    for (size_t r = 0; r < series->restarts; r++) {
         double level = 1 + kind->restart_sd * normal(rng), noise = normal(rng);
         for (size_t i = 0; i < n; i++) {
             double shape = 1 + kind->size * exp(-(double)i / kind->decay);
@@ -75,7 +76,7 @@ static void judge(struct series *series, const struct doubt_calibration *calibra
         .look = 1, .looks = 1, .level = 0.05, .batch = 1, .calibration = calibration};
     if (calibration != NULL && calibration->steady)
         how.cut_before = calibration->cut;
-    if (doubt_analyze(series->samples, RESTARTS, &how, &series->cell, NULL) != DOUBT_OK)
+    if (doubt_analyze(series->samples, series->restarts, &how, &series->cell, NULL) != DOUBT_OK)
         abort();
     if (strcmp(series->cell.state, DOUBT_STATE_UNSTEADY) == 0)
         counts->refused++;
@@ -123,11 +124,15 @@ int main(int argc, char **argv)
 {
     int count = argc > 1 ? atoi(argv[1]) : 2000;
     struct series *series = calloc(1, sizeof *series);
-    if (series == NULL || count < 1)
+    int restarts = argc > 2 ? atoi(argv[2]) : RESTARTS;
+    if (series == NULL || count < 1 || restarts < DOUBT_ANALYZE_CALIBRATION ||
+        restarts > RESTARTS_MOST)
         return 1;
+    series->restarts = (size_t)restarts;
     doubt_record_init(DOUBT_CELL, &series->cell);
-    printf("| series of 10 restarts | samples | refused, %% | false, %% | with doubling: refused, "
-           "%% | false, %% | length |\n|---|---:|---:|---:|---:|---:|---:|\n");
+    printf("| series of %d restarts | samples | refused, %% | false, %% | with doubling: refused, "
+           "%% | false, %% | length |\n|---|---:|---:|---:|---:|---:|---:|\n",
+           restarts);
     for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++)
         for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++)
             run(series, &kinds[k], lengths[i], count);
