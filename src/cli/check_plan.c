@@ -170,6 +170,27 @@ static void line(const struct doubt_check_run *check, const char *key, const cha
     doubt_str_wrap(out, text, KEY_COLUMNS, check->cli->width);
 }
 
+/* What --prepare would do; nothing where it was not asked for. */
+static void say_prepare(const struct doubt_check_run *check, struct doubt_str *out)
+{
+    char would[1024], text[1100];
+    if (!check->values->prepare)
+        return;
+    bool can = doubt_prepare_would(&check->machine, would, sizeof would);
+    snprintf(text, sizeof text, "%s%s", can ? "" : "would fail: ", would);
+    line(check, "prepare", text, out);
+}
+
+/* {"possible", "what"}; null where --prepare was not asked for. */
+static json_t *prepare_json(const struct doubt_check_run *check)
+{
+    char would[1024];
+    if (!check->values->prepare)
+        return json_null();
+    bool can = doubt_prepare_would(&check->machine, would, sizeof would);
+    return json_pack("{s:b, s:o}", "possible", can, "what", doubt_text_to_json(would));
+}
+
 static int64_t restarts_of(const struct doubt_check_run *check)
 {
     return check->values->settings.restarts > 0 ? check->values->settings.restarts : 20;
@@ -191,6 +212,7 @@ static enum doubt_code format_text(const struct doubt_check_run *check, struct d
         if (check->values->engines == DOUBT_CHECK_BEST && check->pick_count > 1)
             line(check, "engine", "the fastest of these, which a pilot finds; only its rows run",
                  out);
+        say_prepare(check, out);
     }
     if (code == DOUBT_OK && check->row_count > 0 && any_also(check)) {
         doubt_str_add(out, "\n");
@@ -234,9 +256,9 @@ static json_t *to_json(const struct doubt_check_run *check)
         if (check->claims[i].why[0] != '\0')
             json_array_append_new(not, json_pack("{s:s, s:s}", "claim", check->set.claims[i].id,
                                                  "why", check->claims[i].why));
-    return json_pack("{s:s, s:I, s:o, s:o, s:o}", "claim_set", check->set.name, "restarts",
+    return json_pack("{s:s, s:I, s:o, s:o, s:o, s:o}", "claim_set", check->set.name, "restarts",
                      (json_int_t)restarts_of(check), "rows", rows, "also", also, "not_measured",
-                     not );
+                     not, "prepare", prepare_json(check));
 }
 
 int doubt_check_print_plan(struct doubt_check_run *check)

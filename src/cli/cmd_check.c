@@ -231,21 +231,28 @@ static void clean_up(struct doubt_check_run *check)
     doubt_str_free(&check->left_out);
 }
 
+/* All measured claims count. */
+static void add_power_modes(struct doubt_check_run *check)
+{
+    for (size_t i = 0; i < check->set.count; i++)
+        if (check->claims[i].subject != SIZE_MAX)
+            doubt_prepare_add(&check->machine, &check->set.claims[i]);
+}
+
 /* Everything but measuring: the rows, and why other claims have none. */
 static int plan_only(struct doubt_check_run *check)
 {
     struct doubt_err err = {0};
     if (doubt_check_rows(check, &err) != DOUBT_OK)
         return doubt_cli_fail(check->cli, &err);
+    add_power_modes(check);
     return doubt_check_print_plan(check);
 }
 
-/* In the state that the claims ask for, where that is wanted; all measured claims count. */
+/* In the state that the claims ask for, where that is wanted. */
 static int prepare_machine(struct doubt_check_run *check)
 {
-    for (size_t i = 0; i < check->set.count; i++)
-        if (check->claims[i].subject != SIZE_MAX)
-            doubt_prepare_add(&check->machine, &check->set.claims[i]);
+    add_power_modes(check);
     return doubt_prepare_begin(&check->machine, check->cli, check->values->prepare);
 }
 

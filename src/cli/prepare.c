@@ -188,6 +188,31 @@ int doubt_prepare_begin(struct doubt_prepare *prepare, struct doubt_cli *cli, bo
     return DOUBT_EXIT_OK;
 }
 
+bool doubt_prepare_would(const struct doubt_prepare *prepare, char *out, size_t out_bytes)
+{
+    struct doubt_power_mode mode;
+    struct doubt_err err = {0};
+    struct wish wishes[WISHES_MAX];
+    snprintf(out, out_bytes, "no claim states a power mode: there is nothing to set");
+    if (prepare->claim == NULL)
+        return true;
+    doubt_power_mode_parse(prepare->claim->power_mode, &mode);
+    if (check_wishes(prepare, &mode, &err) != DOUBT_OK) {
+        snprintf(out, out_bytes, "%s", err.text);
+        return false;
+    }
+    size_t used = 0, count = to_wishes(&mode, wishes);
+    snprintf(out, out_bytes, "the machine is in the state asked for");
+    for (size_t i = 0; i < count && used < out_bytes; i++)
+        if (!doubt_knob_is(doubt_machine_root(), wishes[i].knob, wishes[i].value))
+            used += (size_t)snprintf(out + used, out_bytes - used, "%s%s %s",
+                                     used > 0 ? ", " : "would set ", wishes[i].knob->name,
+                                     wishes[i].value);
+    if (used > 0 && used < out_bytes)
+        snprintf(out + used, out_bytes - used, "; put back at the end");
+    return true;
+}
+
 int doubt_prepare_end(struct doubt_prepare *prepare, struct doubt_cli *cli, int status)
 {
     struct doubt_err err = {0};

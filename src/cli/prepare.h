@@ -29,6 +29,10 @@ void doubt_prepare_add(struct doubt_prepare *prepare, const struct doubt_claim *
  * DOUBT_EXIT_OK: the reason was printed, nothing is set. */
 int doubt_prepare_begin(struct doubt_prepare *prepare, struct doubt_cli *cli, bool asked);
 
+/* What begin with asked would do here, without doing it: true and what would be set, or false and
+ * why it would fail. */
+bool doubt_prepare_would(const struct doubt_prepare *prepare, char *out, size_t out_bytes);
+
 /* Puts back what was set. Gives status, or DOUBT_EXIT_MACHINE with the reason printed. */
 int doubt_prepare_end(struct doubt_prepare *prepare, struct doubt_cli *cli, int status);
 

@@ -202,7 +202,8 @@ $ doubt check data/claims/shared-rows.json --plan --engine synthetic --claim b -
     }
   ],
   "also": [],
-  "not_measured": []
+  "not_measured": [],
+  "prepare": null
 }
 
 $ doubt check data/claims/shared-rows.json --engine synthetic --no-store --restarts 5 --budget 6s --json 2>/dev/null | sed -n '/"also"/,$p' | grep -E '"(cell|claim|differs|verdict)"'

@@ -76,3 +76,18 @@ doubt: --prepare would set "10 W (nvpmodel -m 0), jetson_clocks", which is asked
 $ doubt check $(cat how) -n resnet50 -O mean@resnet5=1ms --no-store
 doubt: --option "mean@resnet5=1ms" is for a network that the set has not: did you mean "resnet50"? NAME@NETWORK=VALUE takes one of its networks
 ? 2
+
+## A plan says what --prepare would do, or why it would fail; nothing is changed for it.
+$ DOUBT_ROOT=$PWD/data/../fake/server doubt check $(cat how) --prepare --plan --no-store | sed -n '/^prepare/,$p'
+prepare            would fail: --prepare would set "10 W (nvpmodel -m 0), jetson_clocks", which is
+                   asked of a Jetson Nano; this machine is Dell Inc. PowerEdge R740, Intel(R)
+                   Xeon(R) Gold 6230 CPU @ 2.10GHz, 8 CPUs on 4 cores. Without --prepare it is
+                   measured as it is
+
+$ doubt check data/claims/nano-standin.json -n resnet50 --engine synthetic --prepare --plan --json | python3 -c 'import json,sys; p=json.load(sys.stdin)["prepare"]; print(p["possible"], p["what"][:35])'
+False --prepare would set "10 W (nvpmodel
+
+$ sh data/../fake/make-nano.sh third 1; DOUBT_ROOT=$PWD/third doubt check $(cat how) --prepare --plan | grep '^prepare'; DOUBT_ROOT=$PWD/third doubt device set mode=0 clocks=on -q >/dev/null; DOUBT_ROOT=$PWD/third doubt check $(cat how) --prepare --plan | grep '^prepare'; DOUBT_ROOT=$PWD/third doubt device restore
+prepare            would set mode 0, clocks on; put back at the end
+prepare            the machine is in the state asked for
+put back: mode, clocks
