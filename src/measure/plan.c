@@ -49,6 +49,7 @@ struct terms {
     const struct doubt_plan_length *limits; /* one for each cell; NULL: none */
 };
 
+/* Numbers of restarts, both ends included. */
 struct restart_range {
     int32_t low, high;
 };

@@ -119,8 +119,9 @@ struct doubt_series_result {
 
 /* Runs it all. stop (may be NULL) turns non-zero when the user wants an end: the restart under way
  * is ended, the rest is analysed, series.state is "interrupted" and DOUBT_OK returned. Failed
- * restarts are records, not errors; an error means that the series itself could not go on. result
- * is valid (and to be freed) in every case. */
+ * restarts are records, not errors; an error means that the series itself could not go on. A budget
+ * without room for any restart is DOUBT_E_USAGE after the pilots, with an empty result, and begins
+ * no record. result is valid (and to be freed) in every case. */
 enum doubt_code doubt_series_run(const struct doubt_series_plan *plan,
                                  const struct doubt_series_hooks *hooks,
                                  const volatile sig_atomic_t *stop,
