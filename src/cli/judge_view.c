@@ -303,10 +303,11 @@ static void units_line(const struct doubt_judge_table *table, struct doubt_str *
 static void common_lines(const struct doubt_judge_table *table, struct doubt_str *out)
 {
     const struct doubt_judge_how *how = table->how;
-    size_t judged = 0, numbers = 0;
+    size_t judged = 0, conclusive = 0, numbers = 0;
     char text[200];
     for (size_t i = 0; i < table->count; i++) {
         judged += table->rows[i].verdict != DOUBT_VERDICT_NONE;
+        conclusive += !is_open(&table->rows[i]);
         numbers += table->rows[i].basis == DOUBT_JUDGE_NUMBER;
     }
     if (numbers > 0)
@@ -316,7 +317,8 @@ static void common_lines(const struct doubt_judge_table *table, struct doubt_str
                  : "one number has no error bar: give its restarts (--measured again for each, or "
                    "a file), or --sd with --n, or --interval");
     units_line(table, out);
-    if (judged > 0)
+    /* What is open cannot be wrong. */
+    if (conclusive > 0)
         error_line(table, judged, out);
     if (how->looks > 1) {
         snprintf(text, sizeof text, "%lld of %lld planned: each has %.3g of the error",

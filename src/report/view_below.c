@@ -178,25 +178,41 @@ static void add_cost(struct doubt_str *line, const char *verb, double cost)
         doubt_str_addf(line, "; this can %s the means twice as long, or longer", verb);
 }
 
+/* " (cc1 0.20), the hypervisor took 6 %", appended: whose work it was before. */
+static void add_names_before(const struct doubt_series *series, struct doubt_str *out)
+{
+    double steal = or_zero(series->steal_before_share);
+    char text[32];
+    if (series->others_before_names != NULL)
+        doubt_str_addf(out, " (%s)", series->others_before_names);
+    if (steal < before_matters)
+        return;
+    doubti_view_percent(steal, text, sizeof text);
+    doubt_str_addf(out, ", the hypervisor took %s", text);
+}
+
+/* The share before; false where it is no matter. */
+static bool was_busy(const struct doubt_series *series, char *share, size_t share_bytes)
+{
+    double others = or_zero(series->others_before_share);
+    doubti_view_percent(others, share, share_bytes);
+    return others + or_zero(series->steal_before_share) >= before_matters;
+}
+
 bool doubt_view_before(const struct doubt_series *series, struct doubt_str *out)
 {
     double share = or_zero(series->others_before_share),
            steal = or_zero(series->steal_before_share);
     char text[32];
-    if (share + steal < before_matters)
+    if (!was_busy(series, text, sizeof text))
         return false;
-    doubti_view_percent(share, text, sizeof text);
     doubt_str_addf(out, "others used %s of the CPUs in the half second before it began", text);
-    if (series->others_before_names != NULL)
-        doubt_str_addf(out, " (%s)", series->others_before_names);
-    if (steal >= before_matters) {
-        doubti_view_percent(steal, text, sizeof text);
-        doubt_str_addf(out, ", the hypervisor took %s", text);
-    }
+    add_names_before(series, out);
     add_cost(out, "make", likely_cost(share + steal, series->cpu_count));
     return true;
 }
 
+/* Of a machine that was busy before and idle while it was measured. */
 static void before(const struct doubti_view *view)
 {
     struct doubt_str line;
@@ -210,11 +226,13 @@ static void others(const struct doubti_view *view)
 {
     const struct doubt_series *series = view->series;
     double share = or_zero(series->others_share), steal = or_zero(series->steal_share);
-    if (share + steal < others_matter)
+    if (share + steal < others_matter) {
+        before(view);
         return;
+    }
     struct doubt_str line;
     char text[32];
-    doubt_str_init(&line, 2048);
+    doubt_str_init(&line, 4096);
     doubti_view_percent(share, text, sizeof text);
     doubt_str_addf(&line, "used %s of the CPUs", text);
     if (isfinite(series->others_peak_share)) {
@@ -227,9 +245,36 @@ static void others(const struct doubti_view *view)
         doubti_view_percent(steal, text, sizeof text);
         doubt_str_addf(&line, "; the hypervisor took %s", text);
     }
+    if (was_busy(series, text, sizeof text)) {
+        doubt_str_addf(&line, "; %s just before it began", text);
+        add_names_before(series, &line);
+    }
     add_cost(&line, "have made", likely_cost(share + steal, series->cpu_count));
     doubti_view_note(view, "others", doubt_str_text(&line));
     doubt_str_free(&line);
+}
+
+/* What nobody held still; a soak that there was none of is one more such thing. */
+static void not_controlled(const struct doubti_view *view)
+{
+    const struct doubt_series *series = view->series;
+    struct doubt_str line;
+    doubt_str_init(&line, 4096);
+    if (series->not_controlled != NULL)
+        doubt_str_add(&line, series->not_controlled);
+    if (doubti_view_had_no_soak(series))
+        doubt_str_addf(&line, "%ssoak %s", line.len > 0 ? "; " : "", series->soak);
+    doubti_view_note(view, "not controlled", doubt_str_text(&line));
+    doubt_str_free(&line);
+}
+
+/* The caller's lines: where the series was kept ends the page. */
+static void notes(const struct doubti_view *view, bool kept)
+{
+    const struct doubt_view_note *note = view->style->notes;
+    for (; note != NULL && note->key != NULL; note++)
+        if ((strcmp(note->key, "kept") == 0) == kept)
+            doubti_view_note(view, note->key, note->text);
 }
 
 static const char *or_empty(const char *text)
@@ -358,24 +403,23 @@ void doubti_view_below(const struct doubti_view *view)
         doubti_view_note(view, "killed",
                          "the series was never ended, and its process is gone: the figures rest on "
                          "the restarts that were kept until then, and are not judged");
+    /* By weight: what decides whether the answer stands, then what describes the machine. */
     how(view);
     rates(view);
     reasons(view);
-    doubti_view_plan(view);
+    doubti_view_note(view, "cut", series->cut);
+    others(view);
     doubti_view_providers(view);
+    doubti_view_plan(view);
     doubti_view_graphs(view);
     doubti_view_vendors(view);
     doubti_view_error(view);
+    doubti_view_note(view, "left out", series->left_out);
+    notes(view, false);
     workers(view);
     machine(view);
     doubti_view_peak(view);
     doubti_view_state(view);
-    before(view);
-    others(view);
-    doubti_view_note(view, "left out", series->left_out);
-    doubti_view_note(view, "not controlled", series->not_controlled);
-    doubti_view_note(view, "cut", series->cut);
-    const struct doubt_view_note *note = view->style->notes;
-    for (; note != NULL && note->key != NULL; note++)
-        doubti_view_note(view, note->key, note->text);
+    not_controlled(view);
+    notes(view, true);
 }

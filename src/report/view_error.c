@@ -1,11 +1,13 @@
 /* view_error.c: how many verdicts of a table are expected to be false: the line below it. See
  * view.h.
  *
- * A unit of work is one table. Nothing where no row is judged, or only one that stands by itself.
+ * A unit of work is one table. Nothing where no verdict is conclusive, or where one stands by
+ * itself.
  */
 #include "report/view_int.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 static const double alpha = 0.05;
 
@@ -14,9 +16,15 @@ void doubti_view_error(const struct doubti_view *view)
     const struct doubt_series *series = view->series;
     int64_t family = series->family == DOUBT_MISSING_I64 ? 1 : series->family, judged = 0;
     struct doubt_str line;
-    for (size_t i = 0; i < view->cell_count; i++)
-        judged += !doubt_view_is_hidden(&view->cells[i]) && view->cells[i].verdict != NULL;
-    if (judged == 0 || (judged == 1 && family == 1))
+    bool conclusive = false;
+    for (size_t i = 0; i < view->cell_count; i++) {
+        const char *verdict = view->cells[i].verdict;
+        if (doubt_view_is_hidden(&view->cells[i]) || verdict == NULL)
+            continue;
+        judged++;
+        conclusive = conclusive || strcmp(verdict, "INCONCLUSIVE") != 0;
+    }
+    if (!conclusive || (judged == 1 && family == 1))
         return;
     double each = alpha / (double)family;
     doubt_str_init(&line, 1024);

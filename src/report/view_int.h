@@ -53,6 +53,8 @@ enum doubt_code doubti_view_compare(const struct doubti_view *view, struct doubt
 void doubti_view_below(const struct doubti_view *view);
 void doubti_view_peak(const struct doubti_view *view);
 void doubti_view_state(const struct doubti_view *view);
+/* There was none, for a reason that the record tells: said among what is not controlled. */
+bool doubti_view_had_no_soak(const struct doubt_series *series);
 /* Boundaries, a missing graph and memory of a device, of one cell. */
 void doubti_view_ways(const struct doubti_view *view, const struct doubt_cell *cell);
 /* What a missing CUDA graph does to the rows of a table that are timed by events; of one cell,

@@ -78,7 +78,7 @@ static void add_bound(const struct doubti_view *view, const char *word, size_t o
     if (largest < 0)
         return;
     doubti_view_percent(least, text, sizeof text);
-    doubt_str_addf(line, "%s%s %s", line->len > 0 ? "; " : "", word, text);
+    doubt_str_addf(line, "%s%s %s", line->len > 0 ? ", " : "", word, text);
     doubti_view_percent(largest, text, sizeof text);
     if (largest > least)
         doubt_str_addf(line, " … %s", text);
@@ -94,7 +94,7 @@ static void bounds(const struct doubti_view *view)
     add_bound(view, "more than 1 % lost to the hypervisor",
               offsetof(struct doubt_cell, stolen_share), &line);
     if (line.len > 0)
-        doubt_str_add(&line, " of a row's samples: upper bounds, from counts between readings");
+        doubt_str_add(&line, " of a row's samples, by counts between readings");
     doubti_view_note(view, "at most", line.len > 0 ? doubt_str_text(&line) : NULL);
     doubt_str_free(&line);
 }
@@ -122,6 +122,12 @@ static void energy(const struct doubti_view *view, const struct doubt_cell *cell
     note(view, cell, "energy", text);
 }
 
+bool doubti_view_had_no_soak(const struct doubt_series *series)
+{
+    return series->soak_ns == DOUBT_MISSING_I64 && series->soak != NULL &&
+           strncmp(series->soak, "none", 4) == 0;
+}
+
 void doubti_view_state(const struct doubti_view *view)
 {
     const struct doubt_series *series = view->series;
@@ -138,7 +144,7 @@ void doubti_view_state(const struct doubti_view *view)
         snprintf(text, sizeof text, "%s before the first restart: %s", length,
                  series->soak != NULL ? series->soak : "");
         doubti_view_note(view, "soak", text);
-    } else {
+    } else if (!doubti_view_had_no_soak(series)) {
         doubti_view_note(view, "soak", series->soak);
     }
     for (size_t i = 0; i < view->cell_count; i++) {

@@ -14,6 +14,7 @@ Super Resolution *15 *
 measured           5 restarts × 40 iterations · measuring cost * ns each · took * · seed 5eed
 ...
 not judged         the figures were published for Jetson Nano; --as-is judges them all the same
+...
 kept               series 1: doubt history 1
 
 $ doubt check --engine null --restarts 5 --iterations 40 --warm-up 1ms --as-is -q --network resnet50,pose | grep -E '^(ResNet|Pose|judged)'

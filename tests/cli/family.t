@@ -5,13 +5,13 @@ error              of these 2 verdicts, at most 0.1 are expected to be false; --
 
 $ doubt check --engine null --restarts 5 --iterations 60 --warm-up 1ms --as-is -q --network resnet50,pose --family 10 --db f.db | grep -A 1 '^error'
 error              each verdict is wrong with probability at most 0.005, and any of a family of 10 with at most 0.05
-machine *
+conditions *
 
 ## A family smaller than the table does not cover it.
 $ doubt check --engine null --restarts 5 --iterations 60 --warm-up 1ms --as-is -q --network resnet50,pose,super-resolution --family 2 --no-store | grep -A 2 '^error'
 error              each verdict is wrong with probability at most 0.025, and any of a family of 2 with at most 0.05;
                    of these 3 verdicts, at most 0.075 are expected to be false; --family 3 makes that 0.05
-machine *
+conditions *
 
 ## One verdict by itself is what it says; figures that are not judged are none.
 $ doubt check --engine null --restarts 5 --iterations 60 --warm-up 1ms --as-is -q --network pose --no-store | grep -c '^error'

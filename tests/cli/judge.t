@@ -51,7 +51,6 @@ interval       95 %: Student's t from mean, standard deviation and n = 20, which
 inconclusive   the interval reaches over an edge of the claim
 planning       at this spread (2 % from restart to restart) a verdict needs about 973 restarts at
                level 0.05; or, stated before a new series, a tolerance of 0.9 % at 20 restarts
-error          a conclusive verdict is wrong with probability at most 0.05
 not compared   device, precision, engine and whatever else the claim depends on
 ? 3
 
@@ -156,7 +155,6 @@ interval       95 %: hull of Student's t and its skewness-adjusted form over the
 inconclusive   too few restarts: 3, a verdict needs 5
 planning       at this spread (0.0719 % from restart to restart) a verdict needs about 5 restarts at
                level 0.05
-error          a conclusive verdict is wrong with probability at most 0.05
 not compared   device, precision, engine and whatever else the claim depends on
 ? 3
 
@@ -169,7 +167,6 @@ interval       95 %: hull of Student's t and its skewness-adjusted form over the
 inconclusive   the interval reaches over an edge of the claim
 planning       not reachable: the mean, within its digits, lies on an edge of the claim or next to
                it, so no number of restarts (spread 0 %) would settle it
-error          a conclusive verdict is wrong with probability at most 0.05
 not compared   device, precision, engine and whatever else the claim depends on
 ? 3
 
@@ -181,7 +178,6 @@ interval       95 %: hull of Student's t and its skewness-adjusted form over the
                a unit of the last digit typed
 inconclusive   the values go down from first to last (Mann-Kendall p = 0.00084): an interval would
                not cover what comes next; --unordered if this is not the order of the starts
-error          a conclusive verdict is wrong with probability at most 0.05
 not compared   device, precision, engine and whatever else the claim depends on
 ? 3
 
@@ -230,7 +226,6 @@ interval       98.33 %: hull of Student's t and its skewness-adjusted form over 
 inconclusive   the interval reaches over an edge of the claim
 planning       at this spread (0.273 % from restart to restart) a verdict needs about 5 restarts at
                level 0.0167
-error          a conclusive verdict is wrong with probability at most 0.05
 look           1 of 3 planned: each has 0.0167 of the error
 not compared   device, precision, engine and whatever else the claim depends on
 ? 3
@@ -322,7 +317,6 @@ measured   in the claim's unit      interval   claim      reads as   % of claim 
 interval       taken as given at 95 %: how it was made is not known here; its ends are converted,
                since the restarts themselves are not known
 inconclusive   the interval reaches over an edge of the claim
-error          a conclusive verdict is wrong with probability at most 0.05
 not compared   device, precision, engine and whatever else the claim depends on
 ? 3
 

@@ -26,9 +26,9 @@ Super Resolution   f32 1   synthetic 0.1.0   f32 asked        10 × 45   67.5134
 
 measured           10 restarts × 45 iterations *
 ...
+prepared           mode 0 (was 1), clocks on (was off); put back at the end
 machine            Linux 4.9.253-tegra aarch64, 4.157 GB memory, governor schedutil, *
 ...
-prepared           mode 0 (was 1), clocks on (was off); put back at the end
 kept               series 2: doubt history 2
 ? 1
 

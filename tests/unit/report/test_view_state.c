@@ -69,7 +69,7 @@ static void marks_and_their_reason(void **state)
     assert_shows(
         "of its samples     ResNet-50 openvino f32: throttled 3.1 %, beside a locked clock "
         "50 % (temperature)\n");
-    assert_shows("at most            pre-empted 25 % … 50 %; more than 1 % lost to the hypervisor "
+    assert_shows("at most            pre-empted 25 % … 50 %, more than 1 % lost to the hypervisor "
                  "10 % of a");
     assert_true(shows("of its samples     Inception V4 openvino f32: oc3 +12\n"));
 }
@@ -140,7 +140,10 @@ static void why_there_was_no_soak(void **state)
 {
     (void)state;
     doubt_text_set(&f.series.soak, "none: neither can be read");
-    assert_shows("soak               none: neither can be read\n");
+    assert_shows("not controlled     clock frequency (virtual machine); soak none: neither can be "
+                 "read\n");
+    doubt_text_set(&f.series.not_controlled, NULL);
+    assert_shows("not controlled     soak none: neither can be read\n");
 }
 
 /* A quarter of four CPUs' time is one CPU: whoever waits for it takes twice as long. */
@@ -164,6 +167,57 @@ static void who_was_there_before(void **state)
     assert_true(shows("twice as") && shows("or longer"));
 }
 
+/* Company during the measurement has the line, and what was there before stands in it. */
+static void company_before_and_during_is_one_line(void **state)
+{
+    (void)state;
+    f.series.cpu_count = 4;
+    f.series.others_share = 0.05;
+    f.series.others_before_share = 0.125;
+    f.series.steal_before_share = 0.06;
+    doubt_text_set(&f.series.others_before_names, "cc1 0.48");
+    assert_shows("others             used 5.0 % of the CPUs; 12 % just before it began (cc1 0.48), "
+                 "the hypervisor took 6.0 %;");
+    assert_false(shows("busy before"));
+    assert_true(shows("11 % longer"));
+}
+
+/* What decides whether the answer stands comes before what describes the machine. */
+static void lines_come_by_weight(void **state)
+{
+    (void)state;
+    static const struct doubt_view_note notes[] = {
+        {"conditions", "device: other"}, {"kept", "series 12"}, {NULL, NULL}};
+    const struct doubt_view_style style = {.notes = notes};
+    const struct doubt_view_data data = {&f.series, f.cells, FIXTURE_CELLS};
+    static const char *const keys[] = {"\nmeasured ",       "\ncut ",     "\nothers ",
+                                       "\nconditions ",     "\nmachine ", "\nat most ",
+                                       "\nnot controlled ", "\nkept "};
+    f.series.others_share = 0.05;
+    f.cells[0].preempted_share = 0.5;
+    doubt_text_set(&f.series.cut, "restarts to 1 (of 20)");
+    doubt_str_clear(&page);
+    assert_int_equal(doubt_view_series(&data, &style, &page, NULL), DOUBT_OK);
+    const char *at = doubt_str_text(&page);
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        at = strstr(at, keys[i]);
+        if (at == NULL)
+            fail_msg("no%s, or out of order, in:\n%s", keys[i], doubt_str_text(&page));
+    }
+}
+
+/* What is open cannot be wrong. */
+static void error_is_of_conclusive_verdicts(void **state)
+{
+    (void)state;
+    fixture_claims(&f);
+    f.series.family = 5;
+    assert_shows("\nerror              each verdict is wrong");
+    doubt_text_set(&f.cells[0].verdict, "INCONCLUSIVE");
+    assert_shows("INCONCLUSIVE");
+    assert_false(shows("\nerror "));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -177,6 +231,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(how_the_soak_ended, set_up, tear_down),
         cmocka_unit_test_setup_teardown(why_there_was_no_soak, set_up, tear_down),
         cmocka_unit_test_setup_teardown(who_was_there_before, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(company_before_and_during_is_one_line, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(lines_come_by_weight, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(error_is_of_conclusive_verdicts, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
