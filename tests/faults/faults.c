@@ -7,88 +7,48 @@
  * points are enumerated from a run without a fault; their count is printed. Exit status 0: all as
  * they must be.
  */
-#include "../fake/nano.h"
+#include "faults_int.h"
 #include "machine/guardian.h"
-#include "machine/putback.h"
 #include "machine/step.h"
 #include "measure/restart.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <sched.h>
 #include <signal.h>
 #include <sys/mman.h>
-#include <sys/mount.h>
 #include <time.h>
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-enum { STRIDE = 7 };
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-enum { STRIDE = 7 };
-#else
-enum { STRIDE = 1 };
-#endif
-#else
-enum { STRIDE = 1 };
-#endif
-
-enum { SHARDS = 2, PART_SUPERVISOR = 0, PART_GUARDIAN, PART_COUNT };
-enum { KILL_SUPERVISOR = 1, KILL_GUARDIAN = 2, KILL_BOTH = 3, KILL_WORKER = 4 };
-
-/* Shared by a shard and the processes of its points. */
-struct point {
-    int at[PART_COUNT], who[PART_COUNT]; /* whom to kill at which step of a part; 0: nobody */
-    int seen[PART_COUNT];                /* steps so far */
-    pid_t supervisor, guardian;
-    int worker_call, worker_who;
-    int worker_ok; /* the worker came to its end */
-    int set_failed, close_failed;
-    int starts;
-    char sentence[DOUBT_ERR_TEXT_BYTES];
-};
-
-struct shard {
-    int number, points, failures, skipped;
-    int turn; /* of all points, those of this shard are every SHARDS x STRIDE-th */
-    char root[64];
-    char *first;
-    struct point *point;
-    const char *kind;
-    int kind_points;
-};
-
-static struct point *point; /* of this process */
+struct point *faults_point; /* of this process */
 
 /* --- ends ------------------------------------------------------------------------------------- */
 
 static void kill_them(int who, pid_t self)
 {
-    if ((who & KILL_GUARDIAN) && point->guardian > 0)
-        kill(point->guardian, SIGKILL);
-    if ((who & KILL_SUPERVISOR) && point->supervisor > 0 && point->supervisor != self)
-        kill(point->supervisor, SIGKILL);
-    if ((who & KILL_SUPERVISOR) && point->supervisor == self)
+    if ((who & KILL_GUARDIAN) && faults_point->guardian > 0)
+        kill(faults_point->guardian, SIGKILL);
+    if ((who & KILL_SUPERVISOR) && faults_point->supervisor > 0 && faults_point->supervisor != self)
+        kill(faults_point->supervisor, SIGKILL);
+    if ((who & KILL_SUPERVISOR) && faults_point->supervisor == self)
         kill(self, SIGKILL);
 }
 
-static void on_step(const char *part, const char *step)
+void faults_on_step(const char *part, const char *step)
 {
     int index = strcmp(part, "guardian") == 0 ? PART_GUARDIAN : PART_SUPERVISOR;
     if (index == PART_GUARDIAN && strcmp(step, "guardian: waits") == 0)
-        point->guardian = getpid();
+        faults_point->guardian = getpid();
     /* The supervisor goes on only when its guardian can be named. */
     if (index == PART_SUPERVISOR && strcmp(step, "guardian: forked") == 0)
-        while (__atomic_load_n(&point->guardian, __ATOMIC_ACQUIRE) == 0)
+        while (__atomic_load_n(&faults_point->guardian, __ATOMIC_ACQUIRE) == 0)
             poll(NULL, 0, 1);
-    if (++point->seen[index] == point->at[index])
-        kill_them(point->who[index], getpid());
+    if (++faults_point->seen[index] == faults_point->at[index])
+        kill_them(faults_point->who[index], getpid());
 }
 
 /* --- what is interrupted ---------------------------------------------------------------------- */
 
-static enum doubt_code set(struct doubt_putback *keeping, const char *name, const char *value,
+enum doubt_code faults_set(struct doubt_putback *keeping, const char *name, const char *value,
                            struct doubt_err *err)
 {
     const struct doubt_knob *knob = NULL;
@@ -114,17 +74,17 @@ static void measure(void)
         .iterations = 2, .warm_iterations_min = 1, .deadline_ns = INT64_C(20000000000)};
     struct doubt_restart_result result;
     char fault[96];
-    size_t used = (size_t)snprintf(fault, sizeof fault, "%d", point->worker_call);
-    if (point->worker_who & KILL_GUARDIAN)
-        used += (size_t)snprintf(fault + used, sizeof fault - used, " %d", point->guardian);
-    if (point->worker_who & KILL_SUPERVISOR)
+    size_t used = (size_t)snprintf(fault, sizeof fault, "%d", faults_point->worker_call);
+    if (faults_point->worker_who & KILL_GUARDIAN)
+        used += (size_t)snprintf(fault + used, sizeof fault - used, " %d", faults_point->guardian);
+    if (faults_point->worker_who & KILL_SUPERVISOR)
         used += (size_t)snprintf(fault + used, sizeof fault - used, " %d", getpid());
     /* Last: it kills the others. */
-    if (point->worker_who & KILL_WORKER)
+    if (faults_point->worker_who & KILL_WORKER)
         snprintf(fault + used, sizeof fault - used, " 0");
     setenv("DOUBT_FAULT", fault, 1);
     if (doubt_restart_run(&cell, &how, NULL, &result, NULL) == DOUBT_OK)
-        point->worker_ok = strcmp(result.record.outcome, DOUBT_OUTCOME_OK) == 0;
+        faults_point->worker_ok = strcmp(result.record.outcome, DOUBT_OUTCOME_OK) == 0;
     doubt_restart_result_free(&result);
 }
 
@@ -133,34 +93,34 @@ static void supervise(const char *root, bool with_worker)
 {
     struct doubt_putback *keeping = NULL;
     struct doubt_err err = {0};
-    point->supervisor = getpid();
+    faults_point->supervisor = getpid();
     enum doubt_code code = doubt_putback_open(root, NULL, &keeping, &err);
     if (code == DOUBT_OK)
-        code = set(keeping, "mode", "0", &err);
+        code = faults_set(keeping, "mode", "0", &err);
     if (code == DOUBT_OK)
-        code = set(keeping, "clocks", "on", &err);
-    point->set_failed = code != DOUBT_OK;
+        code = faults_set(keeping, "clocks", "on", &err);
+    faults_point->set_failed = code != DOUBT_OK;
     if (code == DOUBT_OK && with_worker)
         measure();
     if (keeping != NULL)
-        point->close_failed = doubt_putback_close(keeping, &err) != DOUBT_OK;
-    snprintf(point->sentence, sizeof point->sentence, "%s", err.text);
+        faults_point->close_failed = doubt_putback_close(keeping, &err) != DOUBT_OK;
+    snprintf(faults_point->sentence, sizeof faults_point->sentence, "%s", err.text);
 }
 
-static pid_t start(const struct shard *shard, bool with_worker)
+pid_t faults_start(const struct shard *shard, bool with_worker)
 {
     fflush(NULL);
     pid_t child = fork();
     if (child == 0) {
-        point = shard->point;
-        doubt_step_hook = on_step;
+        faults_point = shard->point;
+        doubt_step_hook = faults_on_step;
         supervise(shard->root, with_worker);
         _exit(0);
     }
     return child;
 }
 
-static int wait_for(pid_t child)
+int faults_wait_for(pid_t child)
 {
     int status = -1;
     while (waitpid(child, &status, 0) < 0 && errno == EINTR)
@@ -170,7 +130,7 @@ static int wait_for(pid_t child)
 
 /* --- what must be so -------------------------------------------------------------------------- */
 
-static void complain(struct shard *shard, const char *what, const char *detail)
+void faults_complain(struct shard *shard, const char *what, const char *detail)
 {
     const struct point *p = shard->point;
     shard->failures++;
@@ -180,7 +140,7 @@ static void complain(struct shard *shard, const char *what, const char *detail)
 }
 
 /* The lock is free once nobody is at work any more. */
-static bool wait_until_quiet(const struct shard *shard)
+bool faults_wait_until_quiet(const struct shard *shard)
 {
     char path[128];
     snprintf(path, sizeof path, "%s/var/lib/doubt/machine.lock", shard->root);
@@ -192,7 +152,7 @@ static bool wait_until_quiet(const struct shard *shard)
     return false;
 }
 
-static bool has_journal(const struct shard *shard)
+bool faults_has_journal(const struct shard *shard)
 {
     char path[128];
     snprintf(path, sizeof path, "%s/var/lib/doubt/machine.journal", shard->root);
@@ -200,7 +160,7 @@ static bool has_journal(const struct shard *shard)
 }
 
 /* A fresh start that finds what there is; with a fault of its own where the point says so. */
-static int next_start(const struct shard *shard)
+int faults_next_start(const struct shard *shard)
 {
     fflush(NULL);
     shard->point->starts++;
@@ -208,46 +168,46 @@ static int next_start(const struct shard *shard)
     if (child == 0) {
         struct doubt_putback *keeping = NULL;
         struct doubt_err err = {0};
-        point = shard->point;
-        doubt_step_hook = on_step;
-        point->supervisor = getpid();
-        point->guardian = 0;
+        faults_point = shard->point;
+        doubt_step_hook = faults_on_step;
+        faults_point->supervisor = getpid();
+        faults_point->guardian = 0;
         bool bad = doubt_putback_open(shard->root, NULL, &keeping, &err) != DOUBT_OK ||
                    doubt_putback_close(keeping, &err) != DOUBT_OK;
-        snprintf(point->sentence, sizeof point->sentence, "%s", err.text);
+        snprintf(faults_point->sentence, sizeof faults_point->sentence, "%s", err.text);
         _exit(bad);
     }
-    return wait_for(child);
+    return faults_wait_for(child);
 }
 
-static void expect_first(struct shard *shard)
+void faults_expect_first(struct shard *shard)
 {
     char line[256], *now = nano_snapshot(shard->root);
     const char *differs = now != NULL ? nano_differs(shard->first, now, line) : "no memory";
     if (differs != NULL) {
-        complain(shard, "not as it was:", differs);
+        faults_complain(shard, "not as it was:", differs);
         nano_remove(shard->root);
         if (!nano_make(shard->root, 1))
             abort();
     }
-    if (has_journal(shard))
-        complain(shard, "a journal is left", "");
+    if (faults_has_journal(shard))
+        faults_complain(shard, "a journal is left", "");
     free(now);
 }
 
-static void clear(struct shard *shard)
+void faults_clear(struct shard *shard)
 {
     memset(shard->point, 0, sizeof *shard->point);
 }
 
 /* Is the next point this shard's? */
-static bool is_mine(struct shard *shard)
+bool faults_is_mine(struct shard *shard)
 {
     int turn = shard->turn++;
     return turn % (SHARDS * STRIDE) == shard->number;
 }
 
-static void count_point(struct shard *shard)
+void faults_count_point(struct shard *shard)
 {
     shard->points++;
     shard->kind_points++;
@@ -257,10 +217,10 @@ static void count_point(struct shard *shard)
 
 static int steps_of(struct shard *shard, int part)
 {
-    clear(shard);
-    wait_for(start(shard, false));
-    wait_until_quiet(shard);
-    expect_first(shard);
+    faults_clear(shard);
+    faults_wait_for(faults_start(shard, false));
+    faults_wait_until_quiet(shard);
+    faults_expect_first(shard);
     return shard->point->seen[part];
 }
 
@@ -270,21 +230,21 @@ static void kill_at_each_step(struct shard *shard)
     int steps = steps_of(shard, PART_SUPERVISOR);
     for (int at = 1; at <= steps; at++)
         for (size_t w = 0; w < sizeof whos / sizeof whos[0]; w++) {
-            if (!is_mine(shard))
+            if (!faults_is_mine(shard))
                 continue;
-            clear(shard);
+            faults_clear(shard);
             shard->point->at[PART_SUPERVISOR] = at;
             shard->point->who[PART_SUPERVISOR] = whos[w];
-            int status = wait_for(start(shard, false));
+            int status = faults_wait_for(faults_start(shard, false));
             bool killed = WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
             if (killed != ((whos[w] & KILL_SUPERVISOR) != 0))
-                complain(shard, "the supervisor ended otherwise", "");
-            if (!wait_until_quiet(shard))
-                complain(shard, "the lock is held for good", "");
-            if (whos[w] == KILL_BOTH && next_start(shard) != 0)
-                complain(shard, "the next start failed", "");
-            expect_first(shard);
-            count_point(shard);
+                faults_complain(shard, "the supervisor ended otherwise", "");
+            if (!faults_wait_until_quiet(shard))
+                faults_complain(shard, "the lock is held for good", "");
+            if (whos[w] == KILL_BOTH && faults_next_start(shard) != 0)
+                faults_complain(shard, "the next start failed", "");
+            faults_expect_first(shard);
+            faults_count_point(shard);
         }
 }
 
@@ -293,35 +253,35 @@ static void kill_at_each_step(struct shard *shard)
 static void kill_those_who_put_back(struct shard *shard)
 {
     int all = steps_of(shard, PART_SUPERVISOR), middle = all / 2;
-    clear(shard);
+    faults_clear(shard);
     shard->point->at[PART_SUPERVISOR] = middle;
     shard->point->who[PART_SUPERVISOR] = KILL_SUPERVISOR;
-    wait_for(start(shard, false));
-    wait_until_quiet(shard);
+    faults_wait_for(faults_start(shard, false));
+    faults_wait_until_quiet(shard);
     int steps = shard->point->seen[PART_GUARDIAN];
     for (int again = 0; again < 2; again++)
         for (int at = 2; at <= steps; at++) {
-            if (!is_mine(shard))
+            if (!faults_is_mine(shard))
                 continue;
-            clear(shard);
+            faults_clear(shard);
             shard->point->at[PART_SUPERVISOR] = middle;
             shard->point->who[PART_SUPERVISOR] = again ? KILL_BOTH : KILL_SUPERVISOR;
             shard->point->at[PART_GUARDIAN] = again ? 0 : at;
             shard->point->who[PART_GUARDIAN] = KILL_GUARDIAN;
-            wait_for(start(shard, false));
-            wait_until_quiet(shard);
+            faults_wait_for(faults_start(shard, false));
+            faults_wait_until_quiet(shard);
             /* Now a start that is killed, with any guardian of its own. */
             shard->point->seen[PART_SUPERVISOR] = 0;
             shard->point->at[PART_SUPERVISOR] = again ? at : 0;
             if (again) {
-                next_start(shard);
-                wait_until_quiet(shard);
+                faults_next_start(shard);
+                faults_wait_until_quiet(shard);
                 shard->point->at[PART_SUPERVISOR] = 0;
             }
-            if (next_start(shard) != 0)
-                complain(shard, "the next start failed", "");
-            expect_first(shard);
-            count_point(shard);
+            if (faults_next_start(shard) != 0)
+                faults_complain(shard, "the next start failed", "");
+            faults_expect_first(shard);
+            faults_count_point(shard);
         }
 }
 
@@ -332,7 +292,7 @@ static void put_count(const struct shard *shard, const char *count)
     nano_put(shard->root, "fake/count", count);
 }
 
-static void remove_in_fake(const struct shard *shard, const char *name)
+void faults_remove_in_fake(const struct shard *shard, const char *name)
 {
     char path[128];
     snprintf(path, sizeof path, "%s/fake/%s", shard->root, name);
@@ -348,19 +308,20 @@ static pid_t start_with_fault(struct shard *shard, int at, int who)
         char pids[64];
         struct doubt_putback *keeping = NULL;
         struct doubt_err err = {0};
-        point = shard->point;
-        doubt_step_hook = on_step;
-        point->supervisor = getpid();
+        faults_point = shard->point;
+        doubt_step_hook = faults_on_step;
+        faults_point->supervisor = getpid();
         if (doubt_putback_open(shard->root, NULL, &keeping, &err) != DOUBT_OK)
             _exit(1);
         int used = snprintf(pids, sizeof pids, "%d", at);
         if (who & KILL_GUARDIAN)
-            used += snprintf(pids + used, sizeof pids - (size_t)used, " %d", point->guardian);
+            used +=
+                snprintf(pids + used, sizeof pids - (size_t)used, " %d", faults_point->guardian);
         if (who & KILL_SUPERVISOR)
             snprintf(pids + used, sizeof pids - (size_t)used, " %d", getpid());
         nano_put(shard->root, "fake/at", pids);
-        if (set(keeping, "mode", "0", &err) == DOUBT_OK)
-            set(keeping, "clocks", "on", &err);
+        if (faults_set(keeping, "mode", "0", &err) == DOUBT_OK)
+            faults_set(keeping, "clocks", "on", &err);
         _exit(doubt_putback_close(keeping, &err) != DOUBT_OK);
     }
     return child;
@@ -370,29 +331,29 @@ static void kill_within_programs(struct shard *shard)
 {
     static const int whos[] = {KILL_SUPERVISOR, KILL_GUARDIAN, KILL_BOTH};
     char text[256];
-    clear(shard);
+    faults_clear(shard);
     put_count(shard, "0");
-    wait_for(start_with_fault(shard, 0, 0));
+    faults_wait_for(start_with_fault(shard, 0, 0));
     int writes = atoi(nano_get(shard->root, "fake/count", text));
-    remove_in_fake(shard, "at");
+    faults_remove_in_fake(shard, "at");
     for (int at = 1; at <= writes; at++)
         for (size_t w = 0; w < sizeof whos / sizeof whos[0]; w++) {
-            if (!is_mine(shard))
+            if (!faults_is_mine(shard))
                 continue;
-            clear(shard);
+            faults_clear(shard);
             put_count(shard, "0");
-            int status = wait_for(start_with_fault(shard, at, whos[w]));
+            int status = faults_wait_for(start_with_fault(shard, at, whos[w]));
             if (WIFSIGNALED(status) != ((whos[w] & KILL_SUPERVISOR) != 0))
-                complain(shard, "the supervisor ended otherwise at a program's write", "");
-            wait_until_quiet(shard);
-            remove_in_fake(shard, "at");
-            remove_in_fake(shard, "count");
-            if (whos[w] == KILL_BOTH && next_start(shard) != 0)
-                complain(shard, "the next start failed", "");
-            expect_first(shard);
-            count_point(shard);
+                faults_complain(shard, "the supervisor ended otherwise at a program's write", "");
+            faults_wait_until_quiet(shard);
+            faults_remove_in_fake(shard, "at");
+            faults_remove_in_fake(shard, "count");
+            if (whos[w] == KILL_BOTH && faults_next_start(shard) != 0)
+                faults_complain(shard, "the next start failed", "");
+            faults_expect_first(shard);
+            faults_count_point(shard);
         }
-    remove_in_fake(shard, "count");
+    faults_remove_in_fake(shard, "count");
 }
 
 /* --- kills while it is measured --------------------------------------------------------------- */
@@ -406,221 +367,36 @@ static void kill_in_each_call(struct shard *shard)
                                KILL_WORKER | KILL_SUPERVISOR,
                                KILL_WORKER | KILL_BOTH};
     enum { CALLS_MAX = 30 };
-    clear(shard);
-    wait_for(start(shard, true));
+    faults_clear(shard);
+    faults_wait_for(faults_start(shard, true));
     if (!shard->point->worker_ok)
-        complain(shard, "the worker failed without a fault", "");
+        faults_complain(shard, "the worker failed without a fault", "");
     for (int call = 1; call < CALLS_MAX; call++) {
         /* Calls after the last one kill nobody. */
-        clear(shard);
+        faults_clear(shard);
         shard->point->worker_call = call;
         shard->point->worker_who = KILL_WORKER;
-        int status = wait_for(start(shard, true));
+        int status = faults_wait_for(faults_start(shard, true));
         bool last = shard->point->worker_ok && WIFEXITED(status);
-        wait_until_quiet(shard);
-        expect_first(shard);
+        faults_wait_until_quiet(shard);
+        faults_expect_first(shard);
         if (last)
             break;
         for (size_t w = 0; w < sizeof whos / sizeof whos[0]; w++) {
-            if (!is_mine(shard))
+            if (!faults_is_mine(shard))
                 continue;
-            clear(shard);
+            faults_clear(shard);
             shard->point->worker_call = call;
             shard->point->worker_who = whos[w];
-            status = wait_for(start(shard, true));
+            status = faults_wait_for(faults_start(shard, true));
             if (WIFSIGNALED(status) != ((whos[w] & KILL_SUPERVISOR) != 0))
-                complain(shard, "the supervisor ended otherwise in an engine's call", "");
-            wait_until_quiet(shard);
-            if ((whos[w] & KILL_BOTH) == KILL_BOTH && next_start(shard) != 0)
-                complain(shard, "the next start failed", "");
-            expect_first(shard);
-            count_point(shard);
+                faults_complain(shard, "the supervisor ended otherwise in an engine's call", "");
+            faults_wait_until_quiet(shard);
+            if ((whos[w] & KILL_BOTH) == KILL_BOTH && faults_next_start(shard) != 0)
+                faults_complain(shard, "the next start failed", "");
+            faults_expect_first(shard);
+            faults_count_point(shard);
         }
-    }
-}
-
-/* --- files that cannot be written ------------------------------------------------------------- */
-
-static const char *const written[] = {
-    "sys/devices/system/cpu/cpu1/online",
-    "sys/devices/system/cpu/cpu2/online",
-    "sys/devices/system/cpu/cpu3/online",
-    "sys/devices/system/cpu/cpu0/cpufreq/scaling_max_freq",
-    "sys/devices/system/cpu/cpu0/cpufreq/scaling_min_freq",
-    "sys/devices/system/cpu/cpu3/cpufreq/scaling_max_freq",
-    "sys/devices/system/cpu/cpu3/cpufreq/scaling_min_freq",
-    "sys/devices/system/cpu/cpu0/cpuidle/state0/disable",
-    "sys/devices/system/cpu/cpu0/cpuidle/state1/disable",
-    "sys/devices/system/cpu/cpu2/cpuidle/state1/disable",
-    "sys/class/devfreq/57000000.gpu/max_freq",
-    "sys/class/devfreq/57000000.gpu/min_freq",
-    "sys/class/devfreq/57000000.gpu/device/railgate_enable",
-    "sys/kernel/debug/clk/override.emc/clk_state",
-    "sys/kernel/nvpmodel_emc_cap/emc_iso_cap",
-    "var/lib/nvpmodel/status",
-};
-enum { WRITTEN = sizeof written / sizeof written[0] };
-
-/* A program that cannot write says so or says nothing; both end with 0. */
-static void fail_writes_of_programs(struct shard *shard)
-{
-    static const char *const manners[] = {"silent", "readonly"};
-    for (int w = 0; w < WRITTEN; w++)
-        for (int m = 0; m < 2; m++) {
-            char line[160];
-            if (!is_mine(shard))
-                continue;
-            clear(shard);
-            snprintf(line, sizeof line, "%s /%s", manners[m], written[w]);
-            nano_put(shard->root, "fake/manners", line);
-            wait_for(start(shard, false));
-            wait_until_quiet(shard);
-            remove_in_fake(shard, "manners");
-            /* What only a program can write stays in the journal until it can. */
-            if (shard->point->close_failed && next_start(shard) != 0)
-                complain(shard, "the next start failed", "");
-            expect_first(shard);
-            count_point(shard);
-        }
-}
-
-static bool bind_read_only(const char *root, const char *path)
-{
-    char full[256];
-    snprintf(full, sizeof full, "%s/%s", root, path);
-    return mount(full, full, NULL, MS_BIND, NULL) == 0 &&
-           mount(NULL, full, NULL, MS_REMOUNT | MS_BIND | MS_RDONLY, NULL) == 0;
-}
-
-/* Runs in a name space of its own: set, make one file read-only, put back; or the other way. */
-static void with_read_only(const char *root, const char *path, bool from_the_beginning)
-{
-    struct doubt_putback *keeping = NULL;
-    struct doubt_err err = {0};
-    point->supervisor = getpid();
-    if (from_the_beginning && !bind_read_only(root, path))
-        _exit(77);
-    if (doubt_putback_open(root, NULL, &keeping, &err) != DOUBT_OK)
-        _exit(1);
-    if (set(keeping, "mode", "0", &err) == DOUBT_OK)
-        set(keeping, "clocks", "on", &err);
-    point->set_failed = err.text[0] != '\0';
-    if (!from_the_beginning && !bind_read_only(root, path))
-        _exit(77);
-    struct doubt_err close_err = {0};
-    point->close_failed = doubt_putback_close(keeping, &close_err) != DOUBT_OK;
-    snprintf(point->sentence, sizeof point->sentence, "%s", close_err.text);
-    _exit(0);
-}
-
-/* root's own rights pass over a file's mode, not over a mount's. */
-static void make_files_read_only(struct shard *shard)
-{
-    for (int w = 0; w < WRITTEN; w++)
-        for (int late = 0; late < 2; late++) {
-            if (!is_mine(shard))
-                continue;
-            clear(shard);
-            fflush(NULL);
-            pid_t child = fork();
-            if (child == 0) {
-                point = shard->point;
-                doubt_step_hook = on_step;
-                if (unshare(CLONE_NEWNS) != 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))
-                    _exit(77);
-                with_read_only(shard->root, written[w], !late);
-            }
-            int status = wait_for(child);
-            if (WIFEXITED(status) && WEXITSTATUS(status) == 77) {
-                shard->skipped++;
-                next_start(shard);
-                continue;
-            }
-            wait_until_quiet(shard);
-            const struct point *p = shard->point;
-            if (p->close_failed && strstr(p->sentence, "device restore") == NULL)
-                complain(shard, "no word of what to do next:", p->sentence);
-            /* Whatever could not be put back is known to be so. */
-            if (p->close_failed != has_journal(shard))
-                complain(shard, "what failed is not in the journal", written[w]);
-            if (p->close_failed && next_start(shard) != 0)
-                complain(shard, "the next start failed", "");
-            expect_first(shard);
-            count_point(shard);
-        }
-}
-
-/* --- a full disk ------------------------------------------------------------------------------ */
-
-static void fill(const char *folder, long leave)
-{
-    char path[256], block[1024] = {0};
-    snprintf(path, sizeof path, "%s/filler", folder);
-    int fd = open(path, O_WRONLY | O_CREAT, 0600);
-    off_t size = 0;
-    for (ssize_t put; (put = write(fd, block, sizeof block)) > 0;)
-        size += put;
-    if (ftruncate(fd, size > leave ? size - leave : 0) != 0)
-        _exit(77);
-    close(fd);
-}
-
-static void with_full_disk(struct shard *shard, long leave)
-{
-    char folder[128];
-    struct doubt_putback *keeping = NULL;
-    struct doubt_err err = {0};
-    point->supervisor = getpid();
-    snprintf(folder, sizeof folder, "%s/var/lib/doubt", shard->root);
-    if (mkdir(folder, 0755) != 0 && errno != EEXIST)
-        _exit(1);
-    if (unshare(CLONE_NEWNS) != 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 ||
-        mount("none", folder, "tmpfs", 0, "size=64k,mode=0755") != 0)
-        _exit(77);
-    if (doubt_putback_open(shard->root, NULL, &keeping, &err) != DOUBT_OK)
-        _exit(1);
-    fill(folder, leave);
-    char *before = nano_snapshot(shard->root), line[256];
-    enum doubt_code code = set(keeping, "mode", "0", &err);
-    char *after = nano_snapshot(shard->root);
-    /* Without a journal nothing is changed. */
-    bool bad = code != DOUBT_OK && nano_differs(before, after, line) != NULL;
-    bad |= code != DOUBT_OK && code != DOUBT_E_FULL;
-    if (code == DOUBT_OK)
-        code = set(keeping, "clocks", "on", &err);
-    point->set_failed = code != DOUBT_OK;
-    bad |= doubt_putback_close(keeping, &err) != DOUBT_OK;
-    char path[160];
-    snprintf(path, sizeof path, "%s/machine.journal", folder);
-    bad |= access(path, F_OK) == 0;
-    snprintf(point->sentence, sizeof point->sentence, "%s", err.text);
-    _exit(bad);
-}
-
-static void fill_the_disk(struct shard *shard)
-{
-    for (long leave = 0; leave <= 32768; leave += 2048) {
-        if (!is_mine(shard))
-            continue;
-        clear(shard);
-        fflush(NULL);
-        pid_t child = fork();
-        if (child == 0) {
-            point = shard->point;
-            doubt_step_hook = on_step;
-            with_full_disk(shard, leave);
-        }
-        int status = wait_for(child);
-        if (WIFEXITED(status) && WEXITSTATUS(status) == 77) {
-            shard->skipped++;
-            continue;
-        }
-        if (status != 0)
-            complain(shard, "a full disk", "was not refused cleanly");
-        if (leave == 0 && !shard->point->set_failed)
-            complain(shard, "a full disk", "was not noticed");
-        expect_first(shard);
-        count_point(shard);
     }
 }
 
@@ -629,28 +405,28 @@ static void fill_the_disk(struct shard *shard)
 static void run_two_at_once(struct shard *shard)
 {
     for (int i = 0; i < 16; i++) {
-        if (!is_mine(shard))
+        if (!faults_is_mine(shard))
             continue;
         struct point *other =
             mmap(NULL, sizeof *other, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
         struct shard second = *shard;
         if (other == MAP_FAILED)
             continue;
-        clear(shard);
+        faults_clear(shard);
         second.point = other;
-        clear(&second);
-        pid_t a = start(shard, false), b = start(&second, false);
-        if (wait_for(a) != 0 || wait_for(b) != 0)
-            complain(shard, "one of two ended badly", "");
+        faults_clear(&second);
+        pid_t a = faults_start(shard, false), b = faults_start(&second, false);
+        if (faults_wait_for(a) != 0 || faults_wait_for(b) != 0)
+            faults_complain(shard, "one of two ended badly", "");
         /* One works; the other is refused and names it, or comes when the first is done. */
         if (shard->point->set_failed && other->set_failed)
-            complain(shard, "both of two were refused", other->sentence);
+            faults_complain(shard, "both of two were refused", other->sentence);
         const struct point *refused = shard->point->set_failed ? shard->point : other;
         if (refused->set_failed && strstr(refused->sentence, "another doubt (process") == NULL)
-            complain(shard, "refused without naming the holder:", refused->sentence);
-        wait_until_quiet(shard);
-        expect_first(shard);
-        count_point(shard);
+            faults_complain(shard, "refused without naming the holder:", refused->sentence);
+        faults_wait_until_quiet(shard);
+        faults_expect_first(shard);
+        faults_count_point(shard);
         munmap(other, sizeof *other);
     }
 }
@@ -665,9 +441,9 @@ static const struct {
     {"killed while putting back", kill_those_who_put_back},
     {"killed at each write of a program", kill_within_programs},
     {"killed in each call of the engine", kill_in_each_call},
-    {"a program's write that fails", fail_writes_of_programs},
-    {"a read-only file", make_files_read_only},
-    {"a full disk", fill_the_disk},
+    {"a program's write that fails", faults_fail_writes},
+    {"a read-only file", faults_make_read_only},
+    {"a full disk", faults_fill_the_disk},
     {"two at once", run_two_at_once},
 };
 enum { KINDS = sizeof kinds / sizeof kinds[0] };
@@ -725,7 +501,7 @@ int main(int argc, char **argv)
         }
     }
     for (int i = 0; i < SHARDS; i++) {
-        failures += wait_for(children[i]) != 0;
+        failures += faults_wait_for(children[i]) != 0;
         failures += tallies[i].failures;
         skipped += tallies[i].skipped;
     }
