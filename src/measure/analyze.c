@@ -328,11 +328,13 @@ static const char *find_state(const struct work *w, const struct doubt_cell *cel
         explain_unsteady(w, cell, s);
         return DOUBT_STATE_UNSTEADY;
     }
-    if (w->shortest < DOUBT_ANALYZE_ITERATIONS_MIN) {
+    int64_t needed = doubt_analyze_iterations_min(w->count);
+    if ((int64_t)w->shortest < needed) {
         SENTENCE(s,
-                 "with fewer than %d iterations a restart a warm-up that lasts as long as the "
+                 "with fewer than %lld iterations a restart%s a warm-up that lasts as long as the "
                  "restart is not seen",
-                 DOUBT_ANALYZE_ITERATIONS_MIN);
+                 (long long)needed,
+                 needed > DOUBT_ANALYZE_ITERATIONS_MIN ? ", and fewer than 10 restarts," : "");
         return DOUBT_STATE_SHORT;
     }
     if (cell->trend_p < trend_level) {

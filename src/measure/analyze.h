@@ -30,8 +30,19 @@ enum {
     /* Samples of a restart. Fewer: no verdict, since the cut has no room beyond a quarter (MSER-5
      * keeps six of nine batches), and a warm-up that lasts to the end is not found. */
     DOUBT_ANALYZE_ITERATIONS_MIN = 45,
+    /* With fewer restarts than these one that still warms up is seen too rarely in 45 samples:
+     * there a verdict takes 100 (docs/MEASURING.md, "What a budget cuts"). */
+    DOUBT_ANALYZE_RESTARTS_FULL = 10,
+    DOUBT_ANALYZE_ITERATIONS_FEW = 100,
     DOUBT_ANALYZE_CALIBRATION = 5 /* restarts after which a cell's length is judged */
 };
+
+/* Samples that each of so many restarts must have for a verdict. */
+static inline int64_t doubt_analyze_iterations_min(size_t restarts)
+{
+    return restarts < DOUBT_ANALYZE_RESTARTS_FULL ? DOUBT_ANALYZE_ITERATIONS_FEW
+                                                  : DOUBT_ANALYZE_ITERATIONS_MIN;
+}
 
 /* Are a cell's restarts long enough to be steady? */
 struct doubt_calibration {

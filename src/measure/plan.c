@@ -14,7 +14,7 @@ static const double warm_least_ns = 50e6;
 /* Warm-up and samples of a tenth of the start each take at most one restart in six. */
 static const double share_of_start = 0.1;
 /* A row does not go without a verdict to spare less than this share of its restart. */
-static const double next_to_nothing = 0.02;
+static const double next_to_nothing = 0.03;
 /* Restarts are made shorter down to this much sampling before they are made fewer than 20. */
 #define COMFORT_NS 1e9
 enum { COMFORT_ITERATIONS = 60, LAST_LOOK = 80 /* before the end */ };
@@ -34,7 +34,7 @@ struct bottom {
 };
 
 static const struct bottom comfortable = {COMFORT_ITERATIONS, COMFORT_NS};
-static const struct bottom findable = {DOUBT_ANALYZE_ITERATIONS_MIN, FINDABLE_NS};
+static const struct bottom findable = {0, FINDABLE_NS}; /* and what a verdict takes */
 static const struct bottom least = {DOUBT_PLAN_ITERATIONS_LEAST, 0};
 
 /* What the lengths of all cells follow from. */
@@ -47,6 +47,7 @@ struct terms {
     double warm_share; /* of a cut restart's sampling */
     double slowest_ns; /* cells with a slower iteration get the least there is */
     const struct doubt_plan_length *limits; /* one for each cell; NULL: none */
+    int64_t enough;                         /* iterations for a verdict with so many restarts */
 };
 
 /* Numbers of restarts, both ends included. */
@@ -54,8 +55,15 @@ struct restart_range {
     int32_t low, high;
 };
 
-static const struct terms full_terms = {&least, INFINITY, WARM_SHARE_FULL, INFINITY, NULL};
-static const struct terms enough_terms = {&findable, 0, 0, INFINITY, NULL};
+static const struct terms full_terms = {&least, INFINITY, WARM_SHARE_FULL, INFINITY, NULL, 0};
+
+/* The shortest lengths with which so many restarts give a verdict. */
+static struct terms enough_terms(int32_t restarts)
+{
+    struct terms terms = {&findable, 0,    0,
+                          INFINITY,  NULL, doubt_analyze_iterations_min((size_t)restarts)};
+    return terms;
+}
 
 static double clamp(double value, double low, double high)
 {
@@ -90,11 +98,6 @@ static double full_warm_ns(const struct doubt_plan_cell *cell)
                         : fmax(warm_full_ns, WARM_ITERATIONS_FULL * cell->iteration_ns);
 }
 
-static bool is_enough(const struct doubt_plan_length *length)
-{
-    return length->iterations >= DOUBT_ANALYZE_ITERATIONS_MIN;
-}
-
 /* Not below this, however short the restart; at most the whole one. */
 static double bottom_warm_ns(const struct doubt_plan_cell *cell)
 {
@@ -103,21 +106,19 @@ static double bottom_warm_ns(const struct doubt_plan_cell *cell)
 }
 
 /* Of a row that gets no more than the least: still enough where that is next to nothing. */
-static double least_iterations(const struct doubt_plan_cell *cell)
+static double least_iterations(const struct doubt_plan_cell *cell, double enough)
 {
     double shortest_ns = (double)cell->start_ns + bottom_warm_ns(cell) +
                          DOUBT_PLAN_ITERATIONS_LEAST * cell->iteration_ns;
-    double more_ns =
-        (DOUBT_ANALYZE_ITERATIONS_MIN - DOUBT_PLAN_ITERATIONS_LEAST) * cell->iteration_ns;
-    return more_ns <= next_to_nothing * shortest_ns ? DOUBT_ANALYZE_ITERATIONS_MIN
-                                                    : DOUBT_PLAN_ITERATIONS_LEAST;
+    double more_ns = (enough - DOUBT_PLAN_ITERATIONS_LEAST) * cell->iteration_ns;
+    return more_ns <= next_to_nothing * shortest_ns ? enough : DOUBT_PLAN_ITERATIONS_LEAST;
 }
 
 /* Does this cell get no more than the least? */
 static bool is_short(const struct doubt_plan_request *request, size_t i, const struct terms *terms)
 {
     return request->cells[i].iteration_ns > terms->slowest_ns ||
-           (terms->limits != NULL && !is_enough(&terms->limits[i]));
+           (terms->limits != NULL && terms->limits[i].iterations < terms->enough);
 }
 
 static double iterations_for(const struct doubt_plan_request *request, size_t i,
@@ -128,9 +129,10 @@ static double iterations_for(const struct doubt_plan_request *request, size_t i,
     if (cell->hidden)
         return full;
     if (is_short(request, i, terms))
-        return fmin(full, least_iterations(cell));
+        return fmin(full, least_iterations(cell, (double)terms->enough));
     double bottom_ns = fmax(terms->low->sample_ns, share_of_start * (double)cell->start_ns);
     double bottom = fmax((double)terms->low->iterations, floor(bottom_ns / cell->iteration_ns));
+    bottom = fmax(bottom, (double)terms->enough);
     return clamp(floor(terms->depth / sqrt(cell->iteration_ns)), fmin(bottom, full), full);
 }
 
@@ -320,7 +322,7 @@ static int32_t lowest_restarts(const struct doubt_plan_request *request)
 static double time_for(const struct doubt_plan_request *request, int32_t restarts,
                        const struct terms *terms)
 {
-    struct terms enough = enough_terms;
+    struct terms enough = enough_terms(restarts);
     enough.limits = terms->limits;
     if (terms->limits == NULL)
         return left_ns(request);
@@ -331,6 +333,7 @@ static double time_for(const struct doubt_plan_request *request, int32_t restart
 static int32_t rows_at(const struct doubt_plan_request *request, int32_t restarts,
                        struct terms *terms)
 {
+    terms->enough = doubt_analyze_iterations_min((size_t)restarts);
     double time_ns = time_for(request, restarts, terms);
     return spare_rows(request, restarts, time_ns, terms) ? rows_with(request, terms) : -1;
 }
@@ -345,23 +348,32 @@ static int32_t most_with(const struct doubt_plan_request *request,
     return restarts;
 }
 
-/* How many restarts, up to `high`, where time is short. Down to DOUBT_PLAN_RESTARTS_ALL they become
- * fewer for all rows' sake; then rows are spared, as long as most keep their verdict; then as many
- * rows as can be share the fewest restarts for one. The most with which so many rows can; where no
- * row can, the most that fit, or 1. */
+/* How many restarts, up to `high`, where time is short: as many as the method asks, when all rows
+ * can then have a verdict. Else fewer, down to DOUBT_PLAN_RESTARTS_ALL, when with these all can;
+ * else rows are spared, as long as half of them keep their verdict; else the number with which most
+ * rows can, of these and the fewest for one. Where no row can, the most that fit, or 1. */
 static int32_t weigh_restarts(const struct doubt_plan_request *request, int32_t high,
                               struct terms *terms)
 {
-    int32_t lowest = lowest_restarts(request), all = rows_with(request, terms);
-    int32_t fair = fewer(fewest_restarts(request), DOUBT_PLAN_RESTARTS_ALL);
-    fair = fair > lowest ? fair : lowest;
-    struct restart_range range = {fair, high};
-    int32_t rows = high < fair ? 0 : rows_at(request, fair, terms);
-    if (2 * rows > all)
-        return most_with(request, &range, rows, terms);
-    rows = rows_at(request, lowest, terms);
-    range.low = rows > 0 ? lowest : 1;
-    return most_with(request, &range, rows > 0 ? rows : 0, terms);
+    int32_t fewest = fewest_restarts(request), lowest = lowest_restarts(request);
+    int32_t fair = fewer(fewest, DOUBT_PLAN_RESTARTS_ALL);
+    struct restart_range whole = {fewest, high}, below = {fair > lowest ? fair : lowest, high};
+    terms->slowest_ns = INFINITY;
+    int32_t all = rows_with(request, terms);
+    int32_t rows = high < fewest ? -1 : rows_at(request, fewest, terms);
+    if (rows == all)
+        return most_with(request, &whole, all, terms);
+    if (below.low <= high && rows_at(request, below.low, terms) == all)
+        return most_with(request, &below, all, terms);
+    if (2 * rows >= all)
+        return most_with(request, &whole, rows, terms);
+    below.low = lowest;
+    int32_t rows_lowest = lowest <= high ? rows_at(request, lowest, terms) : -1;
+    if (rows_lowest > 0 && rows_lowest > rows)
+        return most_with(request, &below, rows_lowest, terms);
+    below.low = 1;
+    return rows > 0 ? most_with(request, &whole, rows, terms)
+                    : most_with(request, &below, 0, terms);
 }
 
 /* Terms for what weigh_restarts() chose, which it gives. */
@@ -369,6 +381,7 @@ static int32_t share_out(const struct doubt_plan_request *request, int32_t high,
                          struct terms *terms)
 {
     int32_t restarts = weigh_restarts(request, high, terms);
+    terms->enough = doubt_analyze_iterations_min((size_t)restarts);
     double time_ns = time_for(request, restarts, terms);
     if (spare_rows(request, restarts, time_ns, terms))
         stretch(request, restarts, time_ns, terms);
@@ -405,7 +418,7 @@ static int32_t choose_restarts(const struct doubt_plan_request *request,
     terms.depth = 0;
     set_lengths(request, &terms, lengths);
     restarts = restarts_within(request, lengths, left, fewest, wanted);
-    terms = enough_terms;
+    terms = enough_terms(restarts);
     restarts = share_out(request, restarts, &terms);
     set_lengths(request, &terms, lengths);
     return restarts_within(request, lengths, left, restarts, wanted);
@@ -517,8 +530,9 @@ static void judge_lengths(const struct doubt_plan_request *request,
 {
     plan->enough = plan->restarts >= fewest_restarts(request);
     *any = false;
+    int64_t least_n = doubt_analyze_iterations_min((size_t)plan->restarts);
     for (size_t i = 0; i < request->cell_count; i++) {
-        bool enough = request->iterations > 0 || is_enough(&lengths[i]);
+        bool enough = request->iterations > 0 || lengths[i].iterations >= least_n;
         if (!is_row(&request->cells[i]))
             continue;
         plan->enough = plan->enough && enough;
@@ -533,18 +547,35 @@ static void add_needs(const struct doubt_plan_request *request, const struct dou
                       struct doubt_str *s)
 {
     int32_t fewest = fewest_restarts(request), lowest = lowest_restarts(request);
+    struct terms enough = enough_terms(fewest);
+    int64_t whole_ns = needed_ns(request, plan, fewest, &enough);
     if (plan->enough)
         return;
     doubt_str_add(s, ", one of ");
-    add_duration(needed_ns(request, plan, fewest, &enough_terms), s);
+    add_duration(whole_ns, s);
     doubt_str_addf(s, " has room for %d restarts", (int)fewest);
     if (request->iterations == 0)
-        doubt_str_addf(s, " of at least %d iterations", DOUBT_ANALYZE_ITERATIONS_MIN);
-    if (plan->least_budget_ns == 0 || lowest == fewest)
+        doubt_str_addf(s, " of at least %d iterations", (int)enough.enough);
+    if (plan->least_budget_ns == 0 || plan->least_budget_ns >= whole_ns)
         return;
     doubt_str_add(s, ", and one of ");
     add_duration(plan->least_budget_ns, s);
-    doubt_str_addf(s, " for the %d that a verdict takes", (int)lowest);
+    if (request->iterations == 0)
+        doubt_str_addf(s, " for %d of at least %d", (int)lowest,
+                       (int)doubt_analyze_iterations_min((size_t)lowest));
+    else
+        doubt_str_addf(s, " for the %d that a verdict takes", (int)lowest);
+}
+
+/* For a verdict on all rows: with the fewest restarts for one, or with more and shorter ones. */
+static int64_t least_budget_ns(const struct doubt_plan_request *request,
+                               const struct doubt_plan *plan)
+{
+    int32_t fewest = fewest_restarts(request), lowest = lowest_restarts(request);
+    struct terms few = enough_terms(lowest), whole = enough_terms(fewest);
+    int64_t few_ns = needed_ns(request, plan, lowest, &few);
+    int64_t whole_ns = needed_ns(request, plan, fewest, &whole);
+    return few_ns < whole_ns ? few_ns : whole_ns;
 }
 
 static void describe(const struct doubt_plan_request *request,
@@ -560,7 +591,7 @@ static void describe(const struct doubt_plan_request *request,
         return;
     judge_lengths(request, lengths, plan, &any);
     if (!any)
-        plan->least_budget_ns = needed_ns(request, plan, lowest_restarts(request), &enough_terms);
+        plan->least_budget_ns = least_budget_ns(request, plan);
     doubt_str_init(&s, 2048);
     if (plan->restarts < wanted)
         doubt_str_addf(&s, "restarts to %d (of %d)", (int)plan->restarts, (int)wanted);
@@ -616,7 +647,7 @@ enum doubt_code doubt_plan_make(const struct doubt_plan_request *request, struct
 static void shorten(const struct doubt_plan_request *request, int32_t restarts,
                     struct doubt_plan_length *lengths)
 {
-    struct terms terms = enough_terms;
+    struct terms terms = enough_terms(restarts);
     terms.limits = lengths;
     share_out(request, restarts, &terms);
     set_lengths(request, &terms, lengths);

@@ -6,9 +6,9 @@
  *
  *   1. lengths, down to about 1 s and 60 samples at 20 restarts; then restarts, down to 10
  *   2. lengths, down to 45 samples, and 0.1 s and a tenth of a start of them
- *   3. restarts, down to 8, as long as that gives all rows a verdict
- *   4. the verdicts of the slowest rows, as few as must be, while most rows keep theirs
- *   5. restarts, down to 5, with as many rows as can be
+ *   3. restarts, down to 8 of 100 samples, where that gives all rows a verdict
+ *   4. the verdicts of the slowest rows, as few as must be, while half of the rows keep theirs
+ *   5. restarts, down to 5 of 100 samples, where more rows have a verdict so
  *   6. whole rounds, as many as fit
  *
  * What is left then lengthens restarts, warm-ups first. Not for the order of restarts (series.c).
@@ -64,8 +64,8 @@ struct doubt_plan {
     int32_t looks;                         /* the last one is at the end, wherever that is */
     int32_t look_at[DOUBT_PLAN_LOOKS_MAX]; /* restarts at the looks before the last, ascending */
     double level;                          /* doubt_plan_level() */
-    int64_t least_budget_ns; /* where no row can have a verdict: a budget with room for 5 restarts
-                                of all rows, in whole seconds; else 0 */
+    int64_t least_budget_ns; /* where no row can have a verdict: the least budget with room for what
+                                one takes, for all rows, in whole seconds; else 0 */
     bool enough;   /* at least 10 restarts of at least 45 iterations, or what was asked for */
     char cut[512]; /* what the budget cut below the method's minimum; "" when nothing */
 };

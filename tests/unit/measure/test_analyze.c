@@ -123,9 +123,9 @@ static void what_is_left_of_a_drift_widens(void **state)
     struct doubt_cell *cell = &session->cell;
     static const int64_t difference[] = {2, -1, 3, 0, 1};
     for (size_t r = 0; r < 5; r++)
-        for (size_t i = 0; i < 60; i++)
-            session->ns[r][i] = 100 + (i / 5 % 2 ? 5 : -5) + (i >= 30 ? difference[r] : 0);
-    analyze(session, 5, 60, &plain);
+        for (size_t i = 0; i < 120; i++)
+            session->ns[r][i] = 100 + (i / 5 % 2 ? 5 : -5) + (i >= 60 ? difference[r] : 0);
+    analyze(session, 5, 120, &plain);
     assert_int_equal(cell->cut_iterations, 0);
     assert_string_equal(cell->state, DOUBT_STATE_MEASURED);
     is_near(cell->mean_ns, 100.5, 1e-12);
@@ -266,17 +266,27 @@ static void intervals_end_at_zero(void **state)
     assert_true(session->cell.fps_lo == 0);
 }
 
+/* 45 iterations do with 10 restarts; with fewer, 100. */
 static void short_restarts_have_no_verdict(void **state)
 {
+    static const struct {
+        size_t restarts, needed;
+        const char *reason;
+    } rows[] = {{9, 100, "with fewer than 100 iterations a restart, and fewer than 10 restarts, a"},
+                {10, 45, "with fewer than 45 iterations a restart a"}};
     struct session *session = *state;
-    fill_constants(session, DOUBT_ANALYZE_ITERATIONS_MIN);
-    analyze(session, 5, DOUBT_ANALYZE_ITERATIONS_MIN - 1, &plain);
-    assert_string_equal(session->cell.state, DOUBT_STATE_SHORT);
-    assert_non_null(strstr(session->cell.reason, "with fewer than 45 iterations"));
-    is_near(session->cell.mean_ns, 100, 1e-12);
-    memset(session->samples, 0, sizeof session->samples);
-    analyze(session, 5, DOUBT_ANALYZE_ITERATIONS_MIN, &plain);
-    assert_string_equal(session->cell.state, DOUBT_STATE_MEASURED);
+    for (size_t k = 0; k < 2; k++) {
+        for (size_t r = 0; r < rows[k].restarts; r++)
+            for (size_t i = 0; i < rows[k].needed; i++)
+                session->ns[r][i] = 100 + (int64_t)(r * 3 % 5);
+        memset(session->samples, 0, sizeof session->samples);
+        analyze(session, rows[k].restarts, rows[k].needed - 1, &plain);
+        assert_string_equal(session->cell.state, DOUBT_STATE_SHORT);
+        assert_non_null(strstr(session->cell.reason, rows[k].reason));
+        memset(session->samples, 0, sizeof session->samples);
+        analyze(session, rows[k].restarts, rows[k].needed, &plain);
+        assert_string_equal(session->cell.state, DOUBT_STATE_MEASURED);
+    }
 }
 
 /* Seven restarts, each 1 ns slower than the one before: S = 21, variance 133/3, z = 20 /

@@ -32,11 +32,11 @@ static double end_s(const struct doubt_plan_request *request, const struct doubt
 }
 
 /* Cell 0 is the hidden one. */
-static int count_enough(const struct doubt_plan_length *lengths, int cells)
+static int count_enough(const struct doubt_plan_length *lengths, int cells, int32_t restarts)
 {
     int enough = 0;
     for (int i = 1; i < cells; i++)
-        enough += lengths[i].iterations >= DOUBT_ANALYZE_ITERATIONS_MIN;
+        enough += lengths[i].iterations >= doubt_analyze_iterations_min((size_t)restarts);
     return enough;
 }
 
@@ -80,7 +80,7 @@ static void a_dear_start_costs_restarts_and_not_iterations(void **state)
                                              .spent_ns = cases[k].spent_s * second_ns};
         struct doubt_plan plan = plan_gpu(cases[k].rows, cases[k].start_s, &request, lengths);
         assert_int_equal(plan.restarts, cases[k].restarts);
-        assert_int_equal(count_enough(lengths, cases[k].rows + 1), cases[k].rows);
+        assert_int_equal(count_enough(lengths, cases[k].rows + 1, plan.restarts), cases[k].rows);
         for (int i = 1; i <= cases[k].rows; i++) {
             /* A tenth of the start for each at least. */
             assert_true((double)lengths[i].warm_ns >= 0.0999e9 * cases[k].start_s);
@@ -98,7 +98,7 @@ static void a_dear_start_costs_restarts_and_not_iterations(void **state)
     }
 }
 
-/* Where even 5 restarts do not fit at a useful length, 45 iterations are had for next to nothing;
+/* Where even 5 restarts do not fit at a useful length, 100 iterations are had for next to nothing;
  * where there are fewer than 5, the time goes into their lengths. */
 static void no_verdict_is_lost_for_next_to_nothing(void **state)
 {
@@ -107,7 +107,7 @@ static void no_verdict_is_lost_for_next_to_nothing(void **state)
     struct doubt_plan_request request = {.budget_ns = 203 * second_ns, .spent_ns = 37 * second_ns};
     struct doubt_plan plan = plan_gpu(10, 2.75, &request, lengths);
     assert_int_equal(plan.restarts, 5);
-    assert_int_equal(lengths[1].iterations, 45); /* 31.5 ms of 3.06 s */
+    assert_int_equal(lengths[1].iterations, 100); /* 63 ms of 3.03 s more than 10 take */
     assert_int_equal(lengths[1].warm_ns, 275000000);
     request.budget_ns = 180 * second_ns;
     plan = make(&request, lengths);
@@ -146,7 +146,7 @@ static void a_cut_plan_does_not_swing(void **state)
             assert_true(factors[k] > 1 ? plan.restarts <= before : plan.restarts >= before);
             before = plan.restarts;
         }
-        assert_int_equal(count_enough(lengths, CELLS), CELLS - 1);
+        assert_int_equal(count_enough(lengths, CELLS, plan.restarts), CELLS - 1);
         assert_true(done >= DOUBT_ANALYZE_RESTARTS_MIN);
         assert_true(factors[k] > 1 ? done <= first : done >= first);
         assert_true(request.spent_ns <= request.budget_ns);
@@ -165,7 +165,7 @@ static void pairs_are_not_cut_for_length(void **state)
     request.budget_ns = 300 * second_ns;
     plan = make(&request, lengths);
     assert_int_equal(plan.restarts, 10);
-    assert_int_equal(count_enough(lengths, 3), 2);
+    assert_int_equal(count_enough(lengths, 3, plan.restarts), 2);
 }
 
 int main(void)
