@@ -1,6 +1,6 @@
 ## ONNX Runtime with CUDA, on stand-ins for library and driver: what is there, what is measured.
 $ DOUBT_LIBCUDA=$(realpath engines/../standin/ort/libcuda.so.1) doubt engines onnxruntime --library $(realpath engines/../standin/ort/onnxruntime/capi/libonnxruntime.so.1.99.0) | grep -E '^ +(providers|device)'
-              providers CUDAExecutionProvider XNNPACKExecutionProvider CPUExecutionProvider; a
+              providers CUDAExecutionProvider *
               device CPU (CPUExecutionProvider): f32
               device cuda:0 (Stand-in GPU): f32, tf32, f16
 
@@ -37,7 +37,7 @@ $ DOUBT_LIBCUDA=$(realpath engines/../standin/ort/libcuda.so.1) doubt run data/t
       "precision": null,
 
 $ FAKE_CUDA_DRIVER=12040 DOUBT_LIBCUDA=$(realpath engines/../standin/ort/libcuda.so.1) doubt run data/tiny.onnx --engine onnxruntime --library $(realpath engines/../standin/ort/onnxruntime/capi/libonnxruntime.so.1.99.0) --device cuda:0
-doubt: --device "cuda:0" is unknown to engine onnxruntime; it has: CPU (providers CUDAExecutionProvider XNNPACKExecutionProvider CPUExecutionProvider; no CUDA here: the driver* serves CUDA 12.4, but this ONNX Runtime was built for CUDA 13: update the driver to 580 or later, or pip install onnxruntime-gpu==1.26.0 (built for CUDA 12); a stand-in)
+doubt: --device "cuda:0" is unknown to engine onnxruntime; it has: CPU (providers CUDAExecutionProvider * CPUExecutionProvider; no CUDA here: the driver* serves CUDA 12.4, but this ONNX Runtime was built for CUDA 13: update the driver to 580 or later, or pip install onnxruntime-gpu==1.26.0 (built for CUDA 12); a stand-in)
 ? 2
 
 $ DOUBT_LIBCUDA=$(realpath engines/../standin/ort/libcuda.so.1) doubt run data/tiny.onnx --engine onnxruntime --library $(realpath engines/../standin/ort/onnxruntime/capi/libonnxruntime.so.1.99.0) --boundary device --restarts 2 --iterations 10 -q --no-store | grep '^failed'
