@@ -330,11 +330,10 @@ static const char *find_state(const struct work *w, const struct doubt_cell *cel
     }
     int64_t needed = doubt_analyze_iterations_min(w->count);
     if ((int64_t)w->shortest < needed) {
-        SENTENCE(s,
-                 "with fewer than %lld iterations a restart%s a warm-up that lasts as long as the "
-                 "restart is not seen",
-                 (long long)needed,
-                 needed > DOUBT_ANALYZE_ITERATIONS_MIN ? ", and fewer than 10 restarts," : "");
+        SENTENCE(s, "with fewer than %lld iterations a restart", (long long)needed);
+        if (w->count < DOUBT_ANALYZE_RESTARTS_FULL)
+            doubt_str_addf(s, ", and fewer than %d restarts,", DOUBT_ANALYZE_RESTARTS_FULL);
+        doubt_str_add(s, " a warm-up that lasts as long as the restart is not seen");
         return DOUBT_STATE_SHORT;
     }
     if (cell->trend_p < trend_level) {

@@ -1,7 +1,6 @@
 /* plan.c: see plan.h. */
 #include "measure/plan.h"
 
-#include "measure/analyze.h"
 #include "util/str.h"
 #include "util/units.h"
 #include <math.h>
@@ -376,15 +375,19 @@ static int32_t weigh_restarts(const struct doubt_plan_request *request, int32_t 
                     : most_with(request, &below, 0, terms);
 }
 
-/* Terms for what weigh_restarts() chose, which it gives. */
+/* Lengths for as many restarts as weigh_restarts() chose, which it gives. limits: lengths that none
+ * may exceed, which may be the same array; NULL: none. */
 static int32_t share_out(const struct doubt_plan_request *request, int32_t high,
-                         struct terms *terms)
+                         const struct doubt_plan_length *limits, struct doubt_plan_length *lengths)
 {
-    int32_t restarts = weigh_restarts(request, high, terms);
-    terms->enough = doubt_analyze_iterations_min((size_t)restarts);
-    double time_ns = time_for(request, restarts, terms);
-    if (spare_rows(request, restarts, time_ns, terms))
-        stretch(request, restarts, time_ns, terms);
+    struct terms terms = enough_terms(high);
+    terms.limits = limits;
+    int32_t restarts = weigh_restarts(request, high, &terms);
+    terms.enough = doubt_analyze_iterations_min((size_t)restarts);
+    double time_ns = time_for(request, restarts, &terms);
+    if (spare_rows(request, restarts, time_ns, &terms))
+        stretch(request, restarts, time_ns, &terms);
+    set_lengths(request, &terms, lengths);
     return restarts;
 }
 
@@ -418,9 +421,7 @@ static int32_t choose_restarts(const struct doubt_plan_request *request,
     terms.depth = 0;
     set_lengths(request, &terms, lengths);
     restarts = restarts_within(request, lengths, left, fewest, wanted);
-    terms = enough_terms(restarts);
-    restarts = share_out(request, restarts, &terms);
-    set_lengths(request, &terms, lengths);
+    restarts = share_out(request, restarts, NULL, lengths);
     return restarts_within(request, lengths, left, restarts, wanted);
 }
 
@@ -516,6 +517,14 @@ static int64_t needed_ns(const struct doubt_plan_request *request, const struct 
     return (int64_t)(ceil(needed / 1e9) * 1e9);
 }
 
+/* The same for the shortest with which so many restarts give a verdict. */
+static int64_t verdict_ns(const struct doubt_plan_request *request, const struct doubt_plan *plan,
+                          int32_t restarts)
+{
+    const struct terms enough = enough_terms(restarts);
+    return needed_ns(request, plan, restarts, &enough);
+}
+
 static void add_duration(int64_t ns, struct doubt_str *s)
 {
     char text[64];
@@ -547,15 +556,15 @@ static void add_needs(const struct doubt_plan_request *request, const struct dou
                       struct doubt_str *s)
 {
     int32_t fewest = fewest_restarts(request), lowest = lowest_restarts(request);
-    struct terms enough = enough_terms(fewest);
-    int64_t whole_ns = needed_ns(request, plan, fewest, &enough);
     if (plan->enough)
         return;
+    int64_t whole_ns = verdict_ns(request, plan, fewest);
     doubt_str_add(s, ", one of ");
     add_duration(whole_ns, s);
     doubt_str_addf(s, " has room for %d restarts", (int)fewest);
     if (request->iterations == 0)
-        doubt_str_addf(s, " of at least %d iterations", (int)enough.enough);
+        doubt_str_addf(s, " of at least %d iterations",
+                       (int)doubt_analyze_iterations_min((size_t)fewest));
     if (plan->least_budget_ns == 0 || plan->least_budget_ns >= whole_ns)
         return;
     doubt_str_add(s, ", and one of ");
@@ -571,10 +580,8 @@ static void add_needs(const struct doubt_plan_request *request, const struct dou
 static int64_t least_budget_ns(const struct doubt_plan_request *request,
                                const struct doubt_plan *plan)
 {
-    int32_t fewest = fewest_restarts(request), lowest = lowest_restarts(request);
-    struct terms few = enough_terms(lowest), whole = enough_terms(fewest);
-    int64_t few_ns = needed_ns(request, plan, lowest, &few);
-    int64_t whole_ns = needed_ns(request, plan, fewest, &whole);
+    int64_t few_ns = verdict_ns(request, plan, lowest_restarts(request));
+    int64_t whole_ns = verdict_ns(request, plan, fewest_restarts(request));
     return few_ns < whole_ns ? few_ns : whole_ns;
 }
 
@@ -643,16 +650,6 @@ enum doubt_code doubt_plan_make(const struct doubt_plan_request *request, struct
     return DOUBT_OK;
 }
 
-/* Shorter lengths for `restarts`, or for fewer, by the rule of the outset; none grows. */
-static void shorten(const struct doubt_plan_request *request, int32_t restarts,
-                    struct doubt_plan_length *lengths)
-{
-    struct terms terms = enough_terms(restarts);
-    terms.limits = lengths;
-    share_out(request, restarts, &terms);
-    set_lengths(request, &terms, lengths);
-}
-
 /* The cell that is ahead. */
 static int32_t most_done(const struct doubt_plan_request *request)
 {
@@ -676,7 +673,7 @@ void doubt_plan_revise(const struct doubt_plan_request *request, struct doubt_pl
     if (aim < lowest_restarts(request))
         aim = lowest_restarts(request);
     if (done < aim && (double)doubt_plan_rest_ns(request, aim, lengths) > left_ns(request))
-        shorten(request, aim, lengths);
+        share_out(request, aim, lengths, lengths);
     plan->restarts = restarts_within(request, lengths, left_ns(request), 0, fewer(limit, most));
     if (plan->restarts < fewest)
         plan->restarts = restarts_within(request, lengths, end_ns(request), 0, fewest);

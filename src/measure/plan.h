@@ -16,15 +16,18 @@
 #ifndef DOUBT_MEASURE_PLAN_H
 #define DOUBT_MEASURE_PLAN_H
 
+#include "measure/analyze.h"
+
 #include <doubt/err.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 enum {
-    DOUBT_PLAN_RESTARTS = 20,     /* the method's first look */
-    DOUBT_PLAN_RESTARTS_MIN = 10, /* a budget first shortens restarts down to so many */
-    DOUBT_PLAN_RESTARTS_ALL = 8,  /* before this many are lost, no row is left without a verdict */
+    DOUBT_PLAN_RESTARTS = 20, /* the method's first look */
+    /* A budget first shortens restarts down to so many. */
+    DOUBT_PLAN_RESTARTS_MIN = DOUBT_ANALYZE_RESTARTS_FULL,
+    DOUBT_PLAN_RESTARTS_ALL = 8, /* before this many are lost, no row is left without a verdict */
     DOUBT_PLAN_LOOKS_MAX = 5,
     DOUBT_PLAN_ITERATIONS_FULL = 200,    /* and 2 s of sampling */
     DOUBT_PLAN_ITERATIONS_MOST = 200000, /* for inferences that take microseconds */
