@@ -106,13 +106,21 @@ static void supervise(const char *root, bool with_worker)
     snprintf(faults_point->sentence, sizeof faults_point->sentence, "%s", err.text);
 }
 
-pid_t faults_start(const struct shard *shard, bool with_worker)
+pid_t faults_fork(const struct shard *shard)
 {
     fflush(NULL);
     pid_t child = fork();
     if (child == 0) {
         faults_point = shard->point;
         doubt_step_hook = faults_on_step;
+    }
+    return child;
+}
+
+pid_t faults_start(const struct shard *shard, bool with_worker)
+{
+    pid_t child = faults_fork(shard);
+    if (child == 0) {
         supervise(shard->root, with_worker);
         _exit(0);
     }
@@ -161,14 +169,11 @@ bool faults_has_journal(const struct shard *shard)
 /* A fresh start that finds what there is; with a fault of its own where the point says so. */
 int faults_next_start(const struct shard *shard)
 {
-    fflush(NULL);
     shard->point->starts++;
-    pid_t child = fork();
+    pid_t child = faults_fork(shard);
     if (child == 0) {
         struct doubt_putback *keeping = NULL;
         struct doubt_err err = {0};
-        faults_point = shard->point;
-        doubt_step_hook = faults_on_step;
         faults_point->supervisor = getpid();
         faults_point->guardian = 0;
         bool bad = doubt_putback_open(shard->root, NULL, &keeping, &err) != DOUBT_OK ||
@@ -301,14 +306,11 @@ void faults_remove_in_fake(const struct shard *shard, const char *name)
 /* The supervisor's number is only known once it runs: it is held at its first step. */
 static pid_t start_with_fault(struct shard *shard, int at, int who)
 {
-    fflush(NULL);
-    pid_t child = fork();
+    pid_t child = faults_fork(shard);
     if (child == 0) {
         char pids[64];
         struct doubt_putback *keeping = NULL;
         struct doubt_err err = {0};
-        faults_point = shard->point;
-        doubt_step_hook = faults_on_step;
         faults_point->supervisor = getpid();
         if (doubt_putback_open(shard->root, NULL, &keeping, &err) != DOUBT_OK)
             _exit(1);

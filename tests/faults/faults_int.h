@@ -53,6 +53,8 @@ void faults_on_step(const char *part, const char *step);
 /* Turns a knob. */
 enum doubt_code faults_set(struct doubt_putback *keeping, const char *name, const char *value,
                            struct doubt_err *err);
+/* fork(), the child at the shard's point and with the hook. */
+pid_t faults_fork(const struct shard *shard);
 /* A process that sets, measures (with a worker or not) and puts back. */
 pid_t faults_start(const struct shard *shard, bool with_worker);
 /* The status of a child that ended. */

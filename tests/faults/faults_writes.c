@@ -96,11 +96,8 @@ void faults_make_read_only(struct shard *shard)
             if (!faults_is_mine(shard))
                 continue;
             faults_clear(shard);
-            fflush(NULL);
-            pid_t child = fork();
+            pid_t child = faults_fork(shard);
             if (child == 0) {
-                faults_point = shard->point;
-                doubt_step_hook = faults_on_step;
                 if (unshare(CLONE_NEWNS) != 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))
                     _exit(77);
                 with_read_only(shard->root, written[w], !late);
@@ -178,11 +175,8 @@ void faults_fill_the_disk(struct shard *shard)
         if (!faults_is_mine(shard))
             continue;
         faults_clear(shard);
-        fflush(NULL);
-        pid_t child = fork();
+        pid_t child = faults_fork(shard);
         if (child == 0) {
-            faults_point = shard->point;
-            doubt_step_hook = faults_on_step;
             with_full_disk(shard, leave);
         }
         int status = faults_wait_for(child);

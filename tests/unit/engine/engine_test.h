@@ -65,6 +65,15 @@ static inline bool bench_open(struct bench *bench, const char *path)
     return false;
 }
 
+/* The same with this library, which must be there. */
+static inline void bench_open_with(struct bench *bench, const char *path, const char *library)
+{
+    const char *where;
+    assert_ok(doubt_registry_open(&bench->registry, err));
+    assert_ok(doubt_registry_find(bench->registry, path, &bench->engine, err));
+    assert_ok(doubt_library_find(bench->engine->ops, library, &bench->library, &where, err));
+}
+
 static inline void bench_close(struct bench *bench)
 {
     free(bench->library);
@@ -97,6 +106,22 @@ static inline struct doubt_session *start(const struct doubt_session_request *re
     return session;
 }
 
+/* From the load to the end of one run, or as far as it gets; *session is the caller's to free. */
+static inline enum doubt_code live(const struct doubt_session_request *request,
+                                   struct doubt_session **session, struct doubt_err *why)
+{
+    enum doubt_code code = doubt_session_new(request, session, why);
+    if (code == DOUBT_OK)
+        code = doubt_session_load(*session, why);
+    if (code == DOUBT_OK)
+        code = doubt_session_open(*session, why);
+    if (code == DOUBT_OK)
+        code = doubt_session_bind(*session, fill_ramp, why);
+    if (code == DOUBT_OK)
+        code = doubt_session_run(*session, why);
+    return code;
+}
+
 /* The failing call is open(). */
 static inline void assert_open_fails(const struct doubt_session_request *request, const char *text)
 {
@@ -121,6 +146,20 @@ static inline void tiny_expected(const float image[36], float out[32])
                     sum += kernels[k][i] / 16 * image[(y + i / 3) * 6 + x + i % 3];
                 out[k * 16 + y * 4 + x] = sum > 0 ? sum : 0;
             }
+}
+
+/* The outputs of a run of tests/data/tiny*.onnx. */
+static inline void check_tiny(struct doubt_session *session)
+{
+    const struct doubt_tensor *outputs = NULL;
+    size_t count = 0;
+    float expected[32];
+    assert_ok(doubt_session_outputs(session, &outputs, &count, err));
+    assert_int_equal(count, 1);
+    assert_string_equal(outputs[0].name, "y");
+    tiny_expected(doubt_session_inputs(session, &count)[0].data, expected);
+    for (int i = 0; i < 32; i++)
+        assert_float_equal(((const float *)outputs[0].data)[i], expected[i], 1e-6);
 }
 
 #endif

@@ -58,19 +58,6 @@ static inline void rig_close(struct rig *rig)
     doubt_registry_close(rig->registry);
 }
 
-static inline void check_tiny(struct doubt_session *session)
-{
-    const struct doubt_tensor *outputs = NULL;
-    size_t count = 0;
-    float expected[32];
-    assert_ok(doubt_session_outputs(session, &outputs, &count, err));
-    assert_int_equal(count, 1);
-    assert_string_equal(outputs[0].name, "y");
-    tiny_expected(doubt_session_inputs(session, &count)[0].data, expected);
-    for (int i = 0; i < 32; i++)
-        assert_float_equal(((const float *)outputs[0].data)[i], expected[i], 1e-6);
-}
-
 /* Opens, runs, checks the outputs and gives what was used. */
 static inline struct doubt_engine_used run_tiny(const struct doubt_session_request *request,
                                                 char notes[512])
@@ -91,15 +78,7 @@ static inline void assert_life_fails(const struct doubt_session_request *request
 {
     struct doubt_session *session = NULL;
     struct doubt_err why = {0};
-    enum doubt_code code = doubt_session_new(request, &session, &why);
-    if (code == DOUBT_OK)
-        code = doubt_session_load(session, &why);
-    if (code == DOUBT_OK)
-        code = doubt_session_open(session, &why);
-    if (code == DOUBT_OK)
-        code = doubt_session_bind(session, fill_ramp, &why);
-    if (code == DOUBT_OK)
-        code = doubt_session_run(session, &why);
+    enum doubt_code code = live(request, &session, &why);
     doubt_session_free(session);
     assert_int_equal(code, DOUBT_E_ENGINE);
     if (strstr(why.text, text) == NULL)

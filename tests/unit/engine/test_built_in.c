@@ -317,15 +317,7 @@ static void test_ref_runs(void **state)
                                             .open = {.model_path = DOUBT_TEST_DATA "/tiny.onnx"}};
     struct doubt_session *session = start(&request);
     assert_ok(doubt_session_run(session, err));
-    const struct doubt_tensor *outputs = NULL;
-    size_t count = 0;
-    float expected[32];
-    assert_ok(doubt_session_outputs(session, &outputs, &count, err));
-    assert_int_equal(count, 1);
-    assert_string_equal(outputs[0].name, "y");
-    tiny_expected(doubt_session_inputs(session, &count)[0].data, expected);
-    for (int i = 0; i < 32; i++)
-        assert_float_equal(((const float *)outputs[0].data)[i], expected[i], 1e-6);
+    check_tiny(session);
     struct doubt_engine_used used;
     assert_ok(doubt_session_used(session, &used, err));
     assert_int_equal(used.precision, DOUBT_PRECISION_F32);

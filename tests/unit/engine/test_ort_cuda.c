@@ -14,12 +14,9 @@ static struct bench bench;
 
 static int open_all(void **state)
 {
-    const char *where;
     (void)state;
     setenv("DOUBT_LIBCUDA", STANDIN "/libcuda.so.1", 1);
-    assert_ok(doubt_registry_open(&bench.registry, err));
-    assert_ok(doubt_registry_find(bench.registry, plugin, &bench.engine, err));
-    assert_ok(doubt_library_find(bench.engine->ops, library, &bench.library, &where, err));
+    bench_open_with(&bench, plugin, library);
     return 0;
 }
 
@@ -490,15 +487,7 @@ static bool survives(const char *fault)
     double ns[2];
     request.open.flush = 1;
     setenv("FAKE_FAULT", fault, 1);
-    enum doubt_code code = doubt_session_new(&request, &session, &why);
-    if (code == DOUBT_OK)
-        code = doubt_session_load(session, &why);
-    if (code == DOUBT_OK)
-        code = doubt_session_open(session, &why);
-    if (code == DOUBT_OK)
-        code = doubt_session_bind(session, fill_ramp, &why);
-    if (code == DOUBT_OK)
-        code = doubt_session_run(session, &why);
+    enum doubt_code code = live(&request, &session, &why);
     if (code == DOUBT_OK)
         code = doubt_session_back_to_back(session, 2, ns, &why);
     if (code == DOUBT_OK && doubt_session_step(session).between(session) != 0)

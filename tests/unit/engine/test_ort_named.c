@@ -13,11 +13,8 @@ static struct bench bench;
 
 static int open_all(void **state)
 {
-    const char *where;
     (void)state;
-    assert_ok(doubt_registry_open(&bench.registry, err));
-    assert_ok(doubt_registry_find(bench.registry, plugin, &bench.engine, err));
-    assert_ok(doubt_library_find(bench.engine->ops, library, &bench.library, &where, err));
+    bench_open_with(&bench, plugin, library);
     return 0;
 }
 
