@@ -1,5 +1,6 @@
 /* test_place.c: CPUs, priority and locked memory of a worker: set, held, read back, and refused by
  * the kernel. Each in a process of its own, since none can be undone without rights. */
+#include "../sanitizers.h"
 #include "measure/place.h"
 
 #include <pthread.h>
@@ -14,16 +15,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-#ifndef SANITIZED
-#define SANITIZED 0
-#endif
+#define SANITIZED (SANITIZED_ADDRESS || SANITIZED_THREAD)
 
 enum { NOBODY = 65534, SKIPPED = 77 };
 

@@ -1,5 +1,6 @@
 /* test_worker.c: engines that misbehave, each in its own way: every one becomes a record with a
  * sentence, in the right phase, and the next engine runs as if nothing had been. */
+#include "../sanitizers.h"
 #include "measure/restart.h"
 
 #include "model/check.h"
@@ -18,16 +19,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-#ifndef SANITIZED
-#define SANITIZED 0
-#endif
+#define SANITIZED (SANITIZED_ADDRESS || SANITIZED_THREAD)
 
 enum { ELEMENTS = 1024 };
 

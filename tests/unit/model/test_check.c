@@ -1,4 +1,5 @@
 /* test_check.c: wrong answers are told from right ones, and said in words. */
+#include "../sanitizers.h"
 #include "model/check.h"
 #include "model/interp.h"
 #include "model/net.h"
@@ -14,16 +15,7 @@
 
 #include <cmocka.h>
 
-#if defined(__SANITIZE_ADDRESS__)
-#define SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-#ifndef SANITIZED
-#define SANITIZED 0
-#endif
+#define SANITIZED (SANITIZED_ADDRESS)
 
 enum { ELEMENTS = 2 * 3 * 500 };
 

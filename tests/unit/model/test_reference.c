@@ -4,6 +4,7 @@
  * same to the last digit on x86-64; exp() may differ in its last bit between C libraries, and other
  * machines are allowed that too. Under sanitizers only the cheapest networks are run.
  */
+#include "../sanitizers.h"
 #include "model/check.h"
 #include "model/net.h"
 #include "util/embed.h"
@@ -17,16 +18,7 @@
 
 #include <cmocka.h>
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_UNDEFINED__)
-#define SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(undefined_behavior_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-#ifndef SANITIZED
-#define SANITIZED 0
-#endif
+#define SANITIZED (SANITIZED_ADDRESS || SANITIZED_UNDEFINED)
 #if defined(__x86_64__) && !SANITIZED
 #define EXACT 1
 #else
