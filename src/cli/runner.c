@@ -265,20 +265,30 @@ static int exit_of_pairs(const struct doubt_series *series, bool failed, bool un
     return asked || interrupted ? DOUBT_EXIT_INCONCLUSIVE : DOUBT_EXIT_OK;
 }
 
+int doubt_runner_exit_of(const char *verdict)
+{
+    if (verdict == NULL)
+        return DOUBT_EXIT_OK;
+    if (strcmp(verdict, "FALLS SHORT") == 0)
+        return DOUBT_EXIT_FALLS_SHORT;
+    if (strcmp(verdict, "INCONCLUSIVE") == 0 || strcmp(verdict, "NO STEADY STATE") == 0)
+        return DOUBT_EXIT_INCONCLUSIVE;
+    return DOUBT_EXIT_OK;
+}
+
 int doubt_runner_exit(const struct doubt_series *series, const struct doubt_cell *cells,
                       size_t cell_count)
 {
     bool failed = false, inconclusive = false, unbegun = false;
     for (size_t i = 0; i < cell_count; i++) {
-        const char *verdict = cells[i].verdict != NULL ? cells[i].verdict : "";
+        int own = doubt_runner_exit_of(cells[i].verdict);
         if (doubt_view_is_hidden(&cells[i]))
             continue;
-        if (strcmp(verdict, "FALLS SHORT") == 0)
-            return DOUBT_EXIT_FALLS_SHORT;
+        if (own == DOUBT_EXIT_FALLS_SHORT)
+            return own;
         unbegun |= is_unbegun(&cells[i]);
         failed |= !isfinite(cells[i].mean_ns) && !is_unbegun(&cells[i]);
-        inconclusive |=
-            strcmp(verdict, "INCONCLUSIVE") == 0 || strcmp(verdict, "NO STEADY STATE") == 0;
+        inconclusive |= own == DOUBT_EXIT_INCONCLUSIVE;
     }
     if (isfinite(series->compare_margin))
         return exit_of_pairs(series, failed, unbegun);

@@ -56,6 +56,8 @@ void doubt_runner_note(struct doubt_runner *runner, const char *key, const char 
 /* Runs, stores, judges and prints the series; an enum doubt_exit. */
 int doubt_runner_run(struct doubt_runner *runner, const struct doubt_series_plan *plan);
 
+/* The exit status that a verdict alone deserves; NULL: none. */
+int doubt_runner_exit_of(const char *verdict);
 /* The exit status that a finished series deserves. */
 int doubt_runner_exit(const struct doubt_series *series, const struct doubt_cell *cells,
                       size_t cell_count);
