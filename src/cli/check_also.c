@@ -78,24 +78,22 @@ void doubt_check_also_judge(struct doubt_check_run *check, const struct doubt_se
 int doubt_check_also_exit(const struct doubt_check_run *check, int status)
 {
     for (size_t i = 0; i < check->also_count; i++) {
-        const char *verdict = check->also[i].verdict;
-        if (status == DOUBT_EXIT_OK &&
-            (strcmp(verdict, "INCONCLUSIVE") == 0 || strcmp(verdict, "NO STEADY STATE") == 0))
-            status = DOUBT_EXIT_INCONCLUSIVE;
-        if ((status == DOUBT_EXIT_OK || status == DOUBT_EXIT_INCONCLUSIVE) &&
-            strcmp(verdict, "FALLS SHORT") == 0)
-            status = DOUBT_EXIT_FALLS_SHORT;
+        int own = doubt_runner_exit_of(check->also[i].verdict);
+        if (status == DOUBT_EXIT_OK ||
+            (status == DOUBT_EXIT_INCONCLUSIVE && own == DOUBT_EXIT_FALLS_SHORT))
+            status = own;
     }
     return status;
 }
 
 /* --- printed -------------------------------------------------------------------------------- */
 
-static enum doubt_code add_row(const struct doubt_check_run *check,
-                               const struct doubt_check_also *also, struct doubt_table *table,
+static enum doubt_code add_row(const void *context, size_t i, struct doubt_table *table,
                                struct doubt_err *err)
 {
     char figure[TEXT_BYTES], ratio[TEXT_BYTES] = "";
+    const struct doubt_check_run *check = context;
+    const struct doubt_check_also *also = &check->also[i];
     const struct doubt_claim *claim = &check->set.claims[also->claim];
     const struct doubt_check_row *row = &check->rows[also->row];
     snprintf(figure, sizeof figure, "%s %s", claim->figure, claim->unit);
@@ -120,18 +118,14 @@ static enum doubt_code format_page(const struct doubt_check_run *check, struct d
                                                         {"figure", true, 0},
                                                         {"× figure", true, 0},
                                                         {"verdict", false, 0}};
-    struct doubt_table *table = doubt_table_new(columns, sizeof columns / sizeof columns[0]);
-    if (table == NULL)
-        return doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for a table");
-    enum doubt_code code = DOUBT_OK;
-    for (size_t i = 0; code == DOUBT_OK && i < check->also_count; i++)
-        code = add_row(check, &check->also[i], table, err);
+    const struct doubt_table_shape shape = {columns,
+                                            sizeof columns / sizeof columns[0],
+                                            check->also_count,
+                                            add_row,
+                                            check->values->settings.wide ? 0 : check->cli->width,
+                                            check->cli->color};
     doubt_str_add(page, "\n");
-    if (code == DOUBT_OK)
-        code = doubt_table_format(table, check->values->settings.wide ? 0 : check->cli->width,
-                                  check->cli->color, page, err);
-    doubt_table_free(table);
-    return code;
+    return doubt_table_print(&shape, check, page, err);
 }
 
 static json_t *number(double value)

@@ -21,11 +21,12 @@ static const char *precision_name(enum doubt_precision precision)
     return doubt_precision_name(precision);
 }
 
-static enum doubt_code add_row(const struct doubt_check_run *check,
-                               const struct doubt_check_row *row, struct doubt_table *table,
+static enum doubt_code add_row(const void *context, size_t i, struct doubt_table *table,
                                struct doubt_err *err)
 {
     char figure[TEXT_BYTES], batch[24];
+    const struct doubt_check_run *check = context;
+    const struct doubt_check_row *row = &check->rows[i];
     const struct doubt_claim *claim = &check->set.claims[row->claim];
     snprintf(figure, sizeof figure, "%s %s", claim->figure, claim->unit);
     snprintf(batch, sizeof batch, "%d", (int)check->subjects[row->subject].batch);
@@ -45,16 +46,10 @@ static enum doubt_code format_rows(const struct doubt_check_run *check, struct d
         {"network", false, 0},   {"claim", false, 2}, {"engine", false, 0},
         {"precision", false, 0}, {"batch", true, 3},  {"figure", true, 1},
     };
-    struct doubt_table *table = doubt_table_new(columns, sizeof columns / sizeof columns[0]);
-    if (table == NULL)
-        return doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for a table");
-    enum doubt_code code = DOUBT_OK;
-    for (size_t i = 0; code == DOUBT_OK && i < check->row_count; i++)
-        code = add_row(check, &check->rows[i], table, err);
-    if (code == DOUBT_OK)
-        code = doubt_table_format(table, check->cli->width, check->cli->color, out, err);
-    doubt_table_free(table);
-    return code;
+    const struct doubt_table_shape shape = {columns,           sizeof columns / sizeof columns[0],
+                                            check->row_count,  add_row,
+                                            check->cli->width, check->cli->color};
+    return doubt_table_print(&shape, check, out, err);
 }
 
 /* Columns that the longest id of what is not measured takes, and the longest reason. */
@@ -87,27 +82,26 @@ static void list_not(const struct doubt_check_run *check, size_t columns, struct
         }
 }
 
+static enum doubt_code add_not(const void *context, size_t i, struct doubt_table *table,
+                               struct doubt_err *err)
+{
+    char figure[TEXT_BYTES];
+    const struct doubt_check_run *check = context;
+    const struct doubt_claim *claim = &check->set.claims[i];
+    snprintf(figure, sizeof figure, "%s %s", claim->figure, claim->unit);
+    const char *texts[] = {claim->id, claim->title, figure, check->claims[i].why};
+    return check->claims[i].why[0] != '\0' ? doubt_table_add(table, texts, err) : DOUBT_OK;
+}
+
 static enum doubt_code table_not(const struct doubt_check_run *check, struct doubt_str *out,
                                  struct doubt_err *err)
 {
     static const struct doubt_table_column columns[] = {
         {"not measured", false, 0}, {"network", false, 2}, {"figure", true, 1}, {"why", false, 0}};
-    struct doubt_table *table = doubt_table_new(columns, sizeof columns / sizeof columns[0]);
-    if (table == NULL)
-        return doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for a table");
-    enum doubt_code code = DOUBT_OK;
-    for (size_t i = 0; code == DOUBT_OK && i < check->set.count; i++) {
-        const struct doubt_claim *claim = &check->set.claims[i];
-        char figure[TEXT_BYTES];
-        snprintf(figure, sizeof figure, "%s %s", claim->figure, claim->unit);
-        const char *texts[] = {claim->id, claim->title, figure, check->claims[i].why};
-        if (check->claims[i].why[0] != '\0')
-            code = doubt_table_add(table, texts, err);
-    }
-    if (code == DOUBT_OK)
-        code = doubt_table_format(table, check->cli->width, check->cli->color, out, err);
-    doubt_table_free(table);
-    return code;
+    const struct doubt_table_shape shape = {columns,           sizeof columns / sizeof columns[0],
+                                            check->set.count,  add_not,
+                                            check->cli->width, check->cli->color};
+    return doubt_table_print(&shape, check, out, err);
 }
 
 static enum doubt_code format_not(const struct doubt_check_run *check, struct doubt_str *out,
@@ -121,28 +115,28 @@ static enum doubt_code format_not(const struct doubt_check_run *check, struct do
     return table_not(check, out, err);
 }
 
+static enum doubt_code add_also(const void *context, size_t i, struct doubt_table *table,
+                                struct doubt_err *err)
+{
+    char figure[TEXT_BYTES];
+    const struct doubt_check_run *check = context;
+    const struct doubt_claim *claim = &check->set.claims[i];
+    if (check->claims[i].with == SIZE_MAX)
+        return DOUBT_OK;
+    snprintf(figure, sizeof figure, "%s %s", claim->figure, claim->unit);
+    const char *texts[] = {claim->id, figure, check->set.claims[check->claims[i].with].id};
+    return doubt_table_add(table, texts, err);
+}
+
 static enum doubt_code format_also(const struct doubt_check_run *check, struct doubt_str *out,
                                    struct doubt_err *err)
 {
     static const struct doubt_table_column columns[] = {
         {"the same rows beside", false, 0}, {"figure", true, 0}, {"rows of", false, 0}};
-    struct doubt_table *table = doubt_table_new(columns, sizeof columns / sizeof columns[0]);
-    if (table == NULL)
-        return doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for a table");
-    enum doubt_code code = DOUBT_OK;
-    for (size_t i = 0; code == DOUBT_OK && i < check->set.count; i++) {
-        const struct doubt_claim *claim = &check->set.claims[i];
-        char figure[TEXT_BYTES];
-        if (check->claims[i].with == SIZE_MAX)
-            continue;
-        snprintf(figure, sizeof figure, "%s %s", claim->figure, claim->unit);
-        const char *texts[] = {claim->id, figure, check->set.claims[check->claims[i].with].id};
-        code = doubt_table_add(table, texts, err);
-    }
-    if (code == DOUBT_OK)
-        code = doubt_table_format(table, check->cli->width, check->cli->color, out, err);
-    doubt_table_free(table);
-    return code;
+    const struct doubt_table_shape shape = {columns,           sizeof columns / sizeof columns[0],
+                                            check->set.count,  add_also,
+                                            check->cli->width, check->cli->color};
+    return doubt_table_print(&shape, check, out, err);
 }
 
 static bool any_also(const struct doubt_check_run *check)

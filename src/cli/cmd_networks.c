@@ -95,9 +95,10 @@ static enum doubt_code count(const struct doubt_net *net, const struct doubt_net
 
 /* --- list ----------------------------------------------------------------------------------- */
 
-static enum doubt_code add_row(struct doubt_table *table, const struct counted *counted,
+static enum doubt_code add_row(const void *list, size_t i, struct doubt_table *table,
                                struct doubt_err *err)
 {
+    const struct counted *counted = (const struct counted *)list + i;
     char parameters[32], macs[32], bytes[32];
     doubt_units_format_grouped(counted->cost.parameters, parameters, sizeof parameters);
     doubt_units_format_grouped(counted->cost.macs, macs, sizeof macs);
@@ -114,16 +115,9 @@ static enum doubt_code format_list(const struct doubt_cli *cli, const struct cou
         {"name", false, 0},      {"title", false, 4}, {"input", false, 2},
         {"parameters", true, 1}, {"MACs", true, 0},   {"weights", true, 3},
     };
-    struct doubt_table *table = doubt_table_new(columns, sizeof columns / sizeof columns[0]);
-    if (table == NULL)
-        return doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for a table");
-    enum doubt_code code = DOUBT_OK;
-    for (size_t i = 0; code == DOUBT_OK && i < list_count; i++)
-        code = add_row(table, &list[i], err);
-    if (code == DOUBT_OK)
-        code = doubt_table_format(table, cli->width, cli->color, out, err);
-    doubt_table_free(table);
-    return code;
+    const struct doubt_table_shape shape = {
+        columns, sizeof columns / sizeof columns[0], list_count, add_row, cli->width, cli->color};
+    return doubt_table_print(&shape, list, out, err);
 }
 
 /* --- one ------------------------------------------------------------------------------------ */

@@ -255,9 +255,10 @@ static void add_fields(const struct doubt_cli *cli, enum doubt_scope scope, cons
 }
 
 /* Restarts of one table share it: cell, number and what happened. */
-static enum doubt_code add_restart(struct doubt_table *table, const struct doubt_restart *restart,
+static enum doubt_code add_restart(const void *restarts, size_t i, struct doubt_table *table,
                                    struct doubt_err *err)
 {
+    const struct doubt_restart *restart = (const struct doubt_restart *)restarts + i;
     char cell[TEXT_BYTES], number[TEXT_BYTES], position[TEXT_BYTES], samples[TEXT_BYTES],
         mean[TEXT_BYTES], lowest[TEXT_BYTES], highest[TEXT_BYTES];
     struct doubt_str sentence;
@@ -295,16 +296,13 @@ static enum doubt_code add_restarts(const struct doubt_cli *cli,
         {"outcome", false, 0}, {"samples", true, 0}, {"mean ms", true, 0},
         {"min ms", true, 2},   {"max ms", true, 2},  {"what happened", false, 1},
     };
-    struct doubt_table *table = doubt_table_new(columns, sizeof columns / sizeof columns[0]);
-    if (table == NULL)
-        return doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for a table");
-    enum doubt_code code = DOUBT_OK;
-    for (size_t i = 0; code == DOUBT_OK && i < history->restarts.count; i++)
-        code = add_restart(table, &history->restarts.restarts[i], err);
-    if (code == DOUBT_OK)
-        code = doubt_table_format(table, cli->width, cli->color, out, err);
-    doubt_table_free(table);
-    return code;
+    const struct doubt_table_shape shape = {columns,
+                                            sizeof columns / sizeof columns[0],
+                                            history->restarts.count,
+                                            add_restart,
+                                            cli->width,
+                                            cli->color};
+    return doubt_table_print(&shape, history->restarts.restarts, out, err);
 }
 
 enum doubt_code doubt_history_page(const struct doubt_cli *cli, const struct doubt_history *history,

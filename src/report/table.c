@@ -187,3 +187,18 @@ done:
     free(text);
     return DOUBT_OK;
 }
+
+enum doubt_code doubt_table_print(const struct doubt_table_shape *shape, const void *context,
+                                  struct doubt_str *out, struct doubt_err *err)
+{
+    struct doubt_table *table = doubt_table_new(shape->columns, shape->column_count);
+    if (table == NULL)
+        return doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for a table");
+    enum doubt_code code = DOUBT_OK;
+    for (size_t i = 0; code == DOUBT_OK && i < shape->item_count; i++)
+        code = shape->add(context, i, table, err);
+    if (code == DOUBT_OK)
+        code = doubt_table_format(table, shape->width, shape->color, out, err);
+    doubt_table_free(table);
+    return code;
+}

@@ -44,4 +44,16 @@ size_t doubt_table_left_out(const struct doubt_table *table, size_t width,
 enum doubt_code doubt_table_format(const struct doubt_table *table, size_t width, bool color,
                                    struct doubt_str *out, struct doubt_err *err);
 
+/* A whole table. add() is given items 0 to item_count - 1 in turn, and may leave one out. */
+struct doubt_table_shape {
+    const struct doubt_table_column *columns;
+    size_t column_count, item_count;
+    enum doubt_code (*add)(const void *context, size_t item, struct doubt_table *table,
+                           struct doubt_err *err);
+    size_t width; /* 0: no limit */
+    bool color;
+};
+enum doubt_code doubt_table_print(const struct doubt_table_shape *shape, const void *context,
+                                  struct doubt_str *out, struct doubt_err *err);
+
 #endif
