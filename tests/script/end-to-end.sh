@@ -14,9 +14,11 @@ helper=$build/bench/end-to-end
 # The same numbers again, from what was kept.
 "$helper" tally "$work/run" >"$work/again"
 grep -q '^20 series' "$work/again"
-# Were the truth another one, it would be noticed: by its verdicts, and by single samples.
+# Were the truth another one, it would be noticed: by its verdicts, and by single samples. Slower by
+# a millisecond, so that HOLDS and EXCEEDS alike are false: the one of them alone are too few where
+# the machine leaves much inconclusive.
 status=0
-"$helper" tally "$work/run" -1000000 >"$work/off" || status=$?
+"$helper" tally "$work/run" 1000000 >"$work/off" || status=$?
 [ $status = 1 ] && grep -q 'NOT MET.*replayed truth' "$work/off"
 mkdir "$work/other"
 cp "$work"/run/*.json "$work/run/doubt.db" "$work/other"
