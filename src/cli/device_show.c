@@ -10,6 +10,7 @@
 #include "report/json.h"
 #include "report/table.h"
 #include "util/units.h"
+#include "util/whole.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -76,7 +77,7 @@ static void number_fact(const struct doubt_machine_number *number, bool bytes, c
     if (isnan(number->value))
         return;
     if (bytes)
-        doubt_units_format_bytes((uint64_t)number->value, out, 64);
+        doubt_units_format_bytes((uint64_t)doubt_whole(number->value), out, 64);
     else
         snprintf(out, 64, "%.4g", number->value);
 }

@@ -183,7 +183,7 @@ static void check_server(struct doubti_reading *reading, const struct doubti_loa
     const struct doubt_early_stopping rule = {log->target, 0, confidence};
     int64_t h;
     if (isnan(log->over_latency) || isnan(log->target) || !(log->queries >= 1) ||
-        !log->early_known || log->over_latency > 1e8 ||
+        !log->early_known || !(log->over_latency >= 0 && log->over_latency <= 1e8) ||
         doubt_early_stopping_needed(&rule, (int64_t)log->over_latency, &h, NULL) != DOUBT_OK)
         return;
     bool met = log->queries >= (double)h + log->over_latency;

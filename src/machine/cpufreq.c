@@ -18,7 +18,7 @@ static bool is_first(const char *root, int cpu)
     char path[96];
     double first;
     snprintf(path, sizeof path, "sys/devices/system/cpu/cpu%d/cpufreq/related_cpus", cpu);
-    return !doubti_root_read_number(root, path, &first) || (int)first == cpu;
+    return !doubti_root_read_number(root, path, &first) || first == cpu;
 }
 
 static void add_clock(struct doubt_probes *probes, const struct doubt_probe_kind *kind,

@@ -6,8 +6,10 @@
  */
 #include "machine/knob_int.h"
 #include "machine/probe_int.h"
+#include "util/whole.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -129,8 +131,7 @@ static bool took(const char *root, const char *folder, int64_t asked, int64_t th
         return true;
     if (doubti_root_read(root, path, list, sizeof list))
         return there == doubti_nearest_step(list, asked);
-    double off = (double)(there > asked ? there - asked : asked - there);
-    return off <= rounding * (double)asked;
+    return fabs((double)there - (double)asked) <= rounding * (double)asked;
 }
 
 static enum doubt_code verify_limit(const char *root, const char *pattern, const char *value,
@@ -144,7 +145,7 @@ static enum doubt_code verify_limit(const char *root, const char *pattern, const
         double there = 0;
         const char *path = doubti_match_at(&matches, i);
         if (!doubti_root_read_number(root, path, &there) ||
-            !took(root, path, asked, (int64_t)there))
+            !took(root, path, asked, doubt_whole(there)))
             code =
                 doubt_err_set(err, DOUBT_E_SYSTEM, "%s kHz were asked for, and /%s is at %.0f kHz",
                               value, path, there);

@@ -3,6 +3,7 @@
 
 #include "record/record.h"
 #include "util/str.h"
+#include "util/whole.h"
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -154,10 +155,10 @@ static void add_states(const struct job *job, const struct doubt_trace_series *s
 static bool has_bad_reasons(const struct doubt_trace_series *series, size_t point, char words[64])
 {
     double value = series->points[point].value;
-    unsigned bits = value > 0 ? (unsigned)value : 0;
-    bits &= ~(unsigned)(DOUBT_REASON_IDLE | DOUBT_REASON_OTHER_CLOCKS);
+    uint64_t bits = value > 0 ? (uint64_t)doubt_whole(value) : 0;
+    bits &= ~(uint64_t)(DOUBT_REASON_IDLE | DOUBT_REASON_OTHER_CLOCKS);
     if (bits != 0)
-        doubt_probe_reasons(bits, words, 64);
+        doubt_probe_reasons((double)bits, words, 64);
     return bits != 0;
 }
 

@@ -11,6 +11,7 @@
 #include "model/tensor.h"
 #include "util/str.h"
 #include "util/units.h"
+#include "util/whole.h"
 #include <doubt/stats.h>
 #include <doubt/version.h>
 #include <inttypes.h>
@@ -45,9 +46,9 @@ static void set_machine(struct doubt_series *series)
         if (texts[i].value->text[0] != '\0')
             doubt_text_set(texts[i].field, texts[i].value->text);
     if (!isnan(machine.cpus.value))
-        series->cpu_count = (int64_t)machine.cpus.value;
+        series->cpu_count = doubt_whole(machine.cpus.value);
     if (!isnan(machine.memory_bytes.value))
-        series->memory_bytes = (int64_t)machine.memory_bytes.value;
+        series->memory_bytes = doubt_whole(machine.memory_bytes.value);
     doubt_knob_power_mode(doubt_machine_root(), line, sizeof line);
     doubt_text_set(&series->power_mode, line[0] ? line : NULL);
 }

@@ -37,15 +37,6 @@ int64_t doubti_wrap(enum doubt_dtype dtype, int64_t value)
     }
 }
 
-int64_t doubti_int_from(float value)
-{
-    if (value >= 9223372036854775808.0f)
-        return INT64_MAX;
-    if (value <= -9223372036854775808.0f)
-        return INT64_MIN;
-    return value == value ? (int64_t)value : 0;
-}
-
 float doubti_round(enum doubt_dtype dtype, float value)
 {
     if (dtype == DOUBT_F16)

@@ -6,6 +6,7 @@
  */
 #include "model/interp_int.h"
 #include "model/tensor.h"
+#include "util/whole.h"
 
 #include <math.h>
 #include <string.h>
@@ -125,8 +126,8 @@ static enum doubt_code clip(struct doubti_call *call)
             float raised = x->f[n] < low ? low : x->f[n];
             call->out[0].f[n] = raised > high ? high : raised;
         } else {
-            int64_t raised = (float)x->i[n] < low ? doubti_int_from(low) : x->i[n];
-            call->out[0].i[n] = (float)raised > high ? doubti_int_from(high) : raised;
+            int64_t raised = (float)x->i[n] < low ? doubt_whole(low) : x->i[n];
+            call->out[0].i[n] = (float)raised > high ? doubt_whole(high) : raised;
         }
     }
     return DOUBT_OK;
@@ -284,7 +285,7 @@ static enum doubt_code power(struct doubti_call *call)
         if (doubti_is_float(a->dtype))
             converted.f[n] = (float)b->i[n];
         else
-            converted.i[n] = doubti_int_from(b->f[n]);
+            converted.i[n] = doubt_whole(b->f[n]);
     }
     code = combine(call, a, &converted, false);
     doubti_array_free(call->budget, &converted);
@@ -364,7 +365,7 @@ static enum doubt_code cast_to(struct doubti_call *call, enum doubt_dtype to)
         else if (to == DOUBT_BOOL)
             y->i[n] = from_float ? x->f[n] != 0.0f : x->i[n] != 0;
         else
-            y->i[n] = doubti_wrap(to, from_float ? doubti_int_from(x->f[n]) : x->i[n]);
+            y->i[n] = doubti_wrap(to, from_float ? doubt_whole(x->f[n]) : x->i[n]);
     }
     return DOUBT_OK;
 }

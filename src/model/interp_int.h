@@ -67,8 +67,6 @@ extern const struct doubti_op doubti_ops_select[]; /* interp_select.c */
 bool doubti_is_float(enum doubt_dtype dtype);
 /* An integer as it is in a type of that width. */
 int64_t doubti_wrap(enum doubt_dtype dtype, int64_t value);
-/* Towards zero; beyond the range the nearest end, NaN gives 0. */
-int64_t doubti_int_from(float value);
 /* A float as it is in a narrower float type. */
 float doubti_round(enum doubt_dtype dtype, float value);
 /* Bytes of an element as it is held here: 4 or 8. */

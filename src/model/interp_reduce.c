@@ -4,6 +4,7 @@
  * order and sums are kept in double. Formulas: ONNX operator specification.
  */
 #include "model/interp_int.h"
+#include "util/whole.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -115,13 +116,6 @@ static void reduce_into(const struct reduction *r, const struct doubti_array *x,
     }
 }
 
-static int64_t int_from_double(double value)
-{
-    if (value >= 9.2e18)
-        return INT64_MAX;
-    return value <= -9.2e18 ? INT64_MIN : value == value ? (int64_t)value : 0;
-}
-
 static enum doubt_code reduce(struct doubti_call *call)
 {
     const struct doubti_array *x;
@@ -153,7 +147,7 @@ static enum doubt_code reduce(struct doubti_call *call)
         if (doubti_is_float(y->dtype))
             y->f[n] = (float)value;
         else
-            y->i[n] = doubti_wrap(y->dtype, int_from_double(value));
+            y->i[n] = doubti_wrap(y->dtype, doubt_whole(value));
     }
     free(sums);
     return DOUBT_OK;

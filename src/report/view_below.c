@@ -5,6 +5,7 @@
  */
 #include "report/view_int.h"
 #include "util/units.h"
+#include "util/whole.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -52,7 +53,7 @@ static void how(const struct doubti_view *view)
     doubt_str_init(&line, 1024);
     add_size(view, &line);
     if (isfinite(series->overhead_ns)) {
-        doubt_units_format_duration((int64_t)(series->overhead_ns + 0.5), text, sizeof text);
+        doubt_units_format_duration(doubt_whole(series->overhead_ns + 0.5), text, sizeof text);
         doubt_str_addf(&line, "%smeasuring cost %s each", line.len > 0 ? " · " : "", text);
     }
     if (series->begun_ns != DOUBT_MISSING_I64 && series->ended_ns != DOUBT_MISSING_I64) {

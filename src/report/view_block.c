@@ -2,6 +2,7 @@
 #include "report/table.h"
 #include "report/view_int.h"
 #include "util/units.h"
+#include "util/whole.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -106,7 +107,7 @@ static void add_duration(struct doubt_str *line, const char *what, double ns)
     char text[64];
     if (!isfinite(ns))
         return;
-    doubt_units_format_duration((int64_t)ns, text, sizeof text);
+    doubt_units_format_duration(doubt_whole(ns), text, sizeof text);
     doubt_str_addf(line, "%s%s %s", line->len > 0 ? ", " : "", what, text);
 }
 
@@ -119,7 +120,7 @@ static void add_opening(struct doubt_str *line, const struct doubt_cell *cell)
     add_duration(line, "opening the model", cell->build_ns);
     if (!isfinite(cell->engine_build_ns))
         return;
-    doubt_units_format_duration((int64_t)cell->engine_build_ns, text, sizeof text);
+    doubt_units_format_duration(doubt_whole(cell->engine_build_ns), text, sizeof text);
     if (part)
         doubt_str_addf(line, ", of which building %s", text);
     else

@@ -5,6 +5,7 @@
 #include "report/table.h"
 #include "report/view_int.h"
 #include "util/units.h"
+#include "util/whole.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -225,7 +226,7 @@ static void fill(const struct doubti_view *view, size_t which, text_row row)
     if (isfinite(cell->spread))
         snprintf(row[SPREAD], sizeof row[0], "%.2f %%", 100 * cell->spread);
     if (isfinite(start_ns(cell)))
-        doubt_units_format_duration((int64_t)start_ns(cell), row[START], sizeof row[0]);
+        doubt_units_format_duration(doubt_whole(start_ns(cell)), row[START], sizeof row[0]);
     if (cell->peak_memory_bytes != DOUBT_MISSING_I64)
         doubt_units_format_bytes((uint64_t)cell->peak_memory_bytes, row[MEMORY], sizeof row[0]);
 }
