@@ -10,13 +10,21 @@
 
 #include <errno.h>
 #include <openssl/evp.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { KEY_BYTES = 2048, PATH_BYTES = 1024, HEADER_MAX = 4096 };
+/* Every port with its longest name and largest sizes, and the rest in words. */
+enum { KEY_BYTES = 4096 + TRT_PORTS_MAX * 256, PATH_BYTES = 1024, HEADER_MAX = KEY_BYTES + 256 };
+
+/* Everything that a content depends on, in words. */
+struct trt_key {
+    char text[KEY_BYTES];
+    size_t len; /* KEY_BYTES: it does not fit, and nothing is kept under it */
+};
 
 void trt_digest(const void *data, size_t bytes, char digest[TRT_DIGEST_BYTES])
 {
@@ -31,53 +39,61 @@ void trt_digest(const void *data, size_t bytes, char digest[TRT_DIGEST_BYTES])
 
 /* --- the key --------------------------------------------------------------------------------- */
 
-static size_t add_machine(const trt_engine *e, char *key, size_t len)
+__attribute__((format(printf, 2, 3))) static void add(trt_key *key, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    int added = vsnprintf(key->text + key->len, KEY_BYTES - key->len, format, args);
+    va_end(args);
+    bool fits = added >= 0 && static_cast<size_t>(added) < KEY_BYTES - key->len;
+    key->len = fits ? key->len + static_cast<size_t>(added) : static_cast<size_t>(KEY_BYTES);
+}
+
+static void add_machine(const trt_engine *e, trt_key *key)
 {
     struct stat st;
     long long bytes = stat(e->library_path, &st) == 0 ? static_cast<long long>(st.st_size) : -1;
     const cuda_device *d = &e->device_info;
-    int added = snprintf(key + len, KEY_BYTES - len,
-                         "library %d of %lld bytes\ndevice %s, capability %d.%d, %d "
-                         "multiprocessors, %zu bytes\ndriver %s, CUDA %d\nsources %ld without %u\n",
-                         e->version, bytes, d->name, d->major, d->minor, d->multiprocessors,
-                         d->memory_bytes, e->driver_text, e->cuda.version, e->options.sources,
-                         e->missing_sources);
-    return added > 0 ? len + static_cast<size_t>(added) : len;
+    add(key, "library %d of %lld bytes\n", e->version, bytes);
+    add(key, "device %s, capability %d.%d, %d multiprocessors, %zu bytes\n", d->name, d->major,
+        d->minor, d->multiprocessors, d->memory_bytes);
+    add(key, "driver %s, CUDA %d\nsources %ld without %u\n", e->driver_text, e->cuda.version,
+        e->options.sources, e->missing_sources);
 }
 
-static void make_plan_key(const trt_engine *e, char key[KEY_BYTES])
+static void make_plan_key(const trt_engine *e, trt_key *key)
 {
-    int len = snprintf(key, KEY_BYTES, "model %s\nprecision %d\nworkspace %ld MiB\nDLA %d\n",
-                       e->model_digest, static_cast<int>(e->request.precision),
-                       e->options.workspace_mb, e->options.dla);
-    size_t at = add_machine(e, key, static_cast<size_t>(len));
-    for (uint32_t i = 0; i < e->request.input_count && at < KEY_BYTES - 64; i++) {
+    key->len = 0;
+    add(key, "model %s\nprecision %d\nworkspace %ld MiB\nDLA %d\n", e->model_digest,
+        static_cast<int>(e->request.precision), e->options.workspace_mb, e->options.dla);
+    add_machine(e, key);
+    for (uint32_t i = 0; i < e->request.input_count; i++) {
         const doubt_tensor *t = &e->request.inputs[i];
-        at += static_cast<size_t>(snprintf(key + at, KEY_BYTES - at, "input %.64s", t->name));
-        for (int32_t d = 0; d < t->rank && at < KEY_BYTES - 64; d++)
-            at += static_cast<size_t>(
-                snprintf(key + at, KEY_BYTES - at, " %lld", static_cast<long long>(t->dims[d])));
-        at += static_cast<size_t>(snprintf(key + at, KEY_BYTES - at, "\n"));
+        add(key, "input %.64s", t->name);
+        for (int32_t d = 0; d < t->rank; d++)
+            add(key, " %lld", static_cast<long long>(t->dims[d]));
+        add(key, "\n");
     }
 }
 
-static void make_timing_key(const trt_engine *e, char key[KEY_BYTES])
+static void make_timing_key(const trt_engine *e, trt_key *key)
 {
-    add_machine(e, key, 0);
+    key->len = 0;
+    add_machine(e, key);
 }
 
-static void make_path(const trt_engine *e, const char *key, const char *ending,
+static void make_path(const trt_engine *e, const trt_key *key, const char *ending,
                       char path[PATH_BYTES])
 {
     char digest[TRT_DIGEST_BYTES];
-    trt_digest(key, strlen(key), digest);
+    trt_digest(key->text, key->len, digest);
     snprintf(path, PATH_BYTES, "%s/tensorrt-%.32s.%s", e->request.cache_folder, digest, ending);
 }
 
 /* --- files ----------------------------------------------------------------------------------- */
 
 /* What stands before the content. */
-static size_t make_header(const char *key, const void *content, size_t bytes,
+static size_t make_header(const trt_key *key, const void *content, size_t bytes,
                           char header[HEADER_MAX])
 {
     char digest[TRT_DIGEST_BYTES];
@@ -85,7 +101,7 @@ static size_t make_header(const char *key, const void *content, size_t bytes,
     return static_cast<size_t>(snprintf(header, HEADER_MAX,
                                         "doubt's cache of TensorRT, form 1\n%scontent %zu bytes, "
                                         "SHA-256 %s\n\n",
-                                        key, bytes, digest));
+                                        key->text, bytes, digest));
 }
 
 /* A whole file as heap memory; nullptr: none, or it cannot be read. */
@@ -110,11 +126,11 @@ static char *read_whole(const char *path, size_t *bytes)
 }
 
 /* The content of the file of this key. */
-static void *read_kept(trt_engine *e, const char *key, const char *ending, size_t *bytes)
+static void *read_kept(trt_engine *e, const trt_key *key, const char *ending, size_t *bytes)
 {
     char path[PATH_BYTES], header[HEADER_MAX];
     size_t whole = 0;
-    if (e->request.cache_folder == nullptr)
+    if (e->request.cache_folder == nullptr || key->len == KEY_BYTES)
         return nullptr;
     make_path(e, key, ending, path);
     char *data = read_whole(path, &whole);
@@ -147,11 +163,11 @@ static int write_all(const char *path, const char *header, size_t header_bytes, 
     return bad ? -1 : 0;
 }
 
-static void write_kept(trt_engine *e, const char *key, const char *ending, const void *content,
+static void write_kept(trt_engine *e, const trt_key *key, const char *ending, const void *content,
                        size_t bytes)
 {
     char path[PATH_BYTES], aside[PATH_BYTES + 32], header[HEADER_MAX];
-    if (e->request.cache_folder == nullptr)
+    if (e->request.cache_folder == nullptr || key->len == KEY_BYTES)
         return;
     mkdir(e->request.cache_folder, 0700);
     make_path(e, key, ending, path);
@@ -166,36 +182,36 @@ static void write_kept(trt_engine *e, const char *key, const char *ending, const
 
 void *trt_cache_read_plan(trt_engine *e, size_t *bytes)
 {
-    char key[KEY_BYTES];
+    trt_key key;
     if (!e->options.engine_cache)
         return nullptr;
-    make_plan_key(e, key);
-    return read_kept(e, key, "plan", bytes);
+    make_plan_key(e, &key);
+    return read_kept(e, &key, "plan", bytes);
 }
 
 void trt_cache_write_plan(trt_engine *e, const void *plan, size_t bytes)
 {
-    char key[KEY_BYTES];
+    trt_key key;
     if (!e->options.engine_cache)
         return;
-    make_plan_key(e, key);
-    write_kept(e, key, "plan", plan, bytes);
+    make_plan_key(e, &key);
+    write_kept(e, &key, "plan", plan, bytes);
 }
 
 void *trt_cache_read_timing(trt_engine *e, size_t *bytes)
 {
-    char key[KEY_BYTES];
+    trt_key key;
     if (!e->options.timing_cache)
         return nullptr;
-    make_timing_key(e, key);
-    return read_kept(e, key, "timing", bytes);
+    make_timing_key(e, &key);
+    return read_kept(e, &key, "timing", bytes);
 }
 
 void trt_cache_write_timing(trt_engine *e, const void *blob, size_t bytes)
 {
-    char key[KEY_BYTES];
+    trt_key key;
     if (!e->options.timing_cache)
         return;
-    make_timing_key(e, key);
-    write_kept(e, key, "timing", blob, bytes);
+    make_timing_key(e, &key);
+    write_kept(e, &key, "timing", blob, bytes);
 }

@@ -107,6 +107,52 @@ static void test_refused_engine(void **state)
     rig_close(&rig);
 }
 
+enum { INPUTS_MOST = 200 };
+
+/* Sizes for x and for inputs that the network does not have, each with the longest words. */
+static void name_inputs(struct rig *rig, struct doubt_tensor *inputs, uint32_t count)
+{
+    static const char long_name[] =
+        "an_input_whose_name_fills_all_the_room_that_a_key_has_for_names_x";
+    inputs[0] = (struct doubt_tensor){.name = "x", .rank = 4, .dims = {1, 1, 6, 6}};
+    for (uint32_t i = 1; i < count; i++) {
+        inputs[i] = (struct doubt_tensor){.name = long_name, .rank = DOUBT_RANK_MAX};
+        for (int d = 0; d < DOUBT_RANK_MAX; d++)
+            inputs[i].dims[d] = INT64_MAX;
+    }
+    rig->request.open.inputs = inputs;
+    rig->request.open.input_count = count;
+}
+
+/* The last size of many counts as the first does. */
+static void test_many_inputs(void **state)
+{
+    struct doubt_tensor inputs[INPUTS_MOST];
+    struct rig rig;
+    (void)state;
+    rig_open(&rig, libraries[0], DOUBT_TEST_DATA "/tiny.onnx");
+    name_inputs(&rig, inputs, 64);
+    assert_true(run_tiny(&rig.request, NULL).build_ns > 0);
+    assert_int_equal(run_tiny(&rig.request, NULL).build_ns, 0);
+    inputs[63].dims[DOUBT_RANK_MAX - 1]--;
+    assert_true(run_tiny(&rig.request, NULL).build_ns > 0);
+    rig_close(&rig);
+}
+
+/* More than an engine may have: nothing is kept under a part of what it depends on. */
+static void test_too_many_inputs(void **state)
+{
+    struct doubt_tensor inputs[INPUTS_MOST];
+    struct rig rig;
+    (void)state;
+    rig_open(&rig, libraries[0], DOUBT_TEST_DATA "/tiny.onnx");
+    name_inputs(&rig, inputs, INPUTS_MOST);
+    assert_true(run_tiny(&rig.request, NULL).build_ns > 0);
+    assert_true(run_tiny(&rig.request, NULL).build_ns > 0);
+    assert_null(find_file(rig.folder, ".plan"));
+    rig_close(&rig);
+}
+
 static void test_no_cache(void **state)
 {
     static const char *const options[] = {"engine-cache=0", "timing-cache=0", NULL};
@@ -135,6 +181,8 @@ int main(void)
         cmocka_unit_test(test_kept_engine_of_another_version),
         cmocka_unit_test(test_damaged_engine),
         cmocka_unit_test(test_refused_engine),
+        cmocka_unit_test(test_many_inputs),
+        cmocka_unit_test(test_too_many_inputs),
         cmocka_unit_test(test_no_cache),
     };
     if (access(plugin, F_OK) != 0) {
