@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { NODES_MAX = 1 << 30 }; /* more are not believed */
+
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static char last_error[2000];
 static struct ort_placement last_placement;
@@ -36,7 +38,8 @@ static void read_placement(struct ort_placement *placement, const char *line)
     if (strcmp(line, "Node placements") == 0) {
         memset(placement, 0, sizeof *placement);
     } else if (provider != NULL && number != NULL) {
-        int count = (int)strtol(number + 17, NULL, 10);
+        long told = strtol(number + 17, NULL, 10);
+        int count = told > 0 && told < NODES_MAX - placement->nodes ? (int)told : 0;
         placement->in_cpu_part = strncmp(provider + 12, "CPUExecutionProvider]", 21) == 0;
         placement->nodes += count;
         placement->on_cpu += placement->in_cpu_part ? count : 0;

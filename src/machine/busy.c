@@ -7,6 +7,7 @@
 #include "machine/busy.h"
 
 #include "machine/machine_int.h"
+#include "util/whole.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -114,11 +115,19 @@ static bool reread(struct doubt_busy_source *s, int fd)
     return got >= 0;
 }
 
+/* What the kernel counts is never negative, and differences of two such counts fit. */
+static int64_t read_count(const char *text, char **end)
+{
+    long long count = strtoll(text, end, 10);
+    return count > 0 ? count : 0;
+}
+
 /* Adds one line "cpu3 user nice system idle iowait irq softirq steal ..."; false when it is none.
  */
 static bool add_cpu(const char *line, struct doubt_busy_source *s, struct doubt_busy *out)
 {
-    long long v[8] = {0};
+    static const size_t used[] = {0, 1, 2, 5, 6};
+    int64_t v[8] = {0}, ticks = 0;
     char *end;
     if (strncmp(line, "cpu", 3) != 0)
         return false;
@@ -128,9 +137,11 @@ static bool add_cpu(const char *line, struct doubt_busy_source *s, struct doubt_
     if (!doubti_cpus_has(&s->cpus, cpu))
         return true;
     for (size_t i = 0; i < 8 && *end == ' '; i++)
-        v[i] = strtoll(end, &end, 10);
-    out->busy_ns += (v[0] + v[1] + v[2] + v[5] + v[6]) * s->tick_ns;
-    out->steal_ns += v[7] * s->tick_ns;
+        v[i] = read_count(end, &end);
+    for (size_t i = 0; i < sizeof used / sizeof used[0]; i++)
+        ticks = doubt_whole_sum(ticks, v[used[i]]);
+    out->busy_ns = doubt_whole_sum(out->busy_ns, doubt_whole_product(ticks, s->tick_ns));
+    out->steal_ns = doubt_whole_sum(out->steal_ns, doubt_whole_product(v[7], s->tick_ns));
     out->cpus++;
     return true;
 }
@@ -190,7 +201,7 @@ static void read_pressure(struct doubt_busy_source *s, struct doubt_busy *out)
         return;
     const char *total = strstr(s->text, " total=");
     if (total != NULL)
-        out->pressure_ns = strtoll(total + 7, NULL, 10) * 1000;
+        out->pressure_ns = doubt_whole_product(read_count(total + 7, NULL), 1000);
 }
 
 enum doubt_code doubt_busy_read(struct doubt_busy_source *source, struct doubt_busy *out,

@@ -8,6 +8,7 @@
 
 #include "machine/machine_int.h"
 #include "util/str.h"
+#include "util/whole.h"
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -73,6 +74,12 @@ static void copy_comm(char *to, const char *from, size_t len)
     to[len] = '\0';
 }
 
+/* User and system time, never negative. */
+static int64_t sum_of(const long long ticks[2])
+{
+    return doubt_whole_sum(ticks[0] > 0 ? ticks[0] : 0, ticks[1] > 0 ? ticks[1] : 0);
+}
+
 /* "pid (comm) S ppid ...": fields are counted behind the last parenthesis, since comm may hold any.
  */
 static bool parse_stat(const char *text, struct process *out)
@@ -89,8 +96,8 @@ static bool parse_stat(const char *text, struct process *out)
     if (got != 6)
         return false;
     copy_comm(out->comm, open + 1, (size_t)(close - open - 1));
-    out->own = own[0] + own[1];
-    out->children = children[0] + children[1];
+    out->own = sum_of(own);
+    out->children = sum_of(children);
     return true;
 }
 
@@ -173,7 +180,7 @@ static void add_ticks(struct doubt_busy_names *names, const char *comm, int64_t 
         names->sums[i].ticks = 0;
         names->count++;
     }
-    names->sums[i].ticks += ticks;
+    names->sums[i].ticks = doubt_whole_sum(names->sums[i].ticks, ticks);
 }
 
 /* A process of the last scan that has ended: what was counted for it then is now part of its
@@ -186,12 +193,12 @@ static void settle_ended(struct table *last, const struct table *now)
     }
     for (size_t i = 0; i < last->count; i++) {
         struct process *ended = &last->at[i], *parent = find(last, ended->parent);
-        int64_t known = ended->own + ended->children;
+        int64_t known = doubt_whole_sum(ended->own, ended->children);
         /* Up through parents that ended too, to the first one that still runs. */
         for (int depth = 0; parent && !parent->lives && depth < DEPTH_MAX; depth++)
             parent = find(last, parent->parent);
         if (!ended->lives && parent != NULL)
-            parent->children += known;
+            parent->children = doubt_whole_sum(parent->children, known);
     }
 }
 
@@ -205,9 +212,9 @@ static int64_t used_since(const struct table *last, const struct process *proces
 {
     const struct process *before = find(last, process->pid);
     if (before == NULL || before->begun != process->begun)
-        return process->own + process->children;
+        return doubt_whole_sum(process->own, process->children);
     int64_t own = process->own - before->own, children = process->children - before->children;
-    return (own > 0 ? own : 0) + (children > 0 ? children : 0);
+    return doubt_whole_sum(own > 0 ? own : 0, children > 0 ? children : 0);
 }
 
 enum doubt_code doubt_busy_names_scan(struct doubt_busy_names *names, pid_t self,
@@ -238,7 +245,8 @@ void doubt_busy_names_format(const struct doubt_busy_names *names, int64_t elaps
     struct doubt_str s;
     doubt_str_init(&s, 4096);
     for (size_t i = 0; i < names->count && i < most && elapsed_ns > 0; i++) {
-        double share = (double)(names->sums[i].ticks * names->tick_ns) / (double)elapsed_ns;
+        int64_t used_ns = doubt_whole_product(names->sums[i].ticks, names->tick_ns);
+        double share = (double)used_ns / (double)elapsed_ns;
         if (share < 0.01)
             break;
         doubt_str_addf(&s, "%s%s %.2f", i ? ", " : "", names->sums[i].comm, share);

@@ -3,6 +3,7 @@
 
 #include "machine/peak_kernels.h"
 #include "util/clock.h"
+#include "util/whole.h"
 
 #include <doubt/stats.h>
 #include <errno.h>
@@ -209,7 +210,8 @@ static int64_t last_cache(void)
         char unit = '\0';
         long size = 0;
         if (fgets(text, sizeof text, file) != NULL && sscanf(text, "%ld%c", &size, &unit) == 2) {
-            int64_t bytes = (int64_t)size << (unit == 'M' ? 20 : unit == 'K' ? 10 : 0);
+            int64_t scale = unit == 'M' ? 1 << 20 : unit == 'K' ? 1 << 10 : 1;
+            int64_t bytes = doubt_whole_product(size, scale);
             largest = bytes > largest ? bytes : largest;
         }
         fclose(file);
@@ -222,7 +224,7 @@ static int64_t choose_buffer(int64_t cache)
 {
     long pages = sysconf(_SC_AVPHYS_PAGES), page = sysconf(_SC_PAGESIZE);
     int64_t most = pages > 0 && page > 0 ? (int64_t)pages * page / 4 : buffer_least;
-    int64_t bytes = 4 * cache;
+    int64_t bytes = doubt_whole_product(4, cache);
     bytes = bytes < buffer_least ? buffer_least : bytes > buffer_most ? buffer_most : bytes;
     return bytes < most ? bytes : most;
 }
@@ -234,7 +236,7 @@ static void measure_memory(struct team *team, struct doubt_peak *out)
     team->words_each = (size_t)(bytes / team->count) / 4096 * 512;
     size_t whole = team->words_each * 8 * (size_t)team->count;
     out->buffer_bytes = (int64_t)whole;
-    if ((int64_t)whole < 2 * out->cache_bytes || team->words_each == 0) {
+    if ((int64_t)whole / 2 < out->cache_bytes || team->words_each == 0) {
         not_measured(&out->bytes, "there is not enough free memory to pass the caches by");
         return;
     }

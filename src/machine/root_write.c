@@ -241,13 +241,15 @@ enum doubt_code doubti_files_put_back(const char *root, const char *const *patte
 
 int64_t doubti_nearest_step(const char *list, int64_t wanted)
 {
-    int64_t best = wanted, distance = INT64_MAX;
+    int64_t best = wanted;
+    uint64_t distance = UINT64_MAX;
     char *end;
     for (const char *at = list; *at != '\0'; at = end) {
         int64_t step = strtoll(at, &end, 10);
         if (end == at)
             break;
-        int64_t off = step > wanted ? step - wanted : wanted - step;
+        uint64_t off =
+            step > wanted ? (uint64_t)step - (uint64_t)wanted : (uint64_t)wanted - (uint64_t)step;
         if (off < distance) {
             distance = off;
             best = step;

@@ -3,6 +3,7 @@
 
 #include "util/file.h"
 #include "util/units.h"
+#include "util/whole.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -18,7 +19,8 @@ static int64_t status_bytes(const char *name)
     if (doubt_file_read("/proc/self/status", 1 << 20, &text, NULL, NULL) != DOUBT_OK)
         return DOUBT_MISSING_I64;
     const char *at = strstr(text, name);
-    int64_t bytes = at != NULL ? strtoll(at + strlen(name), NULL, 10) * 1024 : DOUBT_MISSING_I64;
+    int64_t bytes = at != NULL ? doubt_whole_product(strtoll(at + strlen(name), NULL, 10), 1024)
+                               : DOUBT_MISSING_I64;
     free(text);
     return bytes;
 }

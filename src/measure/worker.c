@@ -16,6 +16,7 @@
 #include "util/file.h"
 #include "util/str.h"
 #include "util/units.h"
+#include "util/whole.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -125,7 +126,8 @@ static int64_t peak_memory_bytes(void)
     if (doubt_file_read("/proc/self/status", 1 << 20, &text, NULL, NULL) != DOUBT_OK)
         return DOUBT_MISSING_I64;
     const char *at = strstr(text, name);
-    int64_t bytes = at != NULL ? strtoll(at + sizeof name - 1, NULL, 10) * 1024 : DOUBT_MISSING_I64;
+    int64_t bytes = at != NULL ? doubt_whole_product(strtoll(at + sizeof name - 1, NULL, 10), 1024)
+                               : DOUBT_MISSING_I64;
     free(text);
     return bytes;
 }

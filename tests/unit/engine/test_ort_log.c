@@ -74,12 +74,26 @@ static void test_many_operators(void **state)
     assert_null(strstr(placed.cpu_types, "..., ..."));
 }
 
+static void test_counts_that_no_model_has(void **state)
+{
+    struct ort_placement placed;
+    (void)state;
+    ort_log_clear();
+    say(ORT_LOG_VERBOSE, " Node(s) placed on [CPUExecutionProvider]. Number of nodes: 7");
+    say(ORT_LOG_VERBOSE, " Node(s) placed on [CPUExecutionProvider]. Number of nodes: 2147483647");
+    say(ORT_LOG_VERBOSE, " Node(s) placed on [CPUExecutionProvider]. Number of nodes: -5");
+    ort_log_placement(&placed);
+    assert_int_equal(placed.nodes, 7);
+    assert_int_equal(placed.on_cpu, 7);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_errors),
         cmocka_unit_test(test_placement),
         cmocka_unit_test(test_many_operators),
+        cmocka_unit_test(test_counts_that_no_model_has),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

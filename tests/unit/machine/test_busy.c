@@ -1,15 +1,8 @@
 /* test_busy.c: sums of CPU times in the trees of tests/fake/ and on this machine. */
 #include "machine/busy.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <string.h>
+#include "tree.h"
 #include <time.h>
-#include <unistd.h>
-#include <cmocka.h>
-
-#define FAKE DOUBT_SOURCE "/tests/fake/"
 
 static struct doubt_busy_source *open_busy(const char *root)
 {
@@ -78,6 +71,25 @@ static void our_own_time_is_ours(void **state)
     doubt_busy_close(source);
 }
 
+/* Counts that no kernel gives: never negative, never more than the type holds. */
+static void impossible_counts_are_held_at_the_ends(void **state)
+{
+    (void)state;
+    struct tree tree = tree_new("server");
+    tree_put(&tree, "proc/stat",
+             "cpu0 9223372036854775807 1 1 0 0 0 0 9223372036854775807\n"
+             "cpu1 -9223372036854775808 -1 5 0 0 0 0 -1\n");
+    tree_put(&tree, "proc/pressure/cpu", "some avg10=0.00 total=99999999999999999999\n");
+    struct doubt_busy_source *source = open_busy(tree.root);
+    struct doubt_busy busy = read_busy(source);
+    assert_int_equal(busy.cpus, 2);
+    assert_true(busy.busy_ns == INT64_MAX);
+    assert_true(busy.steal_ns == INT64_MAX);
+    assert_true(busy.pressure_ns == INT64_MAX);
+    doubt_busy_close(source);
+    tree_free(&tree);
+}
+
 static void nothing_to_read_is_said(void **state)
 {
     (void)state;
@@ -95,6 +107,7 @@ int main(void)
         cmocka_unit_test(sums_the_cpus_that_may_be_used),
         cmocka_unit_test(reads_pressure_where_there_is_some),
         cmocka_unit_test(our_own_time_is_ours),
+        cmocka_unit_test(impossible_counts_are_held_at_the_ends),
         cmocka_unit_test(nothing_to_read_is_said),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

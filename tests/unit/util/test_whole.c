@@ -1,4 +1,4 @@
-/* test_whole.c: real numbers as integers, at and beyond the ends of the type. */
+/* test_whole.c: real numbers as integers, sums and products, at and beyond the ends of the type. */
 #include "util/whole.h"
 
 #include <math.h>
@@ -39,11 +39,35 @@ static void what_does_not_fit_is_held_at_the_ends(void **state)
     assert_true(doubt_whole(NAN) == 0);
 }
 
+static void sums_are_held_at_the_ends(void **state)
+{
+    (void)state;
+    assert_true(doubt_whole_sum(INT64_MAX - 1, 1) == INT64_MAX);
+    assert_true(doubt_whole_sum(INT64_MAX, 1) == INT64_MAX);
+    assert_true(doubt_whole_sum(1, INT64_MAX) == INT64_MAX);
+    assert_true(doubt_whole_sum(INT64_MIN, -1) == INT64_MIN);
+    assert_true(doubt_whole_sum(INT64_MAX, INT64_MIN) == -1);
+}
+
+static void products_are_held_at_the_ends(void **state)
+{
+    (void)state;
+    assert_true(doubt_whole_product(9007199254740993, 1024) == INT64_MAX);
+    assert_true(doubt_whole_product(9007199254740991, 1024) == 9223372036854774784);
+    assert_true(doubt_whole_product(INT64_MIN, -1) == INT64_MAX);
+    assert_true(doubt_whole_product(-1, INT64_MAX) == -INT64_MAX);
+    assert_true(doubt_whole_product(INT64_MAX, -2) == INT64_MIN);
+    assert_true(doubt_whole_product(-2, INT64_MAX) == INT64_MIN);
+    assert_true(doubt_whole_product(0, INT64_MIN) == 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(values_are_cut_towards_zero),
         cmocka_unit_test(what_does_not_fit_is_held_at_the_ends),
+        cmocka_unit_test(sums_are_held_at_the_ends),
+        cmocka_unit_test(products_are_held_at_the_ends),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
