@@ -1,6 +1,8 @@
 /* claims_text.c: the texts of one claim, and the walk over those that match. See claims.h. */
 #include "cli/claims.h"
 
+#include "report/view.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -17,14 +19,10 @@ void doubt_claims_reads(const struct doubt_claim *claim, char *out, size_t out_b
 {
     struct doubt_figure figure;
     doubt_claims_figure(claim, &figure);
-    double lo = figure.lo / figure.unit_scale, hi = figure.hi / figure.unit_scale;
-    if (figure.bound == DOUBT_FIGURE_UP_TO)
-        snprintf(out, out_bytes, "below %.10g %s", hi, claim->unit);
-    else if (figure.bound == DOUBT_FIGURE_AT_LEAST)
-        snprintf(out, out_bytes, "from %.10g %s", lo, claim->unit);
-    else
-        snprintf(out, out_bytes, "%.10g … %.10g %s%s", lo, hi, claim->unit,
-                 figure.about ? ", about" : "");
+    char reads[DOUBT_CLAIMS_TEXT_BYTES / 2];
+    doubt_view_reads(&figure, reads, sizeof reads);
+    snprintf(out, out_bytes, "%s %s%s", reads, claim->unit,
+             figure.about && figure.bound == DOUBT_FIGURE_TWO_SIDED ? ", about" : "");
 }
 
 void doubt_claims_batch(const struct doubt_claim *claim, char *out, size_t out_bytes)

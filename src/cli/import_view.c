@@ -2,12 +2,20 @@
 #include "cli/import_rows.h"
 
 #include "report/table.h"
+#include "report/view.h"
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { CELL_BYTES = 200, KEY_COLUMNS = 15, RUNS_IN_FULL = 4, FILES_APART = 4, TEXT_MAX = 8192 };
+enum {
+    CELL_BYTES = 200,
+    MS_BYTES = 24,
+    KEY_COLUMNS = 15,
+    RUNS_IN_FULL = 4,
+    FILES_APART = 4,
+    TEXT_MAX = 8192
+};
 
 enum column {
     FILE_NAME,
@@ -195,13 +203,47 @@ static void settings_line(const struct doubt_import *import, size_t index, size_
     doubt_str_free(&text);
 }
 
-static void add_quantile(struct doubt_str *text, const char *name, const double figures[3])
+/* "" of an end that the samples are too few for. */
+static void ms_text(double ns, char out[MS_BYTES])
 {
-    if (isnan(figures[0]) || isnan(figures[2]))
-        return;
-    doubt_str_addf(text, ", %s %.5g", name, figures[0] / 1e6);
-    if (!isnan(figures[1]))
-        doubt_str_addf(text, " (%.5g … %.5g)", figures[1] / 1e6, figures[2] / 1e6);
+    out[0] = '\0';
+    if (!isnan(ns))
+        snprintf(out, MS_BYTES, "%.5g", ns / 1e6);
+}
+
+struct quantile {
+    const char *name;
+    double value, lo, hi; /* ns; NaN: too few samples */
+};
+
+/* One without an upper end is no figure: its lower end alone is said. */
+static void add_quantile(struct doubt_str *text, const struct quantile *quantile)
+{
+    char value[MS_BYTES], lo[MS_BYTES], hi[MS_BYTES], interval[3 * MS_BYTES];
+    ms_text(quantile->value, value);
+    ms_text(quantile->lo, lo);
+    ms_text(quantile->hi, hi);
+    doubt_view_interval(lo, hi, 0, interval, sizeof interval);
+    if (hi[0] != '\0')
+        doubt_str_addf(text, ", %s %s (%s)", quantile->name, value, interval);
+    else if (lo[0] != '\0')
+        doubt_str_addf(text, ", %s %s", quantile->name, interval);
+}
+
+static void add_quantiles(struct doubt_str *text, const struct doubt_import_statistics *s)
+{
+    const struct quantile quantiles[] = {{"median", s->median, s->median_lo, s->median_hi},
+                                         {"p90", s->p90, s->p90_lo, s->p90_hi},
+                                         {"p99", s->p99, s->p99_lo, s->p99_hi}};
+    bool first = true;
+    for (size_t i = 0; i < sizeof quantiles / sizeof quantiles[0]; i++)
+        add_quantile(text, &quantiles[i]);
+    for (size_t i = 0; i < sizeof quantiles / sizeof quantiles[0]; i++)
+        if (isnan(quantiles[i].hi)) {
+            doubt_str_addf(text, "%s%s", first ? "; too few for an upper end of " : ", ",
+                           quantiles[i].name);
+            first = false;
+        }
 }
 
 /* What src/stats says of the samples of one process. */
@@ -214,13 +256,8 @@ static void samples_line(const struct doubt_import *import, size_t index, size_t
     doubt_str_init(&text, TEXT_MAX);
     add_name(import, index, &text);
     doubt_str_addf(&text, "%zu of one process, in ms: mean %.6g", run->sample_count, s->mean / 1e6);
-    if (run->sample_of == 1) {
-        add_quantile(&text, "median", (const double[]){s->median, s->median_lo, s->median_hi});
-        add_quantile(&text, "p90", (const double[]){s->p90, s->p90_lo, s->p90_hi});
-        add_quantile(&text, "p99", (const double[]){s->p99, s->p99_lo, s->p99_hi});
-        if (isnan(s->p99_hi))
-            doubt_str_add(&text, "; too few for an upper bound of p99");
-    }
+    if (run->sample_of == 1)
+        add_quantiles(&text, s);
     if (!isnan(s->effective))
         doubt_str_addf(&text, "; they are worth %.0f independent ones",
                        fmin(s->effective, (double)run->sample_count));

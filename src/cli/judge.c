@@ -3,6 +3,7 @@
 
 #include "cli/cmd.h"
 #include <doubt/stats.h>
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,7 +12,7 @@
 static const double alpha = 0.05;
 /* As for series of doubt itself. */
 enum { RESTARTS_MIN = 5, RESTARTS_MOST = 80, TEXT_MAX = 80 };
-static const double drift_level = 0.01, lower_end = 1e-3;
+static const double drift_level = 0.01;
 
 /* --- reading -------------------------------------------------------------------------------- */
 
@@ -67,6 +68,12 @@ static enum doubt_code read_typed(const struct typed *typed, const struct doubt_
 }
 
 /* --- intervals ------------------------------------------------------------------------------ */
+
+/* Times and rates are positive: of an end that is not, nothing is known. */
+static double above_zero(double end)
+{
+    return end > 0 ? end : NAN;
+}
 
 /* From a measured time or rate to the claim's kind; decreasing where the kinds differ. */
 static double convert(const struct doubt_judge_row *row, double batch, double value)
@@ -124,7 +131,7 @@ static enum doubt_code from_restarts(const struct doubt_judge_how *how, struct d
     row->value = interval.estimate;
     row->restarts = (double)row->values.count;
     row->sd = sqrt(moments.variance);
-    row->lo = fmax(interval.lo - row->bound, lower_end * row->value);
+    row->lo = above_zero(interval.lo - row->bound);
     row->hi = interval.hi + row->bound;
     return DOUBT_OK;
 }
@@ -153,15 +160,16 @@ static enum doubt_code read_sd(const struct doubt_judge_how *how, const struct d
     return code;
 }
 
-/* Sets lo and hi from an interval in the measured unit; its ends are converted. */
+/* Sets lo and hi from an interval in the measured unit; its ends are converted, and change places
+ * where the kinds differ. */
 static void set_ends(const struct doubt_judge_how *how, struct doubt_judge_row *row, double lo,
                      double hi)
 {
     const double batch = (double)how->batch;
-    const double least = lower_end * row->values.items[0].value;
-    double a = convert(row, batch, fmax(lo, least)), b = convert(row, batch, hi);
-    row->lo = fmin(a, b);
-    row->hi = fmax(a, b);
+    const bool same = row->values.items[0].kind == row->claim.kind;
+    const double a = convert(row, batch, above_zero(lo)), b = convert(row, batch, hi);
+    row->lo = same ? a : b;
+    row->hi = same ? b : a;
 }
 
 static enum doubt_code from_summary(const struct doubt_judge_how *how, struct doubt_judge_row *row,
@@ -248,11 +256,11 @@ static enum doubt_code plan(struct doubt_judge_row *row, struct doubt_err *err)
     const double to_lo = no_lower ? INFINITY : fabs(row->value - claim->lo);
     const double to_hi = no_upper ? INFINITY : fabs(claim->hi - row->value);
     const double distance = fmin(to_lo, to_hi) - row->bound;
-    if (row->inside && isfinite(row->lo)) {
-        double below = no_lower ? 0 : 1 - row->lo / claim->lo;
-        double above = no_upper ? 0 : row->hi / claim->hi - 1;
+    const double below = no_lower ? 0 : 1 - row->lo / claim->lo;
+    const double above = no_upper ? 0 : row->hi / claim->hi - 1;
+    /* An end that is not known lies within no tolerance. */
+    if (row->inside && row->basis != DOUBT_JUDGE_NUMBER && !isnan(below) && !isnan(above))
         row->tolerance = fmax(0, fmax(below, above));
-    }
     if (!isfinite(row->sd))
         return DOUBT_OK;
     row->needed = INFINITY;
@@ -272,7 +280,8 @@ static enum doubt_code find_verdict(struct doubt_judge_row *row, struct doubt_er
                  row->restarts, RESTARTS_MIN);
     if (row->reason[0] != '\0')
         return DOUBT_OK;
-    enum doubt_code code = doubt_verdict_judge(&row->claim, row->lo, row->hi, &row->verdict, err);
+    const double lo = isnan(row->lo) ? 0 : row->lo, hi = isnan(row->hi) ? DBL_MAX : row->hi;
+    enum doubt_code code = doubt_verdict_judge(&row->claim, lo, hi, &row->verdict, err);
     if (code == DOUBT_OK && row->verdict == DOUBT_INCONCLUSIVE)
         snprintf(row->reason, sizeof row->reason, "the interval reaches over an edge of the claim");
     return code;

@@ -38,7 +38,8 @@ struct doubt_judge_row {
     struct doubt_values values; /* at least one; the row's own */
     char claim_text[96];
     struct doubt_figure claim;
-    /* Out, in the claim's unit kind: ns or 1/s. NAN where there is none. */
+    /* Out, in the claim's unit kind: ns or 1/s. NAN where there is none; with an interval, lo or hi
+     * is NAN where nothing is known of that end, and so is the ratio's. */
     enum doubt_judge_basis basis;
     double value, lo, hi, bound;      /* bound: of the written digits, inside lo and hi */
     double sd, restarts;              /* of one restart */

@@ -47,7 +47,7 @@ static json_t *row_json(const struct doubt_judge_row *row)
     json_object_set_new(out, "value", number(row->value));
     json_object_set_new(out, "lo", number(row->lo));
     json_object_set_new(out, "hi", number(row->hi));
-    json_object_set_new(out, "level", number(isfinite(row->lo) ? row->level : NAN));
+    json_object_set_new(out, "level", number(row->basis != DOUBT_JUDGE_NUMBER ? row->level : NAN));
     json_object_set_new(out, "sd", number(row->sd));
     json_object_set_new(out, "restarts", number(row->restarts));
     json_object_set_new(out, "ratio", number(row->ratio));

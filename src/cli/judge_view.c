@@ -3,6 +3,7 @@
 #include "cli/judge.h"
 
 #include "report/table.h"
+#include "report/view.h"
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -30,12 +31,16 @@ static double shown(const struct doubt_judge_row *row, double value)
     return value / row->claim.unit_scale;
 }
 
-/* Two digits of the interval's half width; without one, two beyond the claim's last. */
+/* Two digits of the interval's half width, or of the way to its one known end; without an interval,
+ * two beyond the claim's last. */
 static int row_decimals(const struct doubt_judge_row *row)
 {
-    double half = isfinite(row->lo) ? row->hi - row->lo : row->claim.hi - row->claim.lo;
-    double last = shown(row, half / 2) / (isfinite(row->lo) ? 10 : 50);
-    double places = ceil(-log10(last) - 1e-9);
+    double half = (row->hi - row->lo) / 2;
+    if (row->basis == DOUBT_JUDGE_NUMBER)
+        half = (row->claim.hi - row->claim.lo) / 10;
+    else if (isnan(half))
+        half = isnan(row->lo) ? row->hi - row->value : row->value - row->lo;
+    double places = ceil(-log10(shown(row, half) / 10) - 1e-9);
     return places < 0 ? 0 : places > 9 ? 9 : (int)places;
 }
 
@@ -69,50 +74,38 @@ static void here_text(const struct doubt_judge_row *row, char *out)
         snprintf(out, CELL_BYTES, "%.*f", row_decimals(row), shown(row, row->value));
 }
 
+/* "" of an end that is not known. */
+static void end_text(double end, int places, char out[END_BYTES])
+{
+    out[0] = '\0';
+    if (isfinite(end))
+        snprintf(out, END_BYTES, "%.*f", places, end);
+}
+
 static void interval_text(const struct doubt_judge_row *row, char *out)
 {
-    int places = row_decimals(row);
-    if (isfinite(row->lo))
-        snprintf(out, CELL_BYTES, "%.*f … %.*f", places, shown(row, row->lo), places,
-                 shown(row, row->hi));
+    char lo[END_BYTES], hi[END_BYTES];
+    const int places = row_decimals(row);
+    end_text(shown(row, row->lo), places, lo);
+    end_text(shown(row, row->hi), places, hi);
+    doubt_view_interval(lo, hi, 0, out, CELL_BYTES);
 }
 
-static void reads_text(const struct doubt_judge_row *row, char *out)
-{
-    const struct doubt_figure *claim = &row->claim;
-    double lo = shown(row, claim->lo), hi = shown(row, claim->hi);
-    if (claim->bound == DOUBT_FIGURE_UP_TO)
-        snprintf(out, CELL_BYTES, "below %.10g", hi);
-    else if (claim->bound == DOUBT_FIGURE_AT_LEAST)
-        snprintf(out, CELL_BYTES, "from %.10g", lo);
-    else
-        snprintf(out, CELL_BYTES, "%.10g … %.10g", lo, hi);
-}
-
-/* An end at a hundredth of the ratio or at a hundred times of it is none: the interval is open. */
-static void end_text(double end, double ratio, char out[END_BYTES])
-{
-    if (end < ratio / 100)
-        snprintf(out, END_BYTES, "0");
-    else if (end > ratio * 100)
-        snprintf(out, END_BYTES, "∞");
-    else
-        snprintf(out, END_BYTES, "%.*f", end < 0.995 ? 1 : 0, 100 * end);
-}
-
-/* "99.9 ± 0.4"; the ends where the farther one is half of the ratio away and more. */
+/* "99.9 ± 0.4"; the ends where the farther one is half of the ratio away and more, or not known. */
 static void percent_text(const struct doubt_judge_row *row, char *out)
 {
-    char lo[END_BYTES], hi[END_BYTES];
+    char lo[END_BYTES], hi[END_BYTES], ends[CELL_BYTES / 2];
     double half = fmax(row->ratio - row->ratio_lo, row->ratio_hi - row->ratio);
-    if (isfinite(half) && half >= row->ratio / 2) {
-        end_text(row->ratio_lo, row->ratio, lo);
-        end_text(row->ratio_hi, row->ratio, hi);
-        snprintf(out, CELL_BYTES, "%.0f (%s … %s)", 100 * row->ratio, lo, hi);
-    } else if (isfinite(half)) {
-        snprintf(out, CELL_BYTES, "%.1f ± %.1f", 100 * row->ratio, ceil(1000 * half - 1e-9) / 10);
-    } else {
+    bool open = isnan(row->ratio_lo) || isnan(row->ratio_hi);
+    if (row->basis == DOUBT_JUDGE_NUMBER) {
         snprintf(out, CELL_BYTES, "%.1f", 100 * row->ratio);
+    } else if (open || half >= row->ratio / 2) {
+        end_text(100 * row->ratio_lo, row->ratio_lo < 0.995 ? 1 : 0, lo);
+        end_text(100 * row->ratio_hi, row->ratio_hi < 0.995 ? 1 : 0, hi);
+        doubt_view_interval(lo, hi, 0, ends, sizeof ends);
+        snprintf(out, CELL_BYTES, "%.0f (%s)", 100 * row->ratio, ends);
+    } else {
+        snprintf(out, CELL_BYTES, "%.1f ± %.1f", 100 * row->ratio, ceil(1000 * half - 1e-9) / 10);
     }
 }
 
@@ -133,7 +126,7 @@ static enum doubt_code add_row(const struct doubt_judge_row *row, struct doubt_t
     here_text(row, cells[HERE]);
     interval_text(row, cells[INTERVAL]);
     snprintf(cells[CLAIM], CELL_BYTES, "%s", row->claim_text);
-    reads_text(row, cells[READS]);
+    doubt_view_reads(&row->claim, cells[READS], CELL_BYTES);
     percent_text(row, cells[PERCENT]);
     for (int i = 0; i < COLUMN_COUNT; i++)
         texts[i] = cells[i];

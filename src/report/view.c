@@ -11,25 +11,25 @@
 void doubti_view_ms(double ns, char *out, size_t out_bytes)
 {
     out[0] = '\0';
-    if (ns == 0)
-        snprintf(out, out_bytes, "0");
-    else if (isfinite(ns))
-        snprintf(out, out_bytes, "%.*f", fabs(ns) < 1e5 ? 6 : 4, ns / 1e6);
+    if (isfinite(ns) && ns > 0)
+        snprintf(out, out_bytes, "%.*f", ns < 1e5 ? 6 : 4, ns / 1e6);
 }
 
-void doubti_view_interval(const char *lo, const char *hi, size_t width, char *out, size_t out_bytes)
+void doubt_view_interval(const char *lo, const char *hi, size_t width, char *out, size_t out_bytes)
 {
     out[0] = '\0';
     if (lo[0] != '\0' && hi[0] != '\0')
         snprintf(out, out_bytes, "%*s … %*s", (int)width, lo, (int)width, hi);
+    else if (hi[0] != '\0')
+        snprintf(out, out_bytes, "below %*s", (int)width, hi);
+    else if (lo[0] != '\0')
+        snprintf(out, out_bytes, "from %*s", (int)width, lo);
 }
 
 void doubti_view_rate(double value, char *out, size_t out_bytes)
 {
     out[0] = '\0';
-    if (value == 0)
-        snprintf(out, out_bytes, "0");
-    else if (isfinite(value))
+    if (isfinite(value) && value > 0)
         snprintf(out, out_bytes, "%.*f", value >= 1e5 ? 0 : value >= 1e4 ? 1 : 2, value);
 }
 

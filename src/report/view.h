@@ -10,6 +10,7 @@
 
 #include "record/record.h"
 #include "util/str.h"
+#include <doubt/verdict.h>
 
 /* "key    text", wrapped; key NULL ends a list. */
 struct doubt_view_note {
@@ -28,9 +29,18 @@ struct doubt_view_style {
 #define DOUBT_VIEW_HIDDEN "null"
 bool doubt_view_is_hidden(const struct doubt_cell *cell);
 
-/* "1.665 ± 0.005": the farther end of the interval, rounded up; "1.4 (0 … 2.9)" where it is half of
- * the ratio and more, and ± would say that the ends are alike. Nothing is written where ratio is
- * NaN. */
+/* "15.3551 … 15.4479"; both ends take at least width columns each. "below 15.4479" or
+ * "from 15.3551" where the other end, "", is not known; "" where both are not. */
+void doubt_view_interval(const char *lo, const char *hi, size_t width, char *out, size_t out_bytes);
+
+/* "38.5 … 39.5", "below 39.5", "from 38.5": what the digits of a published figure stand for, in its
+ * own unit. */
+void doubt_view_reads(const struct doubt_figure *figure, char *out, size_t out_bytes);
+
+/* "1.665 ± 0.005": the farther end of the interval, rounded up; "1.40 (0.60 … 2.90)" where it is
+ * half of the ratio and more, and ± would say that the ends are alike; "1.40 (below 2.90)" where
+ * the other end is not known: not above 0, infinite or NaN. Nothing is written where ratio is NaN.
+ */
 void doubt_view_ratio(double ratio, double lo, double hi, char *out, size_t out_bytes);
 
 /* What is shown. */

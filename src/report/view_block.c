@@ -68,8 +68,8 @@ static enum doubt_code add_row(struct doubt_table *table, const char *name, cons
         doubti_view_ms(ns[i], ms[i], sizeof ms[i]);
         doubti_view_rate(fps[i], rate[i], sizeof rate[i]);
     }
-    doubti_view_interval(ms[1], ms[2], strlen(ms[2]), ms_interval, sizeof ms_interval);
-    doubti_view_interval(rate[1], rate[2], strlen(rate[2]), rate_interval, sizeof rate_interval);
+    doubt_view_interval(ms[1], ms[2], strlen(ms[2]), ms_interval, sizeof ms_interval);
+    doubt_view_interval(rate[1], rate[2], strlen(rate[2]), rate_interval, sizeof rate_interval);
     const char *texts[COLUMN_COUNT] = {name, ms[0], ms_interval, rate[0], rate_interval};
     return doubt_table_add(table, texts, err);
 }

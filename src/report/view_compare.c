@@ -221,7 +221,7 @@ static void fill(const struct doubti_view *view, size_t which, text_row row)
     for (int i = 0; i < 2; i++)
         doubti_view_ms(view->cells[i].mean_hi_ns, end[i], sizeof end[i]);
     size_t width = strlen(end[0]) > strlen(end[1]) ? strlen(end[0]) : strlen(end[1]);
-    doubti_view_interval(lo, hi, width, row[INTERVAL], sizeof row[0]);
+    doubt_view_interval(lo, hi, width, row[INTERVAL], sizeof row[0]);
     doubti_view_rate(cell->fps, row[FPS], sizeof row[0]);
     if (isfinite(cell->spread))
         snprintf(row[SPREAD], sizeof row[0], "%.2f %%", 100 * cell->spread);

@@ -18,13 +18,10 @@ struct doubti_view {
     struct doubt_str *out;
 };
 
-/* "45.4519": nanoseconds as ms with four decimals; six below 0.1 ms; "0" for an end of an interval
- * that is not known to be above 0. */
+/* "45.4519": nanoseconds as ms with four decimals; six below 0.1 ms; "" for an end of an interval
+ * that is not known to be above 0, which a record holds as 0. */
 void doubti_view_ms(double ns, char *out, size_t out_bytes);
-/* "15.3551 … 15.4479"; both ends take at least width columns each. */
-void doubti_view_interval(const char *lo, const char *hi, size_t width, char *out,
-                          size_t out_bytes);
-/* Two decimals, fewer from 10,000 on. */
+/* Two decimals, fewer from 10,000 on; "" as above. */
 void doubti_view_rate(double value, char *out, size_t out_bytes);
 /* "openvino 2026.4.1": name and the short form of the version. */
 void doubti_view_engine(const struct doubt_cell *cell, char *out, size_t out_bytes);

@@ -2,8 +2,6 @@
 #include "report/table.h"
 #include "report/view_int.h"
 
-#include <doubt/verdict.h>
-
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -27,7 +25,7 @@ enum column {
 };
 
 /* Left out last: what tells rows apart; the same in all rows, it is left out early. */
-enum { DROP_NAME = 3, DROP_SAME = 9 };
+enum { DROP_NAME = 3, DROP_SAME = 9, NUMBER_BYTES = 32 };
 
 /* The interval's error level is the cells' own; all share the series' total of 5 %. What a narrow
  * terminal keeps is the answer: the figure, the ratio to it with its error, the verdict. */
@@ -52,20 +50,22 @@ static void figure_text(const struct doubt_cell *cell, char *out, size_t out_byt
         *unit = '\0';
 }
 
-/* "38.5 … 39.5": what the figure's digits stand for. */
+void doubt_view_reads(const struct doubt_figure *figure, char *out, size_t out_bytes)
+{
+    char lo[NUMBER_BYTES] = "", hi[NUMBER_BYTES] = "";
+    if (figure->bound != DOUBT_FIGURE_UP_TO)
+        snprintf(lo, sizeof lo, "%.10g", figure->lo / figure->unit_scale);
+    if (figure->bound != DOUBT_FIGURE_AT_LEAST)
+        snprintf(hi, sizeof hi, "%.10g", figure->hi / figure->unit_scale);
+    doubt_view_interval(lo, hi, 0, out, out_bytes);
+}
+
 static void reads_text(const struct doubt_cell *cell, char *out, size_t out_bytes)
 {
     struct doubt_figure figure;
-    if (cell->claim_figure == NULL ||
-        doubt_figure_parse(cell->claim_figure, NULL, &figure, NULL) != DOUBT_OK)
-        return;
-    double lo = figure.lo / figure.unit_scale, hi = figure.hi / figure.unit_scale;
-    if (figure.bound == DOUBT_FIGURE_UP_TO)
-        snprintf(out, out_bytes, "below %.10g", hi);
-    else if (figure.bound == DOUBT_FIGURE_AT_LEAST)
-        snprintf(out, out_bytes, "from %.10g", lo);
-    else
-        snprintf(out, out_bytes, "%.10g … %.10g", lo, hi);
+    if (cell->claim_figure != NULL &&
+        doubt_figure_parse(cell->claim_figure, NULL, &figure, NULL) == DOUBT_OK)
+        doubt_view_reads(&figure, out, out_bytes);
 }
 
 /* Three digits: an order of size, not a figure. */
@@ -78,12 +78,23 @@ static void allows_text(const struct doubt_cell *cell, char *out, size_t out_byt
 
 void doubt_view_ratio(double ratio, double lo, double hi, char *out, size_t out_bytes)
 {
-    double half = fmax(ratio - lo, hi - ratio);
-    if (isfinite(ratio) && isfinite(half) && half < ratio / 2)
+    char ends[2][NUMBER_BYTES] = {"", ""}, interval[3 * NUMBER_BYTES];
+    bool from = lo > 0, to = isfinite(hi);
+    double half = from && to ? fmax(ratio - lo, hi - ratio) : INFINITY;
+    if (!isfinite(ratio))
+        return;
+    if (half < ratio / 2) {
         snprintf(out, out_bytes, "%.3f ± %.3f", ratio, ceil(half * 1000) / 1000);
-    else if (isfinite(ratio) && isfinite(half))
-        snprintf(out, out_bytes, "%.2f (%.*f … %.2f)", ratio, lo > 0 ? 2 : 0, fmax(lo, 0), hi);
-    else if (isfinite(ratio))
+        return;
+    }
+    if (from)
+        snprintf(ends[0], sizeof ends[0], "%.2f", lo);
+    if (to)
+        snprintf(ends[1], sizeof ends[1], "%.2f", hi);
+    doubt_view_interval(ends[0], ends[1], 0, interval, sizeof interval);
+    if (interval[0] != '\0')
+        snprintf(out, out_bytes, "%.2f (%s)", ratio, interval);
+    else
         snprintf(out, out_bytes, "%.3f", ratio);
 }
 
@@ -173,7 +184,7 @@ static void fill(const struct doubt_cell *cell, size_t ends, text_row row)
     doubti_view_ms(cell->mean_ns, row[MEAN], sizeof row[0]);
     doubti_view_ms(cell->mean_lo_ns, lo, sizeof lo);
     doubti_view_ms(cell->mean_hi_ns, hi, sizeof hi);
-    doubti_view_interval(lo, hi, ends, row[INTERVAL], sizeof row[0]);
+    doubt_view_interval(lo, hi, ends, row[INTERVAL], sizeof row[0]);
     doubti_view_rate(cell->fps, row[FPS], sizeof row[0]);
     figure_text(cell, row[FIGURE], sizeof row[0]);
     reads_text(cell, row[READS], sizeof row[0]);

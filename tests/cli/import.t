@@ -150,8 +150,8 @@ run   tool      figure                        value   a second   samples
 figures        GPU compute time: mean 2.82418 ms, median 2.82308 ms, p90 2.8455 ms; latency with
                copies: mean 2.93418 ms; throughput 351.603 qps
 samples        351 of one process, in ms: mean 2.82418, median 2.8231 (2.8209 … 2.8258), p90 2.8455
-               (2.8437 … 2.8472); too few for an upper bound of p99; they are worth 238 independent
-               ones
+               (2.8437 … 2.8472), p99 from 2.8489; too few for an upper end of p99; they are worth
+               238 independent ones
 means          every sample is the GPU compute time of one query between two events on the device;
                the file does not say what was run, with which precision, batch or version
 remark         69 queries that began in the first 200 ms were left out, as trtexec does in its
@@ -428,7 +428,8 @@ run   tool      figure             value   a second   samples
   1   columns   value, mean   27.8075 ms     35.962         4
 
 figures        value: mean 27.8075 ms, median 27.805 ms
-samples        4 of one process, in ms: mean 27.8075; too few for an upper bound of p99
+samples        4 of one process, in ms: mean 27.8075, p90 from 27.8, p99 from 27.81; too few for an
+               upper end of median, p90, p99
 cannot say     what was timed, and how, is not in the file
 one process    each run is one start: how the next one differs is not in it (--restarts, with a file
                for each start)

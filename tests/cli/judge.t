@@ -251,11 +251,11 @@ error          a conclusive verdict is wrong with probability at most 0.05
 not compared   device, precision, engine and whatever else the claim depends on
 
 $ doubt judge --pair 27.81,27.79,27.83,27.80,27.82ms=36FPS --pair 30.1,30.2,30.0,30.3,30.15ms=36FPS --pair "20;30ms=36FPS" --pair 27ms=36FPS --family 4
-  measured   in the claim's unit          interval   claim      reads as       % of claim   verdict
-5 restarts                35.958   35.912 … 36.004   36FPS   35.5 … 36.5       99.9 ± 0.2   HOLDS
-5 restarts                 33.17     32.87 … 33.46   36FPS   35.5 … 36.5       92.1 ± 0.9   FALLS SHORT
-2 restarts                    42           0 … 467   36FPS   35.5 … 36.5   116 (0 … 1298)   INCONCLUSIVE
-     27 ms                 37.04                     36FPS   35.5 … 36.5            102.9   outside, no verdict
+  measured   in the claim's unit          interval   claim      reads as         % of claim   verdict
+5 restarts                35.958   35.912 … 36.004   36FPS   35.5 … 36.5         99.9 ± 0.2   HOLDS
+5 restarts                 33.17     32.87 … 33.46   36FPS   35.5 … 36.5         92.1 ± 0.9   FALLS SHORT
+2 restarts                    42         below 467   36FPS   35.5 … 36.5   116 (below 1298)   INCONCLUSIVE
+     27 ms                 37.04                     36FPS   35.5 … 36.5              102.9   outside, no verdict
 
 interval       98.75 %: hull of Student's t and its skewness-adjusted form over the restarts, and
                half a unit of the last digit typed

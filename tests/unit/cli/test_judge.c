@@ -125,6 +125,44 @@ static void few_or_drifting_restarts_are_inconclusive(void **state)
     doubt_values_free(&row.values);
 }
 
+/* Student's interval over values as far apart as 10 and 100 ms reaches below 0. */
+static void an_end_below_zero_is_not_known(void **state)
+{
+    (void)state;
+    struct doubt_judge_how how = plain;
+    struct doubt_judge_row row;
+    assert_int_equal(judge("10,100,10,100,10ms=30ms", &plain, &row, NULL), DOUBT_OK);
+    assert_true(isnan(row.lo) && isnan(row.ratio_hi) && isnan(row.tolerance));
+    assert_true(row.hi > row.value && row.ratio_lo < row.ratio);
+    assert_int_equal(row.verdict, DOUBT_INCONCLUSIVE);
+    doubt_values_free(&row.values);
+    /* In the other unit it is the upper end. */
+    how.sd = "30";
+    how.count = 5;
+    assert_int_equal(judge("30ms=36FPS", &how, &row, NULL), DOUBT_OK);
+    assert_true(isnan(row.hi) && isnan(row.ratio_hi) && row.lo > 0);
+    doubt_values_free(&row.values);
+    assert_int_equal(judge("30ms=>= 10FPS", &how, &row, NULL), DOUBT_OK);
+    assert_true(isnan(row.hi));
+    assert_int_equal(row.verdict, DOUBT_HOLDS);
+    doubt_values_free(&row.values);
+    /* The end that is known decides: slower or faster than the claim, or inside where only it
+     * binds. */
+    static const struct {
+        const char *pair;
+        enum doubt_verdict verdict;
+    } rows[] = {{"10,100,10,100,10ms=300ms", DOUBT_EXCEEDS},
+                {"10,100,10,100,10ms=up to 300ms", DOUBT_HOLDS},
+                {"10,100,10,100,10ms=>= 300ms", DOUBT_EXCEEDS},
+                {"10,100,10,100,10ms=>= 1ms", DOUBT_INCONCLUSIVE}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        assert_int_equal(judge(rows[i].pair, &plain, &row, NULL), DOUBT_OK);
+        assert_true(isnan(row.lo));
+        assert_int_equal(row.verdict, rows[i].verdict);
+        doubt_values_free(&row.values);
+    }
+}
+
 static void given_intervals_are_taken_as_given(void **state)
 {
     (void)state;
@@ -204,6 +242,7 @@ int main(void)
         cmocka_unit_test(summaries_have_students_interval),
         cmocka_unit_test(typed_digits_keep_equal_values_from_being_exact),
         cmocka_unit_test(few_or_drifting_restarts_are_inconclusive),
+        cmocka_unit_test(an_end_below_zero_is_not_known),
         cmocka_unit_test(given_intervals_are_taken_as_given),
         cmocka_unit_test(plans_say_what_a_verdict_needs),
         cmocka_unit_test(bounds_of_one_side_bind_on_that_side),

@@ -195,13 +195,52 @@ static void rates_above_the_reciprocal_are_explained(void **state)
     assert_non_null(strstr(show(&style), "above batch × 1000 / mean ms"));
 }
 
-static void an_end_at_zero_is_zero(void **state)
+/* A record of few restarts holds 0 for a lower end of which nothing is known. */
+static void an_end_that_is_not_known_is_left_out(void **state)
 {
     (void)state;
     const struct doubt_view_style style = {.width = 0};
-    f.cells[0].mean_lo_ns = f.cells[0].fps_lo = 0;
-    assert_non_null(strstr(show(&style), " 0 … 27.9000"));
-    assert_non_null(strstr(show(&style), " 0 … 36.10"));
+    const double unknown[] = {0, NAN};
+    for (size_t i = 0; i < 2; i++) {
+        f.cells[0].mean_lo_ns = f.cells[0].fps_lo = unknown[i];
+        const char *text = show(&style);
+        assert_non_null(strstr(text, "   27.8128   below 27.9000   35.95     below 36.10\n"));
+    }
+    f.cells[0].fps_lo = 35.84;
+    f.cells[0].fps_hi = INFINITY;
+    assert_non_null(strstr(show(&style), " from 35.84\n"));
+}
+
+static void intervals_have_the_ends_that_are_known(void **state)
+{
+    (void)state;
+    char text[64];
+    doubt_view_interval("15.3", "15.4479", 7, text, sizeof text);
+    assert_string_equal(text, "   15.3 … 15.4479");
+    doubt_view_interval("", "15.4", 7, text, sizeof text);
+    assert_string_equal(text, "below    15.4");
+    doubt_view_interval("15.4", "", 0, text, sizeof text);
+    assert_string_equal(text, "from 15.4");
+    doubt_view_interval("", "", 7, text, sizeof text);
+    assert_string_equal(text, "");
+}
+
+static void figures_read_as_what_their_digits_say(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *figure, *reads;
+    } rows[] = {{"39 FPS", "38.5 … 39.5"},
+                {"up to 39 FPS", "below 39.5"},
+                {">= 2.5 ms", "from 2.45"},
+                {"100 img/s", "99.5 … 100.5"}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct doubt_figure figure;
+        char text[64];
+        assert_int_equal(doubt_figure_parse(rows[i].figure, NULL, &figure, NULL), DOUBT_OK);
+        doubt_view_reads(&figure, text, sizeof text);
+        assert_string_equal(text, rows[i].reads);
+    }
 }
 
 /* A row that a budget left without any restart has no number of iterations either. */
@@ -226,9 +265,13 @@ static void a_wide_interval_has_two_ends(void **state)
     doubt_view_ratio(1.665, 1.6605, 1.668, text, sizeof text);
     assert_string_equal(text, "1.665 ± 0.005"); /* rounded up */
     doubt_view_ratio(0.726, 0, 0.98, text, sizeof text);
-    assert_string_equal(text, "0.73 (0 … 0.98)");
+    assert_string_equal(text, "0.73 (below 0.98)");
     doubt_view_ratio(1.5, 0.9, 4.25, text, sizeof text);
     assert_string_equal(text, "1.50 (0.90 … 4.25)");
+    doubt_view_ratio(0.726, NAN, 0.73, text, sizeof text);
+    assert_string_equal(text, "0.73 (below 0.73)");
+    doubt_view_ratio(1.5, 0.9, INFINITY, text, sizeof text);
+    assert_string_equal(text, "1.50 (from 0.90)");
     doubt_view_ratio(2, NAN, NAN, text, sizeof text);
     assert_string_equal(text, "2.000");
     text[0] = '\0';
@@ -354,7 +397,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_missing_graph_is_told_when_it_matters, set_up, tear_down),
         cmocka_unit_test_setup_teardown(rates_above_the_reciprocal_are_explained, set_up,
                                         tear_down),
-        cmocka_unit_test_setup_teardown(an_end_at_zero_is_zero, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(an_end_that_is_not_known_is_left_out, set_up, tear_down),
+        cmocka_unit_test(intervals_have_the_ends_that_are_known),
+        cmocka_unit_test(figures_read_as_what_their_digits_say),
         cmocka_unit_test_setup_teardown(no_restart_is_zero, set_up, tear_down),
         cmocka_unit_test(a_wide_interval_has_two_ends),
         cmocka_unit_test_setup_teardown(a_narrow_terminal_keeps_what_matters, set_up, tear_down),
