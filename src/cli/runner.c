@@ -161,22 +161,20 @@ static bool on_look(void *context, struct doubt_cell *cell)
 /* --- after ---------------------------------------------------------------------------------- */
 
 /* Writes the end and notes where everything is. False: it is in a rescue file, or nowhere. */
-static bool store_end(struct doubt_runner *runner, const struct doubt_series_result *result)
+static bool store_end(struct doubt_runner *runner, const struct doubt_record_parts *parts)
 {
     struct doubt_err err = {0};
-    const struct doubt_series *series = &result->series;
+    const struct doubt_series *series = parts->series;
     if (runner->store == NULL || series->id == DOUBT_MISSING_I64)
         return true;
-    if (!runner->store_failed && doubt_store_end(runner->store, series, result->cells,
-                                                 result->cell_count, &err) == DOUBT_OK) {
+    if (!runner->store_failed && doubt_store_end(runner->store, parts, &err) == DOUBT_OK) {
         snprintf(runner->kept, sizeof runner->kept, "series %" PRId64 ": doubt history %" PRId64,
                  series->id, series->id);
         return true;
     }
     say_store_failed(runner, &err);
     struct doubt_err rescue_err = {0};
-    if (doubt_store_rescue_series(series, result->cells, result->cell_count, &runner->rescue_path,
-                                  &rescue_err) != DOUBT_OK) {
+    if (doubt_store_rescue_series(parts, &runner->rescue_path, &rescue_err) != DOUBT_OK) {
         snprintf(runner->kept, sizeof runner->kept, "nowhere: %s", rescue_err.text);
         fprintf(stderr, "doubt: the end of the series is lost: %s\n", rescue_err.text);
         return false;
@@ -205,7 +203,7 @@ static bool add_pairs(const struct doubt_series_result *result, json_t *document
 }
 
 static enum doubt_code print(struct doubt_runner *runner, const struct doubt_series_result *result,
-                             struct doubt_err *err)
+                             const struct doubt_record_parts *parts, struct doubt_err *err)
 {
     const struct doubt_cli *cli = runner->cli;
     const struct doubt_view_style style = {
@@ -219,7 +217,7 @@ static enum doubt_code print(struct doubt_runner *runner, const struct doubt_ser
     struct doubt_str out;
     doubt_str_init(&out, 64 << 20);
     if (cli->common.json) {
-        json_t *json = doubt_json_series(&result->series, result->cells, result->cell_count);
+        json_t *json = doubt_json_series(parts);
         if (json != NULL && runner->plan->pairs != NULL && !add_pairs(result, json)) {
             json_decref(json);
             json = NULL;
@@ -230,7 +228,7 @@ static enum doubt_code print(struct doubt_runner *runner, const struct doubt_ser
                             : doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for the result");
         json_decref(json);
     } else {
-        const struct doubt_view_data data = {&result->series, result->cells, result->cell_count};
+        const struct doubt_view_data data = {parts->series, parts->cells, parts->cell_count};
         code = doubt_view_series(&data, &style, &out, err);
         if (code == DOUBT_OK && runner->more != NULL)
             runner->more(runner->judge_context, NULL, &out);
@@ -321,10 +319,14 @@ int doubt_runner_run(struct doubt_runner *runner, const struct doubt_series_plan
         for (size_t i = 0; runner->judge != NULL && i < result.cell_count; i++)
             if (!doubt_view_is_hidden(&result.cells[i]))
                 runner->judge(runner->judge_context, &result.series, &result.cells[i]);
-        bool stored = store_end(runner, &result);
+        for (size_t i = 0; i < runner->also_count; i++)
+            runner->also[i].series = result.series.id;
+        const struct doubt_record_parts parts = {&result.series, result.cells, result.cell_count,
+                                                 runner->also, runner->also_count};
+        bool stored = store_end(runner, &parts);
         doubt_runner_note(runner, "kept", runner->kept);
         struct doubt_err print_err = {0};
-        if (print(runner, &result, &print_err) != DOUBT_OK)
+        if (print(runner, &result, &parts, &print_err) != DOUBT_OK)
             status = doubt_cli_fail(runner->cli, &print_err);
         else
             status = doubt_runner_exit(&result.series, result.cells, result.cell_count);

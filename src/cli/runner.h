@@ -23,6 +23,9 @@ struct doubt_runner {
      * for a series without claims. */
     void (*judge)(void *context, const struct doubt_series *series, struct doubt_cell *cell);
     void *judge_context;
+    /* What cells are set beside as well, by cell and number; judge fills them. The caller's. */
+    struct doubt_also *also;
+    size_t also_count;
     bool wide;
     /* Adds to the record before it is first stored, with judge_context; may be NULL. */
     void (*begin)(void *context, struct doubt_series *series);

@@ -14,6 +14,7 @@
 #define DOUBT_SCOPE_SERIES(...) __VA_ARGS__
 #define DOUBT_SCOPE_CELL(...)
 #define DOUBT_SCOPE_RESTART(...)
+#define DOUBT_SCOPE_ALSO(...)
 #define DOUBT_FIELD(scope, type, name, unit, meaning)                                              \
     DOUBT_SCOPE_##scope(                                                                           \
         {DOUBT_##scope, FIELD_TYPE_##type, #name, unit, meaning, offsetof(struct STRUCT, name)}, )
@@ -40,6 +41,15 @@ static const struct doubt_field restart_fields[] = {
 #include "record/fields.def"
 };
 #undef STRUCT
+#undef DOUBT_SCOPE_RESTART
+#undef DOUBT_SCOPE_ALSO
+#define DOUBT_SCOPE_RESTART(...)
+#define DOUBT_SCOPE_ALSO(...) __VA_ARGS__
+#define STRUCT doubt_also
+static const struct doubt_field also_fields[] = {
+#include "record/fields.def"
+};
+#undef STRUCT
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
@@ -52,6 +62,7 @@ static const struct {
     [DOUBT_CELL] = {"cell", cell_fields, COUNT(cell_fields), sizeof(struct doubt_cell)},
     [DOUBT_RESTART] = {"restart", restart_fields, COUNT(restart_fields),
                        sizeof(struct doubt_restart)},
+    [DOUBT_ALSO] = {"also", also_fields, COUNT(also_fields), sizeof(struct doubt_also)},
 };
 
 const struct doubt_field *doubt_fields(enum doubt_scope scope, size_t *count)

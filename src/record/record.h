@@ -1,6 +1,7 @@
-/* record.h: what a result is: three plain structs made from fields.def.
+/* record.h: what a result is: four plain structs made from fields.def.
  *
- * A unit of work is one series, one cell of it, or one restart of a cell. TEXT fields are heap
+ * A unit of work is one series, one cell of it, one restart of a cell, or one more claim that a
+ * cell was set beside; the first claim is in the cell itself. TEXT fields are heap
  * strings owned by the struct; set them with doubt_text_set(). Everything above this floor speaks
  * in these structs only, so a report is made without an engine. Not for raw samples: those are
  * arrays of int64 nanoseconds beside the restart they belong to.
@@ -22,6 +23,7 @@
 #define DOUBT_SCOPE_SERIES(...) __VA_ARGS__
 #define DOUBT_SCOPE_CELL(...)
 #define DOUBT_SCOPE_RESTART(...)
+#define DOUBT_SCOPE_ALSO(...)
 #define DOUBT_FIELD(scope, type, name, unit, meaning) DOUBT_SCOPE_##scope(DOUBT_C_TYPE_##type name;)
 struct doubt_series {
 #include "record/fields.def"
@@ -40,12 +42,29 @@ struct doubt_cell {
 struct doubt_restart {
 #include "record/fields.def"
 };
+#undef DOUBT_SCOPE_RESTART
+#undef DOUBT_SCOPE_ALSO
+#define DOUBT_SCOPE_RESTART(...)
+#define DOUBT_SCOPE_ALSO(...) __VA_ARGS__
+struct doubt_also {
+#include "record/fields.def"
+};
 #undef DOUBT_SCOPE_SERIES
 #undef DOUBT_SCOPE_CELL
 #undef DOUBT_SCOPE_RESTART
+#undef DOUBT_SCOPE_ALSO
 #undef DOUBT_FIELD
 
-enum doubt_scope { DOUBT_SERIES, DOUBT_CELL, DOUBT_RESTART, DOUBT_SCOPE_COUNT };
+/* What a series came to, without its restarts: what is stored at its end, and shown. Borrowed. */
+struct doubt_record_parts {
+    const struct doubt_series *series;
+    const struct doubt_cell *cells;
+    size_t cell_count;
+    const struct doubt_also *also; /* by cell and number; NULL: none */
+    size_t also_count;
+};
+
+enum doubt_scope { DOUBT_SERIES, DOUBT_CELL, DOUBT_RESTART, DOUBT_ALSO, DOUBT_SCOPE_COUNT };
 enum doubt_field_type { DOUBT_I64_FIELD, DOUBT_F64_FIELD, DOUBT_TEXT_FIELD };
 
 struct doubt_field {
@@ -57,7 +76,7 @@ struct doubt_field {
 
 /* The rows of a scope, in order. */
 const struct doubt_field *doubt_fields(enum doubt_scope scope, size_t *count);
-const char *doubt_scope_name(enum doubt_scope scope); /* "series", "cell", "restart" */
+const char *doubt_scope_name(enum doubt_scope scope); /* "series", "cell", "restart", "also" */
 size_t doubt_record_bytes(enum doubt_scope scope);    /* of the scope's struct */
 
 /* Where the field's value lies in a record: an int64_t, a double or a char *. */

@@ -10,10 +10,12 @@ static const char intro[] =
     "Made from `src/record/fields.def` by `doubt history --fields`; a test fails when this page "
     "is stale.\n"
     "\n"
-    "A series is one invocation, a cell one row of its table, a restart one worker process. "
-    "Struct, JSON\n"
-    "(`--json`), the store's tables and this page come from the same rows, so a field has one "
-    "name\neverywhere. Rows are only appended: what reads a record today reads it tomorrow.\n"
+    "A series is one invocation, a cell one row of its table, a restart one worker process; `also` "
+    "is a\ncell beside one more claim for its network and batch. Struct, JSON (`--json`), the "
+    "store's "
+    "tables and\nthis page come from the same rows, so a field has one name everywhere. Rows are "
+    "only "
+    "appended: what\nreads a record today reads it tomorrow.\n"
     "\n"
     "- A missing value is JSON `null` and SQL `NULL`, never 0. JSON has no NaN and no infinity: "
     "both are\n  missing. Negative zero is written 0.0.\n"
@@ -25,7 +27,14 @@ static const char intro[] =
     "with and without `--json`.\n"
     "- A text is UTF-8; a byte of a worker's output that is not becomes U+FFFD in JSON.\n"
     "- Raw samples are not fields: the store keeps them packed beside their restart\n"
-    "  (`doubt history N --samples CELL:RESTART` prints them).\n";
+    "  (`doubt history N --samples CELL:RESTART` prints them).\n"
+    "- The store is one SQLite file. What an older doubt's file lacks reads as missing, and is "
+    "added when a\n  series is next kept there. An older doubt goes on to read and write the file, "
+    "without the fields and\n  tables that it does not know (of `also`: without the further "
+    "claims). "
+    "Where that would not do, the\n  file's `user_version` is higher than its own, and it refuses "
+    "the "
+    "file with a sentence that says so.\n";
 
 static const char *type_name(enum doubt_field_type type)
 {

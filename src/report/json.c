@@ -7,16 +7,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-json_t *doubt_json_series(const struct doubt_series *series, const struct doubt_cell *cells,
-                          size_t cell_count)
+json_t *doubt_json_series(const struct doubt_record_parts *parts)
 {
-    json_t *document = json_object(), *list = json_array();
-    bool ok =
-        json_object_set_new(document, "series", doubt_record_to_json(DOUBT_SERIES, series)) == 0;
-    for (size_t i = 0; ok && i < cell_count; i++)
-        ok = doubt_view_is_hidden(&cells[i]) ||
-             json_array_append_new(list, doubt_record_to_json(DOUBT_CELL, &cells[i])) == 0;
-    if (json_object_set_new(document, "cells", list) == 0 && ok)
+    json_t *document = json_object(), *cells = json_array(), *also = json_array();
+    const struct doubt_cell *cell = parts->cells;
+    bool ok = json_object_set_new(document, "series",
+                                  doubt_record_to_json(DOUBT_SERIES, parts->series)) == 0;
+    for (size_t i = 0; ok && i < parts->cell_count; i++, cell++)
+        ok = doubt_view_is_hidden(cell) ||
+             json_array_append_new(cells, doubt_record_to_json(DOUBT_CELL, cell)) == 0;
+    for (size_t i = 0; ok && i < parts->also_count; i++)
+        ok = json_array_append_new(also, doubt_record_to_json(DOUBT_ALSO, &parts->also[i])) == 0;
+    ok &= json_object_set_new(document, "cells", cells) == 0;
+    ok &= json_object_set_new(document, "also", also) == 0;
+    if (ok)
         return document;
     json_decref(document);
     return NULL;

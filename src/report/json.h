@@ -1,4 +1,5 @@
-/* json.h: a series as one JSON document: {"series": {...}, "cells": [{...}, ...]}.
+/* json.h: a series as one JSON document: {"series": {...}, "cells": [{...}, ...], "also": [{...},
+ * ...]}.
  *
  * A unit of work is one document; the members of each object are the rows of record/fields.def.
  * The cell that only measures the cost of measuring is left out: its figure is series.overhead_ns.
@@ -11,8 +12,7 @@
 #include "util/str.h"
 
 /* The document; NULL when out of memory. The caller gives the reference back. */
-json_t *doubt_json_series(const struct doubt_series *series, const struct doubt_cell *cells,
-                          size_t cell_count);
+json_t *doubt_json_series(const struct doubt_record_parts *parts);
 
 /* {"error": {"code": "E_USAGE", "sentence": "..."}}; NULL when out of memory. */
 json_t *doubt_json_error(const struct doubt_err *err);

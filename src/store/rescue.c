@@ -2,7 +2,8 @@
  *
  * A unit of work is one record: u8 kind (0 series, 1 cell, 2 restart), u32 bytes of its JSON, u32
  * number of blocks, the JSON, and per block u32 bytes and the blob of pack.h; little-endian, behind
- * a line that says what the file is. Not a format for exchange.
+ * a line that says what the file is. What a cell was set beside as well is a member of its object,
+ * so that a doubt without that scope reads the file too. Not a format for exchange.
  */
 #include "store/store_int.h"
 
@@ -62,19 +63,37 @@ static bool write_blocks(FILE *file, struct doubt_pack *pack, const int64_t *sam
 
 /* What one call keeps. */
 struct parcel {
-    const struct doubt_series *series; /* or */
+    const struct doubt_record_parts *parts; /* or */
     const struct doubt_restart *restart;
-    const struct doubt_cell *cells;
-    size_t cell_count;
     const int64_t *samples;
     size_t count;
 };
+
+static const char also_member[] = "also";
+
+/* Adds to a cell's object what the cell was set beside as well; true also where it was beside
+ * nothing else. */
+static bool add_also(json_t *object, const struct doubt_cell *cell,
+                     const struct doubt_record_parts *parts)
+{
+    json_t *list = json_array();
+    bool ok = list != NULL;
+    for (size_t i = 0; ok && i < parts->also_count; i++)
+        if (parts->also[i].cell == cell->number)
+            ok =
+                json_array_append_new(list, doubt_record_to_json(DOUBT_ALSO, &parts->also[i])) == 0;
+    if (ok && json_array_size(list) > 0)
+        ok = json_object_set(object, also_member, list) == 0;
+    json_decref(list);
+    return ok;
+}
 
 static bool write_record(FILE *file, enum doubt_scope scope, const void *record,
                          const struct parcel *parcel, struct doubt_pack *pack)
 {
     json_t *object = doubt_record_to_json(scope, record);
-    char *json = object != NULL ? json_dumps(object, JSON_COMPACT) : NULL;
+    bool whole = object != NULL && (scope != DOUBT_CELL || add_also(object, record, parcel->parts));
+    char *json = whole ? json_dumps(object, JSON_COMPACT) : NULL;
     size_t count = scope == DOUBT_RESTART ? parcel->count : 0;
     size_t blocks = (count + DOUBT_PACK_BLOCK - 1) / DOUBT_PACK_BLOCK;
     errno = json != NULL ? 0 : ENOMEM;
@@ -92,10 +111,11 @@ static bool write_parcel(FILE *file, const struct parcel *parcel)
     bool done = pack != NULL;
     if (done && parcel->restart != NULL)
         done = write_record(file, DOUBT_RESTART, parcel->restart, parcel, pack);
-    if (done && parcel->series != NULL)
-        done = write_record(file, DOUBT_SERIES, parcel->series, parcel, pack);
-    for (size_t i = 0; done && i < parcel->cell_count; i++)
-        done = write_record(file, DOUBT_CELL, &parcel->cells[i], parcel, pack);
+    const struct doubt_record_parts *parts = parcel->parts;
+    if (done && parts != NULL)
+        done = write_record(file, DOUBT_SERIES, parts->series, parcel, pack);
+    for (size_t i = 0; done && parts != NULL && i < parts->cell_count; i++)
+        done = write_record(file, DOUBT_CELL, &parts->cells[i], parcel, pack);
     doubt_pack_free(pack);
     return done && fsync(fileno(file)) == 0;
 }
@@ -193,11 +213,10 @@ enum doubt_code doubt_store_rescue(const struct doubt_restart *restart, const in
     return keep(&parcel, path, err);
 }
 
-enum doubt_code doubt_store_rescue_series(const struct doubt_series *series,
-                                          const struct doubt_cell *cells, size_t cell_count,
-                                          char **path, struct doubt_err *err)
+enum doubt_code doubt_store_rescue_series(const struct doubt_record_parts *parts, char **path,
+                                          struct doubt_err *err)
 {
-    struct parcel parcel = {.series = series, .cells = cells, .cell_count = cell_count};
+    struct parcel parcel = {.parts = parts};
     return keep(&parcel, path, err);
 }
 
@@ -214,6 +233,7 @@ struct reader {
         struct doubt_cell cell;
         struct doubt_restart restart;
     } record;
+    json_t *also; /* beside what else a cell was set; NULL: nothing */
     int64_t from; /* number that the series had; DOUBT_MISSING_I64 when it had none */
     int64_t begun_ns;
     bool mapped;
@@ -235,7 +255,7 @@ static enum doubt_code read_record(struct reader *reader, bool *end, struct doub
     if (*end)
         return DOUBT_OK;
     size_t len = got == sizeof head ? take_u32(head + 1) : 0;
-    if (got < sizeof head || head[0] >= DOUBT_SCOPE_COUNT || len > JSON_BYTES_MAX)
+    if (got < sizeof head || head[0] > DOUBT_RESTART || len > JSON_BYTES_MAX)
         return damaged(err, "a record's head is wrong");
     char *json = malloc(len + 1);
     if (json == NULL)
@@ -249,6 +269,8 @@ static enum doubt_code read_record(struct reader *reader, bool *end, struct doub
     reader->scope = (enum doubt_scope)head[0];
     reader->blocks = take_u32(head + 5);
     enum doubt_code code = doubt_record_from_json(reader->scope, object, &reader->record, err);
+    if (code == DOUBT_OK && reader->scope == DOUBT_CELL)
+        reader->also = json_incref(json_object_get(object, also_member));
     json_decref(object);
     return code;
 }
@@ -323,6 +345,29 @@ static enum doubt_code recover_restart(struct reader *reader, struct doubt_err *
     return code;
 }
 
+static enum doubt_code recover_cell(struct reader *reader, struct doubt_err *err)
+{
+    size_t i;
+    json_t *object;
+    struct doubt_also also;
+    struct doubt_cell *cell = &reader->record.cell;
+    cell->series = reader->out->series;
+    enum doubt_code code = doubti_store_put(reader->store, DOUBT_CELL, cell, err);
+    if (code == DOUBT_OK && reader->also != NULL && !json_is_array(reader->also))
+        return damaged(err, "what a cell was set beside as well is no list");
+    json_array_foreach(reader->also, i, object)
+    {
+        if (code != DOUBT_OK ||
+            (code = doubt_record_from_json(DOUBT_ALSO, object, &also, err)) != DOUBT_OK)
+            return code;
+        also.series = cell->series;
+        also.cell = cell->number;
+        code = doubti_store_put(reader->store, DOUBT_ALSO, &also, err);
+        doubt_record_free(DOUBT_ALSO, &also);
+    }
+    return code;
+}
+
 /* One record into the store; a savepoint keeps a damaged one out without losing those before. */
 static enum doubt_code recover_record(struct reader *reader, struct doubt_err *err)
 {
@@ -335,8 +380,7 @@ static enum doubt_code recover_record(struct reader *reader, struct doubt_err *e
         reader->record.series.id = reader->out->series;
         code = doubti_store_update_series(reader->store, &reader->record.series, err);
     } else {
-        reader->record.cell.series = reader->out->series;
-        code = doubti_store_put(reader->store, DOUBT_CELL, &reader->record.cell, err);
+        code = recover_cell(reader, err);
     }
     if (code != DOUBT_OK)
         sqlite3_exec(reader->store->db, "ROLLBACK TO record", NULL, NULL, NULL);
@@ -349,6 +393,8 @@ static enum doubt_code recover_record(struct reader *reader, struct doubt_err *e
 static void forget(struct reader *reader)
 {
     doubt_record_free(reader->scope, &reader->record);
+    json_decref(reader->also);
+    reader->also = NULL;
 }
 
 static enum doubt_code read_first_line(struct reader *reader, struct doubt_err *err)

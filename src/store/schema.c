@@ -1,7 +1,9 @@
 /* schema.c: tables made from the rows of fields.def, and older files brought up to date.
  *
- * The file's user_version counts changes that are more than a new field; a new field is a column
- * that is added when the file is opened. STRICT tables need SQLite 3.37, so readers check types.
+ * The file's user_version counts changes that an older program cannot work beside. A new field is a
+ * column and a new scope a table that is added when the file is opened to be written; an older
+ * program does not ask for them and goes on. STRICT tables need SQLite 3.37, so readers check
+ * types.
  */
 #include "store/store_int.h"
 
@@ -16,7 +18,15 @@ static const char *const keys[DOUBT_SCOPE_COUNT] = {
                    "\"series\" (\"id\") ON DELETE CASCADE",
     [DOUBT_RESTART] = ", PRIMARY KEY (\"series\", \"cell\", \"number\"), FOREIGN KEY (\"series\") "
                       "REFERENCES \"series\" (\"id\") ON DELETE CASCADE",
+    [DOUBT_ALSO] = ", PRIMARY KEY (\"series\", \"cell\", \"number\"), FOREIGN KEY (\"series\") "
+                   "REFERENCES \"series\" (\"id\") ON DELETE CASCADE",
 };
+
+/* The first stores did not have it. */
+static bool may_lack(enum doubt_scope scope)
+{
+    return scope == DOUBT_ALSO;
+}
 
 static const char samples_table[] =
     "CREATE TABLE IF NOT EXISTS \"samples\" (\"series\" INTEGER NOT NULL, \"cell\" INTEGER NOT "
@@ -81,12 +91,13 @@ static enum doubt_code find_columns(struct doubt_store *store, enum doubt_scope 
 enum { FIELDS_MAX = 512 };
 
 enum doubt_code doubti_schema_columns(struct doubt_store *store, enum doubt_scope scope,
-                                      struct doubt_str *sql, struct doubt_err *err)
+                                      struct doubt_str *sql, bool *there, struct doubt_err *err)
 {
     size_t count, found;
     const struct doubt_field *fields = doubt_fields(scope, &count);
     bool has[FIELDS_MAX];
     enum doubt_code code = find_columns(store, scope, has, &found, err);
+    *there = found > 0 || !may_lack(scope);
     for (size_t i = 0; code == DOUBT_OK && i < count; i++)
         doubt_str_addf(sql, has[i] ? "%s\"%s\"" : "%sNULL AS \"%s\"", i > 0 ? ", " : "",
                        fields[i].name);

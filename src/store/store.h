@@ -2,7 +2,8 @@
  *
  * A unit of work is one series: begun, then one transaction per restart (so a kill loses at most
  * the restart in flight), then ended. WAL mode; samples packed by pack.h. Tables are made from
- * record/fields.def; older files are migrated by adding columns. Not for claims, which are files.
+ * record/fields.def; older files are migrated by adding columns and tables. Not for claims, which
+ * are files.
  */
 #ifndef DOUBT_STORE_STORE_H
 #define DOUBT_STORE_STORE_H
@@ -34,9 +35,8 @@ enum doubt_code doubt_store_cells(struct doubt_store *store, int64_t series,
  */
 enum doubt_code doubt_store_restart(struct doubt_store *store, const struct doubt_restart *restart,
                                     const int64_t *samples, size_t count, struct doubt_err *err);
-/* One transaction: all cells, and the series' final fields. */
-enum doubt_code doubt_store_end(struct doubt_store *store, const struct doubt_series *series,
-                                const struct doubt_cell *cells, size_t cell_count,
+/* One transaction: the series' final fields, all cells, and what they were set beside as well. */
+enum doubt_code doubt_store_end(struct doubt_store *store, const struct doubt_record_parts *parts,
                                 struct doubt_err *err);
 
 /* The last resort when the store cannot be written (DOUBT_E_FULL, DOUBT_E_IO ...): one file per
@@ -46,9 +46,8 @@ enum doubt_code doubt_store_end(struct doubt_store *store, const struct doubt_se
 enum doubt_code doubt_store_rescue(const struct doubt_restart *restart, const int64_t *samples,
                                    size_t count, char **path, struct doubt_err *err);
 /* The same for what doubt_store_end() would have written. */
-enum doubt_code doubt_store_rescue_series(const struct doubt_series *series,
-                                          const struct doubt_cell *cells, size_t cell_count,
-                                          char **path, struct doubt_err *err);
+enum doubt_code doubt_store_rescue_series(const struct doubt_record_parts *parts, char **path,
+                                          struct doubt_err *err);
 
 struct doubt_recovered {
     int64_t series; /* where it went */
@@ -61,19 +60,23 @@ enum doubt_code doubt_store_recover(struct doubt_store *store, const char *path,
                                     struct doubt_recovered *out, struct doubt_err *err);
 
 /* Reading. Records and arrays are the caller's to free, even after a failure (then they are empty).
- * A column that an older file lacks reads as missing. Series by number. */
+ * A column that an older file lacks reads as missing, a table as empty. Series by number. */
 enum doubt_code doubt_store_list(struct doubt_store *store, struct doubt_series **series,
                                  size_t *count, struct doubt_err *err);
-/* One series with its cells. */
+/* One series with its cells, and what these were set beside as well, by cell and number. */
 struct doubt_store_series {
     struct doubt_series series;
     struct doubt_cell *cells;
     size_t cell_count;
+    struct doubt_also *also;
+    size_t also_count;
 };
 /* out may be freed in every case. */
 enum doubt_code doubt_store_series(struct doubt_store *store, int64_t id,
                                    struct doubt_store_series *out, struct doubt_err *err);
 void doubt_store_series_free(struct doubt_store_series *series);
+/* Borrows what was read. */
+struct doubt_record_parts doubt_store_parts(const struct doubt_store_series *series);
 
 struct doubt_store_restarts {
     struct doubt_restart *restarts;

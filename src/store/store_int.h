@@ -55,8 +55,8 @@ enum doubt_code doubti_store_put_block(struct doubt_store *store,
 /* Makes tables, or adds the columns that an older file lacks; refuses what is not a store. */
 enum doubt_code doubti_schema_open(struct doubt_store *store, struct doubt_err *err);
 /* Appends the scope's columns, separated by commas; where the file lacks one, NULL stands for it.
- */
+ * *there: false where the file is older than the whole table. */
 enum doubt_code doubti_schema_columns(struct doubt_store *store, enum doubt_scope scope,
-                                      struct doubt_str *sql, struct doubt_err *err);
+                                      struct doubt_str *sql, bool *there, struct doubt_err *err);
 
 #endif

@@ -92,7 +92,8 @@ static enum doubt_code list_add(const struct doubt_store *store, sqlite3_stmt *s
     return read_record(store, statement, list->scope, record, err);
 }
 
-/* Keys with DOUBT_MISSING_I64 are not bound. */
+/* Keys with DOUBT_MISSING_I64 are not bound. *statement stays NULL where the file is older than the
+ * table. */
 struct query {
     const char *tail; /* " WHERE ... ORDER BY ..." */
     int64_t keys[2];
@@ -104,13 +105,14 @@ static enum doubt_code select_rows(struct doubt_store *store, const struct query
 {
     struct doubt_str sql;
     doubt_str_init(&sql, DOUBTI_SQL_MAX);
+    bool there = false;
     doubt_str_add(&sql, "SELECT ");
-    enum doubt_code code = doubti_schema_columns(store, scope, &sql, err);
+    enum doubt_code code = doubti_schema_columns(store, scope, &sql, &there, err);
     doubt_str_addf(&sql, " FROM \"%s\"%s", doubt_scope_name(scope), query->tail);
-    if (code == DOUBT_OK)
+    if (code == DOUBT_OK && there)
         code = doubti_store_prepare(store, &sql, statement, err);
     doubt_str_free(&sql);
-    for (int i = 0; code == DOUBT_OK && i < 2; i++)
+    for (int i = 0; code == DOUBT_OK && there && i < 2; i++)
         if (query->keys[i] != DOUBT_MISSING_I64 &&
             sqlite3_bind_int64(*statement, i + 1, query->keys[i]) != SQLITE_OK)
             code = doubti_store_fail(store, err, "read");
@@ -123,7 +125,7 @@ static enum doubt_code read_list(struct doubt_store *store, const struct query *
     sqlite3_stmt *statement = NULL;
     enum doubt_code code = select_rows(store, query, &statement, list->scope, err);
     int step = SQLITE_DONE;
-    while (code == DOUBT_OK && (step = sqlite3_step(statement)) == SQLITE_ROW)
+    while (code == DOUBT_OK && statement != NULL && (step = sqlite3_step(statement)) == SQLITE_ROW)
         code = list_add(store, statement, list, err);
     if (code == DOUBT_OK && step != SQLITE_DONE)
         code = doubti_store_fail(store, err, "read");
@@ -155,26 +157,33 @@ static enum doubt_code no_series(const struct doubt_store *store, int64_t id, st
 enum doubt_code doubt_store_series(struct doubt_store *store, int64_t id,
                                    struct doubt_store_series *out, struct doubt_err *err)
 {
-    struct list found = {.scope = DOUBT_SERIES}, rows = {.scope = DOUBT_CELL};
+    struct list found = {.scope = DOUBT_SERIES}, rows = {.scope = DOUBT_CELL},
+                also = {.scope = DOUBT_ALSO};
     struct query by_id = {" WHERE \"id\" = ?1", {id, DOUBT_MISSING_I64}};
     struct query by_series = {" WHERE \"series\" = ?1 ORDER BY \"number\"",
                               {id, DOUBT_MISSING_I64}};
+    struct query by_cell = {" WHERE \"series\" = ?1 ORDER BY \"cell\", \"number\"",
+                            {id, DOUBT_MISSING_I64}};
+    *out = (struct doubt_store_series){.cells = NULL};
     doubt_record_init(DOUBT_SERIES, &out->series);
-    out->cells = NULL;
-    out->cell_count = 0;
     enum doubt_code code = read_list(store, &by_id, &found, err);
     if (code == DOUBT_OK && found.count == 0)
         code = no_series(store, id, err);
     if (code == DOUBT_OK)
         code = read_list(store, &by_series, &rows, err);
+    if (code == DOUBT_OK)
+        code = read_list(store, &by_cell, &also, err);
     if (code != DOUBT_OK) {
         list_free(&found);
+        list_free(&rows);
         return code;
     }
     memcpy(&out->series, found.records, sizeof out->series); /* texts and all */
     free(found.records);
     out->cells = (struct doubt_cell *)(void *)rows.records;
     out->cell_count = rows.count;
+    out->also = (struct doubt_also *)(void *)also.records;
+    out->also_count = also.count;
     return DOUBT_OK;
 }
 
@@ -185,7 +194,18 @@ void doubt_store_series_free(struct doubt_store_series *series)
     free(series->cells);
     series->cells = NULL;
     series->cell_count = 0;
+    for (size_t i = 0; i < series->also_count; i++)
+        doubt_record_free(DOUBT_ALSO, &series->also[i]);
+    free(series->also);
+    series->also = NULL;
+    series->also_count = 0;
     doubt_record_free(DOUBT_SERIES, &series->series);
+}
+
+struct doubt_record_parts doubt_store_parts(const struct doubt_store_series *series)
+{
+    return (struct doubt_record_parts){&series->series, series->cells, series->cell_count,
+                                       series->also, series->also_count};
 }
 
 enum doubt_code doubt_store_restarts(struct doubt_store *store, int64_t series, int64_t cell,

@@ -37,8 +37,10 @@ static enum doubt_code prepare_insert(struct doubt_store *store, enum doubt_scop
     const struct doubt_field *fields = doubt_fields(scope, &count);
     struct doubt_str sql;
     doubt_str_init(&sql, DOUBTI_SQL_MAX);
-    /* Cells are written as planned and again as measured; a restart is written once. */
-    doubt_str_addf(&sql, "INSERT %sINTO \"%s\" (", scope == DOUBT_CELL ? "OR REPLACE " : "",
+    /* Cells are written as planned and again as measured, or as rescued and what they were set
+     * beside with them; a restart is written once. */
+    bool again = scope == DOUBT_CELL || scope == DOUBT_ALSO;
+    doubt_str_addf(&sql, "INSERT %sINTO \"%s\" (", again ? "OR REPLACE " : "",
                    doubt_scope_name(scope));
     for (size_t i = 0; i < count; i++)
         doubt_str_addf(&sql, "%s\"%s\"", i > 0 ? ", " : "", fields[i].name);
@@ -204,15 +206,28 @@ enum doubt_code doubt_store_restart(struct doubt_store *store, const struct doub
     return doubti_store_finish(store, code, err);
 }
 
-enum doubt_code doubt_store_end(struct doubt_store *store, const struct doubt_series *series,
-                                const struct doubt_cell *cells, size_t cell_count,
+static enum doubt_code put_also(struct doubt_store *store, const struct doubt_record_parts *parts,
+                                struct doubt_err *err)
+{
+    enum doubt_code code = DOUBT_OK;
+    for (size_t i = 0; code == DOUBT_OK && i < parts->also_count; i++) {
+        struct doubt_also also = parts->also[i]; /* its texts stay the caller's */
+        also.series = parts->series->id;
+        code = doubti_store_put(store, DOUBT_ALSO, &also, err);
+    }
+    return code;
+}
+
+enum doubt_code doubt_store_end(struct doubt_store *store, const struct doubt_record_parts *parts,
                                 struct doubt_err *err)
 {
     enum doubt_code code = doubti_store_start(store, err);
     if (code != DOUBT_OK)
         return code;
-    code = doubti_store_update_series(store, series, err);
+    code = doubti_store_update_series(store, parts->series, err);
     if (code == DOUBT_OK)
-        code = put_cells(store, series->id, cells, cell_count, err);
+        code = put_cells(store, parts->series->id, parts->cells, parts->cell_count, err);
+    if (code == DOUBT_OK)
+        code = put_also(store, parts, err);
     return doubti_store_finish(store, code, err);
 }

@@ -19,7 +19,7 @@ static void fresh_records_miss_everything(void **state)
         assert_non_null(record);
         memset(record, 0x5A, bytes);
         doubt_record_init((enum doubt_scope)scope, record);
-        assert_true(count > 20);
+        assert_true(count > 10);
         for (size_t i = 0; i < count; i++)
             assert_true(doubt_field_is_missing(&fields[i], record));
         doubt_record_free((enum doubt_scope)scope, record);

@@ -69,6 +69,18 @@ static void golden_restart(void **state)
     doubt_record_free(DOUBT_RESTART, &restart);
 }
 
+static void golden_also(void **state)
+{
+    (void)state;
+    struct doubt_also also;
+    check_golden(DOUBT_ALSO, &also);
+    assert_int_equal(also.cell, 3);
+    assert_string_equal(also.claim_figure, "27.8 ms");
+    assert_true(also.ratio == 0.9995397802450669 && isnan(also.ratio_hi));
+    assert_null(also.differs);
+    doubt_record_free(DOUBT_ALSO, &also);
+}
+
 static json_t *member_of(enum doubt_scope scope, const void *record, const char *name)
 {
     json_t *object = doubt_record_to_json(scope, record);
@@ -203,6 +215,7 @@ int main(void)
         cmocka_unit_test(golden_series),
         cmocka_unit_test(golden_cell),
         cmocka_unit_test(golden_restart),
+        cmocka_unit_test(golden_also),
         cmocka_unit_test(what_json_cannot_say_is_null),
         cmocka_unit_test(integers_keep_every_digit),
         cmocka_unit_test(stray_bytes_become_replacement_characters),

@@ -21,7 +21,15 @@ static void a_series_and_its_rows(void **state)
     fixture_init(&f);
     fixture_claims(&f);
     doubt_str_init(&text, 1 << 20);
-    json_t *json = doubt_json_series(&f.series, f.cells, FIXTURE_CELLS);
+    struct doubt_also also;
+    doubt_record_init(DOUBT_ALSO, &also);
+    also.cell = 1;
+    also.number = 0;
+    also.ratio = 0.93;
+    doubt_text_set(&also.claim, "b");
+    const struct doubt_record_parts parts = {&f.series, f.cells, FIXTURE_CELLS, &also, 1};
+    json_t *json = doubt_json_series(&parts);
+    doubt_record_free(DOUBT_ALSO, &also);
     assert_non_null(json);
     assert_int_equal(doubt_json_format(json, &text, NULL), DOUBT_OK);
     json_decref(json);
@@ -44,6 +52,14 @@ static void a_series_and_its_rows(void **state)
     assert_string_equal(cell.network, "inception-v4");
     assert_true(cell.mean_ns == f.cells[1].mean_ns);
     doubt_record_free(DOUBT_CELL, &cell);
+    /* Nor is what a cell was set beside as well part of the cell. */
+    json_t *list = json_object_get(json, "also");
+    assert_int_equal(json_array_size(list), 1);
+    assert_int_equal(doubt_record_from_json(DOUBT_ALSO, json_array_get(list, 0), &also, NULL),
+                     DOUBT_OK);
+    assert_string_equal(also.claim, "b");
+    assert_true(also.cell == 1 && also.ratio == 0.93 && isnan(also.ratio_lo));
+    doubt_record_free(DOUBT_ALSO, &also);
     json_decref(json);
     doubt_str_free(&text);
     fixture_free(&f);

@@ -3,6 +3,7 @@
 #include "util/file.h"
 
 #include <errno.h>
+#include <math.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -127,6 +128,7 @@ static void a_whole_series_is_rescued(void **state)
     struct doubt_store *store = open_store("fresh.db");
     struct doubt_series series;
     struct doubt_cell cells[2];
+    struct doubt_also also[3];
     struct doubt_store_series back;
     struct doubt_recovered out;
     struct doubt_err err = {.code = DOUBT_OK};
@@ -139,9 +141,17 @@ static void a_whole_series_is_rescued(void **state)
         cells[i].number = i;
         doubt_text_set(&cells[i].network, i == 0 ? "pose" : "unet");
     }
+    for (int i = 0; i < 3; i++) {
+        doubt_record_init(DOUBT_ALSO, &also[i]);
+        also[i].cell = i > 0; /* one beside the first cell, two beside the second */
+        also[i].number = i == 2;
+        also[i].ratio = 1.0 / (3 + i);
+        doubt_text_setf(&also[i].claim, "claim-%d", i);
+    }
+    const struct doubt_record_parts parts = {&series, cells, 2, also, 3};
     rescue(DOUBT_MISSING_I64, 0, &path); /* its series could not be begun */
     rescue(DOUBT_MISSING_I64, 1, &path);
-    assert_int_equal(doubt_store_rescue_series(&series, cells, 2, &path, &err), DOUBT_OK);
+    assert_int_equal(doubt_store_rescue_series(&parts, &path, &err), DOUBT_OK);
     assert_int_equal(doubt_store_recover(store, path, &out, &err), DOUBT_OK);
     assert_int_equal(out.restarts, 2);
     assert_restarts(store, out.series, 2, true);
@@ -149,6 +159,14 @@ static void a_whole_series_is_rescued(void **state)
     assert_string_equal(back.series.command, "doubt check");
     assert_int_equal(back.cell_count, 2);
     assert_string_equal(back.cells[1].network, "unet");
+    assert_int_equal(back.also_count, 3);
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(back.also[i].series, out.series);
+        assert_true(back.also[i].cell == also[i].cell && back.also[i].number == also[i].number);
+        assert_true(back.also[i].ratio == also[i].ratio && isnan(back.also[i].ratio_hi));
+        assert_string_equal(back.also[i].claim, also[i].claim);
+        doubt_record_free(DOUBT_ALSO, &also[i]);
+    }
     for (int i = 0; i < 2; i++)
         doubt_record_free(DOUBT_CELL, &cells[i]);
     doubt_record_free(DOUBT_SERIES, &series);
@@ -193,6 +211,43 @@ static void what_is_whole_survives_damage(void **state)
     doubt_store_close(store);
     unlink(path);
     free(path);
+}
+
+/* One record of a file that nobody wrote: a cell, as JSON. */
+static enum doubt_code recover_cell(const char *json, struct doubt_err *err)
+{
+    char path[128];
+    struct doubt_recovered out;
+    const size_t len = strlen(json);
+    const unsigned char head[9] = {1, (unsigned char)len, (unsigned char)(len >> 8)};
+    snprintf(path, sizeof path, "%s/made.bin", folder);
+    FILE *file = fopen(path, "wb");
+    assert_non_null(file);
+    fputs("doubt rescue 1: read it back with doubt history --recover FILE\n", file);
+    fwrite(head, sizeof head, 1, file);
+    fputs(json, file);
+    fclose(file);
+    struct doubt_store *store = open_store("made.db");
+    memset(err, 0, sizeof *err);
+    enum doubt_code code = doubt_store_recover(store, path, &out, err);
+    doubt_store_close(store);
+    unlink(path);
+    return code;
+}
+
+static void damaged_further_claims_are_said(void **state)
+{
+    (void)state;
+    struct doubt_err err;
+    assert_int_equal(recover_cell("{\"number\": 0}", &err), DOUBT_OK);
+    assert_int_equal(recover_cell("{\"number\": 0, \"also\": [{\"number\": 0}]}", &err), DOUBT_OK);
+    assert_int_equal(recover_cell("{\"number\": 0, \"also\": 7}", &err), DOUBT_E_FORMAT);
+    assert_non_null(strstr(err.text, "no list"));
+    assert_int_equal(recover_cell("{\"number\": 0, \"also\": [{\"ratio\": true}]}", &err),
+                     DOUBT_E_FORMAT);
+    assert_non_null(strstr(err.text, "\"ratio\""));
+    assert_int_equal(recover_cell("{\"number\": 0, \"also\": [{\"number\": 0}, 1]}", &err),
+                     DOUBT_E_FORMAT);
 }
 
 static void without_tmpdir_another_folder_is_taken(void **state)
@@ -328,6 +383,7 @@ int main(void)
         cmocka_unit_test(rescued_restarts_go_into_their_series),
         cmocka_unit_test(a_whole_series_is_rescued),
         cmocka_unit_test(what_is_whole_survives_damage),
+        cmocka_unit_test(damaged_further_claims_are_said),
         cmocka_unit_test(without_tmpdir_another_folder_is_taken),
         cmocka_unit_test(a_full_file_system_is_said),
         cmocka_unit_test(a_limit_on_file_size_is_said),

@@ -115,10 +115,16 @@ static void every_field_comes_back(void **state)
     struct doubt_err err = {.code = DOUBT_OK};
     struct doubt_series series;
     struct doubt_cell cells[2];
+    struct doubt_also also[3];
     struct doubt_restart restart;
     struct doubt_store_series back;
     struct doubt_store_restarts list;
     fill(DOUBT_SERIES, &series);
+    for (int i = 0; i < 3; i++) {
+        fill(DOUBT_ALSO, &also[i]);
+        also[i].cell = i / 2;
+        also[i].number = i % 2;
+    }
     fill(DOUBT_CELL, &cells[0]);
     doubt_record_init(DOUBT_CELL, &cells[1]);
     fill(DOUBT_RESTART, &restart);
@@ -131,7 +137,8 @@ static void every_field_comes_back(void **state)
     assert_int_equal(doubt_store_restart(store, &restart, NULL, 0, &err), DOUBT_OK);
     series.temperature_max_c = NAN;
     doubt_text_set(&series.state, "finished");
-    assert_int_equal(doubt_store_end(store, &series, cells, 2, &err), DOUBT_OK);
+    const struct doubt_record_parts parts = {&series, cells, 2, also, 3};
+    assert_int_equal(doubt_store_end(store, &parts, &err), DOUBT_OK);
     doubt_store_close(store);
 
     store = open_store(true);
@@ -141,6 +148,13 @@ static void every_field_comes_back(void **state)
     assert_same(DOUBT_SERIES, &series, &back.series);
     assert_same(DOUBT_CELL, &cells[0], &back.cells[0]);
     assert_same(DOUBT_CELL, &cells[1], &back.cells[1]);
+    assert_int_equal(back.also_count, 3);
+    for (int i = 0; i < 3; i++) {
+        also[i].series = 1; /* the store says whose they are */
+        assert_same(DOUBT_ALSO, &also[i], &back.also[i]);
+        doubt_record_free(DOUBT_ALSO, &also[i]);
+    }
+    assert_ptr_equal(doubt_store_parts(&back).also, back.also);
     assert_int_equal(doubt_store_restarts(store, 1, DOUBT_MISSING_I64, &list, &err), DOUBT_OK);
     assert_int_equal(list.count, 1);
     assert_same(DOUBT_RESTART, &restart, &list.restarts[0]);
@@ -200,6 +214,20 @@ static void sql(const char *text)
     sqlite3_close(db);
 }
 
+/* The number that a query answers with. */
+static int64_t ask(const char *query)
+{
+    sqlite3 *db;
+    sqlite3_stmt *statement;
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(db, query, -1, &statement, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+    int64_t answer = sqlite3_column_int64(statement, 0);
+    sqlite3_finalize(statement);
+    sqlite3_close(db);
+    return answer;
+}
+
 static void numbers_grow_and_lists_are_in_order(void **state)
 {
     (void)state;
@@ -243,7 +271,8 @@ static void what_does_not_belong_is_refused(void **state)
     struct doubt_series series;
     doubt_record_init(DOUBT_SERIES, &series);
     series.id = 999;
-    assert_int_equal(doubt_store_end(store, &series, NULL, 0, NULL), DOUBT_E_NOT_FOUND);
+    const struct doubt_record_parts parts = {.series = &series};
+    assert_int_equal(doubt_store_end(store, &parts, NULL), DOUBT_E_NOT_FOUND);
     /* The store still works after each refusal. */
     struct doubt_restart next = make_restart(twice.series, 0, 1);
     put_restart(store, next, samples, 3);
@@ -284,6 +313,102 @@ static void older_files_get_new_columns(void **state)
         doubt_store_close(store);
     }
     strcpy(path, kept);
+}
+
+static struct doubt_also make_also(int64_t cell, int64_t number, const char *claim)
+{
+    struct doubt_also also;
+    doubt_record_init(DOUBT_ALSO, &also);
+    also.cell = cell;
+    also.number = number;
+    doubt_text_set(&also.claim, claim);
+    return also;
+}
+
+/* A series that ends with two further claims of one cell; its number. */
+static int64_t end_beside_two(struct doubt_store *store, enum doubt_code expected)
+{
+    struct doubt_err err = {.code = DOUBT_OK};
+    struct doubt_also also[] = {make_also(0, 0, "b"), make_also(0, 1, "c")};
+    struct doubt_series series;
+    struct doubt_cell cell;
+    doubt_record_init(DOUBT_SERIES, &series);
+    doubt_record_init(DOUBT_CELL, &cell);
+    const int64_t id = series.id = begin(store, "beside two");
+    doubt_text_set(&series.command, "beside two");
+    doubt_text_set(&series.state, "finished");
+    const struct doubt_record_parts parts = {&series, &cell, 1, also, 2};
+    if (doubt_store_end(store, &parts, &err) != expected)
+        fail_msg("%s", err.text);
+    doubt_record_free(DOUBT_SERIES, &series);
+    for (int i = 0; i < 2; i++)
+        doubt_record_free(DOUBT_ALSO, &also[i]);
+    return id;
+}
+
+/* The form of the first stores: they had no table of further claims. What an older doubt asks for
+ * is asked for here in its own words. */
+static void stores_without_further_claims_go_on(void **state)
+{
+    (void)state;
+    char kept[sizeof path];
+    struct doubt_store_series old;
+    struct doubt_err err = {.code = DOUBT_OK};
+    strcpy(kept, path);
+    snprintf(path, sizeof path, "%s/first.db", folder);
+    struct doubt_store *store = open_store(false);
+    int64_t id = begin(store, "kept before");
+    doubt_store_close(store);
+    sql("DROP TABLE also");
+    store = open_store(true); /* nothing is made for reading */
+    assert_int_equal(doubt_store_series(store, id, &old, &err), DOUBT_OK);
+    assert_string_equal(old.series.command, "kept before");
+    assert_true(old.also == NULL && old.also_count == 0);
+    doubt_store_series_free(&old);
+    doubt_store_close(store);
+
+    store = open_store(false);
+    int64_t newer = end_beside_two(store, DOUBT_OK);
+    assert_int_equal(doubt_store_series(store, newer, &old, &err), DOUBT_OK);
+    assert_int_equal(old.also_count, 2);
+    assert_string_equal(old.also[1].claim, "c");
+    doubt_store_series_free(&old);
+    doubt_store_close(store);
+    sql("INSERT INTO series (command) VALUES ('an older doubt')");
+    sql("UPDATE series SET state = 'finished' WHERE command = 'an older doubt'");
+    assert_int_equal(ask("PRAGMA user_version"), 1); /* what it opens */
+    store = open_store(true);
+    assert_int_equal(doubt_store_series(store, newer + 1, &old, &err), DOUBT_OK);
+    assert_string_equal(old.series.state, "finished");
+    assert_int_equal(old.also_count, 0);
+    doubt_store_series_free(&old);
+    doubt_store_close(store);
+    strcpy(path, kept);
+}
+
+/* All or nothing: a series whose further claims cannot be written has not ended. */
+static void further_claims_end_with_their_series(void **state)
+{
+    (void)state;
+    struct doubt_store *store = open_store(false);
+    struct doubt_store_series back;
+    sql("CREATE TRIGGER refuse BEFORE INSERT ON also WHEN NEW.number = 1 BEGIN SELECT "
+        "RAISE(ABORT, 'refused'); END");
+    int64_t id = end_beside_two(store, DOUBT_E_ARGUMENT);
+    assert_int_equal(doubt_store_series(store, id, &back, NULL), DOUBT_OK);
+    assert_string_equal(back.series.state, "running");
+    assert_true(back.cell_count == 0 && back.also_count == 0);
+    doubt_store_series_free(&back);
+    sql("DROP TRIGGER refuse");
+    id = end_beside_two(store, DOUBT_OK);
+    assert_int_equal(doubt_store_series(store, id, &back, NULL), DOUBT_OK);
+    assert_string_equal(back.series.state, "finished");
+    assert_true(back.cell_count == 1 && back.also_count == 2);
+    doubt_store_series_free(&back);
+    assert_int_equal(ask("SELECT count(*) FROM also WHERE claim = 'c'"), 1);
+    sql("PRAGMA foreign_keys = ON; DELETE FROM series WHERE command = 'beside two'");
+    assert_int_equal(ask("SELECT count(*) FROM also WHERE claim = 'c'"), 0);
+    doubt_store_close(store);
 }
 
 static void expect_refusal(const char *file, enum doubt_code code, const char *words)
@@ -360,6 +485,15 @@ static void wrong_types_in_the_file_are_named(void **state)
     assert_int_equal(doubt_store_restarts(store, id, 0, &list, &err), DOUBT_E_FORMAT);
     assert_non_null(strstr(err.text, "\"iterations\""));
     assert_true(list.restarts == NULL && list.count == 0);
+    struct doubt_store_series series;
+    id = end_beside_two(store, DOUBT_OK);
+    memset(&err, 0, sizeof err);
+    snprintf(text, sizeof text, "UPDATE also SET ratio = 'x' WHERE series = %d", (int)id);
+    sql(text);
+    assert_int_equal(doubt_store_series(store, id, &series, &err), DOUBT_E_FORMAT);
+    assert_non_null(strstr(err.text, "column \"ratio\" of table \"also\""));
+    assert_true(series.cells == NULL && series.also == NULL && series.also_count == 0);
+    doubt_store_series_free(&series);
     doubt_store_close(store);
 }
 
@@ -387,7 +521,8 @@ static void many_writers(void **state)
             done = doubt_store_restart(store, &restart, samples, 100, NULL) == DOUBT_OK;
             doubt_record_free(DOUBT_RESTART, &restart);
         }
-        done = done && doubt_store_end(store, &series, NULL, 0, NULL) == DOUBT_OK;
+        const struct doubt_record_parts parts = {.series = &series};
+        done = done && doubt_store_end(store, &parts, NULL) == DOUBT_OK;
         doubt_store_close(store);
         _exit(!done);
     }
@@ -437,6 +572,8 @@ int main(void)
         cmocka_unit_test(numbers_grow_and_lists_are_in_order),
         cmocka_unit_test(what_does_not_belong_is_refused),
         cmocka_unit_test(older_files_get_new_columns),
+        cmocka_unit_test(stores_without_further_claims_go_on),
+        cmocka_unit_test(further_claims_end_with_their_series),
         cmocka_unit_test(what_is_no_store_is_refused),
         cmocka_unit_test(a_missing_store_is_not_made_for_reading),
         cmocka_unit_test(wrong_types_in_the_file_are_named),
