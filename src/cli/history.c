@@ -106,39 +106,6 @@ static void add_value(struct doubt_str *out, const struct doubt_field *field, co
 
 /* --- list ----------------------------------------------------------------------------------- */
 
-/* Columns that the list takes beside command and result: all, and number and date alone. */
-enum { LIST_COLUMNS = 54, LIST_COLUMNS_MIN = 31, GAP = 3, COMMAND_COLUMNS_MIN = 20 };
-
-/* What is left of a terminal's width for the command when state and count of rows make way for it
- * where they must, and then the result; 0: no limit. */
-static size_t command_columns(const struct doubt_history_overview *overview, size_t width)
-{
-    size_t result = 0;
-    for (size_t i = 0; i < overview->count; i++)
-        if (doubt_str_columns(overview->briefs[i].result) > result)
-            result = doubt_str_columns(overview->briefs[i].result);
-    result = result > 0 ? (result > 6 ? result : 6) + GAP : 0; /* its title has 6 */
-    const size_t taken[] = {LIST_COLUMNS + result, LIST_COLUMNS_MIN + result, LIST_COLUMNS_MIN};
-    for (size_t i = 0; i < sizeof taken / sizeof taken[0]; i++)
-        if (width >= taken[i] + COMMAND_COLUMNS_MIN)
-            return width - taken[i];
-    return width > 0 ? COMMAND_COLUMNS_MIN : 0;
-}
-
-/* Cuts a command at a character's border; columns 0: no limit. */
-static void cut(struct doubt_str *text, size_t columns)
-{
-    if (columns == 0 || text->len == 0 || doubt_str_columns(text->data) <= columns)
-        return;
-    while (text->len > 0 && doubt_str_columns(text->data) > columns - 1) {
-        do
-            text->len--;
-        while (text->len > 0 && ((unsigned char)text->data[text->len] & 0xC0) == 0x80);
-        text->data[text->len] = '\0';
-    }
-    doubt_str_add(text, "\xE2\x80\xA6");
-}
-
 /* "2 HOLDS, 1 FALLS SHORT": verdicts in the order in which they come. */
 static void count_verdicts(const struct doubt_store_series *entry, struct doubt_str *out)
 {
@@ -187,9 +154,10 @@ void doubt_history_make_brief(const struct doubt_store_series *entry,
     doubt_str_free(&visible);
 }
 
-static enum doubt_code add_series(const struct doubt_history_overview *overview, size_t index,
-                                  size_t columns, struct doubt_table *table, struct doubt_err *err)
+static enum doubt_code add_series(const void *context, size_t index, struct doubt_table *table,
+                                  struct doubt_err *err)
 {
+    const struct doubt_history_overview *overview = context;
     const struct doubt_series *series = &overview->series[index];
     char id[TEXT_BYTES], date[TEXT_BYTES], count[TEXT_BYTES];
     struct doubt_str command, machine;
@@ -199,7 +167,6 @@ static enum doubt_code add_series(const struct doubt_history_overview *overview,
     format_date(series->begun_ns, date, sizeof date);
     format_count(overview->briefs[index].rows, count, sizeof count);
     add_visible(&command, series->command != NULL ? series->command : "");
-    cut(&command, columns);
     add_visible(&machine, series->machine != NULL ? series->machine : "");
     const char *texts[] = {id,
                            date,
@@ -222,17 +189,12 @@ enum doubt_code doubt_history_list(const struct doubt_cli *cli,
         {"series", true, 0},  {"begun (UTC)", false, 0}, {"state", false, 2},   {"cells", true, 3},
         {"result", false, 1}, {"command", false, 0},     {"machine", false, 4},
     };
-    struct doubt_table *table = doubt_table_new(columns, sizeof columns / sizeof columns[0]);
-    if (table == NULL)
-        return doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for a table");
-    enum doubt_code code = DOUBT_OK;
-    size_t columns_left = command_columns(overview, cli->width);
-    for (size_t i = 0; code == DOUBT_OK && i < overview->count; i++)
-        code = add_series(overview, i, columns_left, table, err);
-    if (code == DOUBT_OK)
-        code = doubt_table_format(table, cli->width, cli->color, out, err);
-    doubt_table_free(table);
-    return code;
+    /* The command is cut before all but the machine goes. */
+    static const struct doubt_table_narrow command = {5, 3, 25, false};
+    const struct doubt_table_shape shape = {columns,         sizeof columns / sizeof columns[0],
+                                            overview->count, add_series,
+                                            cli->width,      cli->color};
+    return doubt_table_print_narrow(&shape, &command, overview, out, err);
 }
 
 /* --- page ----------------------------------------------------------------------------------- */
