@@ -51,10 +51,11 @@ size_t doubt_claims_count_built_in(const struct doubt_claim_set *set)
     return count;
 }
 
-static enum doubt_code add_set(const struct doubt_claims_view *view,
-                               const struct doubt_claim_set *set, struct doubt_table *table,
+static enum doubt_code add_set(const void *context, size_t index, struct doubt_table *table,
                                struct doubt_err *err)
 {
+    const struct doubt_claims_view *view = context;
+    const struct doubt_claim_set *set = &view->catalog->sets[index];
     char claims[32], built_in[32];
     size_t testable;
     struct doubt_str engines;
@@ -69,35 +70,6 @@ static enum doubt_code add_set(const struct doubt_claims_view *view,
     return code;
 }
 
-enum { COUNT_COLUMNS = 6, GAP = 3 };
-
-/* Whether the table would have room for the titles; else they would be left out. */
-static bool fits(const struct doubt_claims_view *view)
-{
-    size_t name = 0, title = 0;
-    for (size_t i = 0; i < view->catalog->count; i++) {
-        size_t a = strlen(view->catalog->sets[i].name), b = strlen(view->catalog->sets[i].title);
-        name = a > name ? a : name;
-        title = b > title ? b : title;
-    }
-    return view->cli->width == 0 || name + COUNT_COLUMNS + title + 2 * GAP <= view->cli->width;
-}
-
-/* Names and titles alone, broken to the width. */
-static void list_sets(const struct doubt_claims_view *view, struct doubt_str *out)
-{
-    enum { NAME_COLUMNS = 23, INDENT = NAME_COLUMNS + COUNT_COLUMNS + GAP };
-    doubt_str_addf(out, "%-*s%*s%*stitle\n", NAME_COLUMNS, "set", COUNT_COLUMNS, "claims", GAP, "");
-    for (size_t i = 0; i < view->catalog->count; i++) {
-        const struct doubt_claim_set *set = &view->catalog->sets[i];
-        doubt_str_addf(out, "%-*s", NAME_COLUMNS, set->name);
-        if (strlen(set->name) >= NAME_COLUMNS)
-            doubt_str_addf(out, "\n%*s", NAME_COLUMNS, "");
-        doubt_str_addf(out, "%*zu%*s", COUNT_COLUMNS, set->count, GAP, "");
-        doubt_str_wrap(out, set->title, INDENT, view->cli->width);
-    }
-}
-
 enum doubt_code doubt_claims_format_sets(const struct doubt_claims_view *view,
                                          struct doubt_str *out, struct doubt_err *err)
 {
@@ -106,41 +78,49 @@ enum doubt_code doubt_claims_format_sets(const struct doubt_claims_view *view,
         {"claims", true, 0},
         {"network built in", true, 3},
         {"could be tested", false, 2},
-        {"title", false, 1},
+        {"title", false, 0},
     };
-    if (!fits(view)) {
-        list_sets(view, out);
-        return DOUBT_OK;
-    }
-    struct doubt_table *table = doubt_table_new(columns, sizeof columns / sizeof columns[0]);
-    if (table == NULL)
-        return doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for a table");
-    enum doubt_code code = DOUBT_OK;
-    for (size_t i = 0; code == DOUBT_OK && i < view->catalog->count; i++)
-        code = add_set(view, &view->catalog->sets[i], table, err);
-    if (code == DOUBT_OK)
-        code = doubt_table_format(table, view->cli->width, view->cli->color, out, err);
-    doubt_table_free(table);
-    return code;
+    static const struct doubt_table_narrow title = {4, 1, 20, true};
+    const struct doubt_table_shape shape = {columns,
+                                            sizeof columns / sizeof columns[0],
+                                            view->catalog->count,
+                                            add_set,
+                                            view->cli->width,
+                                            view->cli->color};
+    return doubt_table_print_narrow(&shape, &title, view, out, err);
 }
 
 /* --- list of claims ------------------------------------------------------------------------- */
+
+struct listed {
+    const struct doubt_claims_view *view;
+    const struct doubt_claims_table *shape;
+};
+
+/* The claim of that number among those of all sets; those that do not match are no rows. */
+static enum doubt_code add_match(const void *context, size_t index, struct doubt_table *table,
+                                 struct doubt_err *err)
+{
+    const struct listed *listed = context;
+    const struct doubt_claim_set *set = listed->view->catalog->sets;
+    for (; index >= set->count; set++)
+        index -= set->count;
+    if (!doubt_catalog_matches(listed->view->filter, set, &set->claims[index]))
+        return DOUBT_OK;
+    return listed->shape->add(listed->view, &set->claims[index], table, err);
+}
 
 enum doubt_code doubt_claims_format_table(const struct doubt_claims_view *view,
                                           const struct doubt_claims_table *shape,
                                           struct doubt_str *out, struct doubt_err *err)
 {
-    struct doubt_table *table = doubt_table_new(shape->columns, shape->column_count);
-    if (table == NULL)
-        return doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for a table");
-    enum doubt_code code = DOUBT_OK;
-    for (size_t set = 0, claim = 0; code == DOUBT_OK && doubt_claims_next(view, &set, &claim);
-         claim++)
-        code = shape->add(view, &view->catalog->sets[set].claims[claim], table, err);
-    if (code == DOUBT_OK)
-        code = doubt_table_format(table, view->cli->width, view->cli->color, out, err);
-    doubt_table_free(table);
-    return code;
+    const struct listed listed = {view, shape};
+    size_t count = 0;
+    for (size_t i = 0; i < view->catalog->count; i++)
+        count += view->catalog->sets[i].count;
+    const struct doubt_table_shape all = {shape->columns, shape->column_count, count,
+                                          add_match,      view->cli->width,    view->cli->color};
+    return doubt_table_print(&all, &listed, out, err);
 }
 
 static enum doubt_code add_claim(const struct doubt_claims_view *view,

@@ -104,31 +104,40 @@ static void percent(double share, char *text, size_t room)
         snprintf(text, room, "%.1f %%", 100 * share);
 }
 
-static enum doubt_code add_row(struct doubt_table *table, const struct doubt_layer_row *row,
-                               struct doubt_err *err)
-{
-    char ms[32], share[32], macs[32];
-    snprintf(ms, sizeof ms, "%.4f", row->layer.ns / 1e6);
-    percent(row->share, share, sizeof share);
-    percent(row->macs_share, macs, sizeof macs);
-    const char *precision = row->layer.precision != DOUBT_PRECISION_ANY
-                                ? doubt_precision_name(row->layer.precision)
-                                : "";
-    const char *texts[] = {row->layer.name, row->layer.type, precision, ms, share, macs};
-    return doubt_table_add(table, texts, err);
-}
+/* Slowest first; those behind the first `shown` are one row. */
+struct listed {
+    const struct doubt_layer_row *rows;
+    size_t count, shown;
+};
 
-static enum doubt_code add_rest(struct doubt_table *table, const struct doubt_layer_row *rows,
-                                size_t count, struct doubt_err *err)
+static struct doubt_layer_row rest_of(const struct listed *listed)
 {
     struct doubt_layer_row rest = {.macs = DOUBT_MISSING_I64, .macs_share = 0};
-    snprintf(rest.layer.name, sizeof rest.layer.name, "%zu faster ones", count);
-    for (size_t i = 0; i < count; i++) {
-        rest.layer.ns += rows[i].layer.ns;
-        rest.share += rows[i].share;
-        rest.macs_share += isfinite(rows[i].macs_share) ? rows[i].macs_share : 0;
+    snprintf(rest.layer.name, sizeof rest.layer.name, "%zu faster ones",
+             listed->count - listed->shown);
+    for (size_t i = listed->shown; i < listed->count; i++) {
+        const struct doubt_layer_row *row = &listed->rows[i];
+        rest.layer.ns += row->layer.ns;
+        rest.share += row->share;
+        rest.macs_share += isfinite(row->macs_share) ? row->macs_share : 0;
     }
-    return add_row(table, &rest, err);
+    return rest;
+}
+
+static enum doubt_code add_row(const void *context, size_t index, struct doubt_table *table,
+                               struct doubt_err *err)
+{
+    const struct listed *listed = context;
+    const struct doubt_layer_row row =
+        index < listed->shown ? listed->rows[index] : rest_of(listed);
+    char ms[32], share[32], macs[32];
+    snprintf(ms, sizeof ms, "%.4f", row.layer.ns / 1e6);
+    percent(row.share, share, sizeof share);
+    percent(row.macs_share, macs, sizeof macs);
+    const char *precision =
+        row.layer.precision != DOUBT_PRECISION_ANY ? doubt_precision_name(row.layer.precision) : "";
+    const char *texts[] = {row.layer.name, row.layer.type, precision, ms, share, macs};
+    return doubt_table_add(table, texts, err);
 }
 
 static enum doubt_code add_table(const struct doubt_layers *layers,
@@ -138,20 +147,18 @@ static enum doubt_code add_table(const struct doubt_layers *layers,
     static const struct doubt_table_column columns[] = {{"layer", false, 0},     {"kind", false, 2},
                                                         {"precision", false, 3}, {"ms", true, 0},
                                                         {"time", true, 0},       {"MACs", true, 1}};
-    struct doubt_table *table = doubt_table_new(columns, sizeof columns / sizeof columns[0]);
-    if (table == NULL)
-        return doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for a table");
-    size_t shown = count > SHOWN_MOST + 1 ? SHOWN_MOST : count;
-    enum doubt_code code = DOUBT_OK;
-    for (size_t i = 0; code == DOUBT_OK && i < shown; i++)
-        code = add_row(table, &rows[i], err);
-    if (code == DOUBT_OK && shown < count)
-        code = add_rest(table, rows + shown, count - shown, err);
+    /* Names made of many nodes' names are cut last. */
+    static const struct doubt_table_narrow name = {0, 0, 20, false};
+    const struct listed listed = {rows, count, count > SHOWN_MOST + 1 ? SHOWN_MOST : count};
+    const struct doubt_table_shape shape = {columns,
+                                            sizeof columns / sizeof columns[0],
+                                            listed.shown + (listed.shown < count),
+                                            add_row,
+                                            layers->cli->width,
+                                            layers->cli->color};
     doubt_str_add(page, "\n");
-    if (code == DOUBT_OK)
-        code = doubt_table_format(table, layers->cli->width, layers->cli->color, page, err);
+    enum doubt_code code = doubt_table_print_narrow(&shape, &name, &listed, page, err);
     doubt_str_add(page, "\n");
-    doubt_table_free(table);
     return code;
 }
 

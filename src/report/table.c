@@ -14,6 +14,7 @@ struct cell {
 
 struct doubt_table {
     const struct doubt_table_column *columns;
+    const struct doubt_table_narrow *narrow; /* NULL: no text is shortened */
     size_t column_count, row_count;
     struct cell *cells; /* row_count x column_count */
 };
@@ -91,19 +92,46 @@ static size_t total(const size_t *widths, size_t count)
     return sum;
 }
 
-/* Sets the width of columns that are left out to 0. */
+/* The column to be left out next; column_count: none may be. */
+static size_t find_worst(const struct doubt_table *table, const size_t *widths)
+{
+    size_t worst = table->column_count;
+    for (size_t c = 0; c < table->column_count; c++)
+        if (widths[c] > 0 && table->columns[c].drop > 0 &&
+            (worst == table->column_count || table->columns[c].drop > table->columns[worst].drop))
+            worst = c;
+    return worst;
+}
+
+/* How narrow the column may become. */
+static size_t least_columns(const struct doubt_table *table, size_t natural)
+{
+    const struct doubt_table_narrow *narrow = table->narrow;
+    size_t title = doubt_str_columns(table->columns[narrow->column].title);
+    size_t least = narrow->least > title ? narrow->least : title;
+    return least < natural ? least : natural;
+}
+
+/* Sets the width of columns that are left out to 0; the one that may be narrow gets the rest. */
 static void drop(const struct doubt_table *table, size_t width, size_t *widths)
 {
-    while (width > 0 && total(widths, table->column_count) > width) {
-        size_t worst = table->column_count;
-        for (size_t c = 0; c < table->column_count; c++)
-            if (widths[c] > 0 && table->columns[c].drop > 0 &&
-                (worst == table->column_count ||
-                 table->columns[c].drop > table->columns[worst].drop))
-                worst = c;
-        if (worst == table->column_count)
+    const struct doubt_table_narrow *narrow = table->narrow;
+    size_t natural = narrow != NULL ? widths[narrow->column] : 0, sum;
+    while ((sum = total(widths, table->column_count)) > width && width > 0) {
+        size_t worst = find_worst(table, widths);
+        if (narrow != NULL &&
+            (worst == table->column_count || table->columns[worst].drop <= narrow->order)) {
+            widths[narrow->column] = least_columns(table, natural);
+            narrow = NULL;
+        } else if (worst == table->column_count) {
             return;
-        widths[worst] = 0;
+        } else {
+            widths[worst] = 0;
+        }
+    }
+    if (table->narrow != NULL && width > sum && widths[table->narrow->column] > 0) {
+        size_t *own = &widths[table->narrow->column];
+        *own = *own + width - sum < natural ? *own + width - sum : natural;
     }
 }
 
@@ -121,14 +149,69 @@ size_t doubt_table_left_out(const struct doubt_table *table, size_t width, struc
 
 /* --- by libsmartcols ------------------------------------------------------------------------ */
 
+/* Cuts at a character's border, so that an ellipsis has room. */
+static void add_cut(struct doubt_str *out, const char *text, size_t columns)
+{
+    size_t bytes = 0;
+    doubt_str_add(out, text);
+    while (!out->failed && doubt_str_columns(doubt_str_text(out)) > columns - 1) {
+        bytes = out->len;
+        do
+            bytes--;
+        while (bytes > 0 && ((unsigned char)out->data[bytes] & 0xC0) == 0x80);
+        out->len = bytes;
+        out->data[bytes] = '\0';
+    }
+    doubt_str_add(out, "\xE2\x80\xA6");
+}
+
+/* The cell's text in so many columns; false: out of memory. */
+static bool set_narrow(const struct doubt_table *table, const char *text, size_t columns,
+                       struct libscols_cell *cell)
+{
+    struct doubt_str out;
+    doubt_str_init(&out, strlen(text) * 2 + sizeof "…\n");
+    if (table->narrow->wrap) {
+        doubt_str_wrap(&out, text, 0, columns);
+        if (out.len > 0)
+            out.data[out.len - 1] = '\0'; /* the last line's end */
+    } else {
+        add_cut(&out, text, columns);
+    }
+    bool good = !out.failed && scols_cell_set_data(cell, doubt_str_text(&out)) == 0;
+    doubt_str_free(&out);
+    return good;
+}
+
+/* And nowhere else. */
+static bool break_at_newlines(struct libscols_column *column)
+{
+    return scols_column_set_safechars(column, "\n") == 0 &&
+           scols_column_set_wrapfunc(column, scols_wrapnl_chunksize, scols_wrapnl_nextchunk,
+                                     NULL) == 0;
+}
+
+static bool add_columns(const struct doubt_table *table, const size_t *widths,
+                        struct libscols_table *to)
+{
+    for (size_t c = 0; c < table->column_count; c++) {
+        if (widths[c] == 0)
+            continue;
+        bool wrap = table->narrow != NULL && table->narrow->column == c && table->narrow->wrap;
+        struct libscols_column *column = scols_table_new_column(
+            to, table->columns[c].title, (double)widths[c],
+            (table->columns[c].right ? SCOLS_FL_RIGHT : 0) | (wrap ? SCOLS_FL_WRAP : 0));
+        if (column == NULL || (wrap && !break_at_newlines(column)))
+            return false;
+    }
+    return true;
+}
+
 static bool fill(const struct doubt_table *table, const size_t *widths, bool color,
                  struct libscols_table *to)
 {
-    for (size_t c = 0; c < table->column_count; c++)
-        if (widths[c] > 0 &&
-            scols_table_new_column(to, table->columns[c].title, (double)widths[c],
-                                   table->columns[c].right ? SCOLS_FL_RIGHT : 0) == NULL)
-            return false;
+    if (!add_columns(table, widths, to))
+        return false;
     for (size_t r = 0; r < table->row_count; r++) {
         struct libscols_line *line = scols_table_new_line(to, NULL);
         if (line == NULL)
@@ -138,11 +221,14 @@ static bool fill(const struct doubt_table *table, const size_t *widths, bool col
             const struct cell *cell = &table->cells[r * table->column_count + c];
             if (widths[c] == 0)
                 continue;
-            if (scols_line_set_data(line, shown, cell->text) != 0)
+            struct libscols_cell *to_cell = scols_line_get_cell(line, shown++);
+            bool narrow = table->narrow != NULL && table->narrow->column == c &&
+                          doubt_str_columns(cell->text) > widths[c];
+            if (narrow ? !set_narrow(table, cell->text, widths[c], to_cell)
+                       : scols_cell_set_data(to_cell, cell->text) != 0)
                 return false;
             if (color && cell->color != NULL)
-                scols_cell_set_color(scols_line_get_cell(line, shown), cell->color);
-            shown++;
+                scols_cell_set_color(to_cell, cell->color);
         }
     }
     return true;
@@ -188,12 +274,15 @@ done:
     return DOUBT_OK;
 }
 
-enum doubt_code doubt_table_print(const struct doubt_table_shape *shape, const void *context,
-                                  struct doubt_str *out, struct doubt_err *err)
+enum doubt_code doubt_table_print_narrow(const struct doubt_table_shape *shape,
+                                         const struct doubt_table_narrow *narrow,
+                                         const void *context, struct doubt_str *out,
+                                         struct doubt_err *err)
 {
     struct doubt_table *table = doubt_table_new(shape->columns, shape->column_count);
     if (table == NULL)
         return doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for a table");
+    table->narrow = narrow;
     enum doubt_code code = DOUBT_OK;
     for (size_t i = 0; code == DOUBT_OK && i < shape->item_count; i++)
         code = shape->add(context, i, table, err);
@@ -201,4 +290,10 @@ enum doubt_code doubt_table_print(const struct doubt_table_shape *shape, const v
         code = doubt_table_format(table, shape->width, shape->color, out, err);
     doubt_table_free(table);
     return code;
+}
+
+enum doubt_code doubt_table_print(const struct doubt_table_shape *shape, const void *context,
+                                  struct doubt_str *out, struct doubt_err *err)
+{
+    return doubt_table_print_narrow(shape, NULL, context, out, err);
 }

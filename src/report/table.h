@@ -1,8 +1,8 @@
 /* table.h: a table of texts for a terminal, by libsmartcols.
  *
  * A unit of work is one table. Columns that do not fit the width are left out, the least important
- * first, so no cell is ever cut or wrapped. Texts are copied. Computes nothing: it is handed
- * finished texts.
+ * first; no cell is cut or broken into lines, but for those of the one column that a caller names.
+ * Texts are copied. Computes nothing: it is handed finished texts.
  */
 #ifndef DOUBT_REPORT_TABLE_H
 #define DOUBT_REPORT_TABLE_H
@@ -55,5 +55,18 @@ struct doubt_table_shape {
 };
 enum doubt_code doubt_table_print(const struct doubt_table_shape *shape, const void *context,
                                   struct doubt_str *out, struct doubt_err *err);
+
+/* The one column whose texts may be shortened, and when. */
+struct doubt_table_narrow {
+    size_t column;
+    int order;    /* beside the columns' drop: those of a larger number are left out before */
+    size_t least; /* columns that are left of it at least; or its title's */
+    bool wrap;    /* its texts are broken between words, else cut, with an ellipsis */
+};
+/* The same; narrow NULL: no such column. */
+enum doubt_code doubt_table_print_narrow(const struct doubt_table_shape *shape,
+                                         const struct doubt_table_narrow *narrow,
+                                         const void *context, struct doubt_str *out,
+                                         struct doubt_err *err);
 
 #endif

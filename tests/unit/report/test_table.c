@@ -113,6 +113,83 @@ static void colours_only_on_request(void **state)
     doubt_table_free(table);
 }
 
+/* Prints three rows; item 1 leaves itself out. */
+static enum doubt_code add_item(const void *context, size_t item, struct doubt_table *table,
+                                struct doubt_err *err)
+{
+    static const char *const rows[][3] = {
+        {"1", "finished", "run the résumé now"}, {NULL, NULL, NULL}, {"2", "", "run"}};
+    (void)context;
+    return item == 1 ? DOUBT_OK : doubt_table_add(table, rows[item], err);
+}
+
+static void assert_narrow(const struct doubt_table_narrow *narrow, size_t width,
+                          const char *expected)
+{
+    static const struct doubt_table_column three[] = {
+        {"no", true, 0}, {"state", false, 2}, {"do", false, 0}};
+    const struct doubt_table_shape shape = {three, 3, 3, add_item, width, false};
+    struct doubt_str out;
+    doubt_str_init(&out, 1 << 16);
+    assert_int_equal(doubt_table_print_narrow(&shape, narrow, NULL, &out, NULL), DOUBT_OK);
+    assert_string_equal(doubt_str_text(&out), expected);
+    doubt_str_free(&out);
+}
+
+static void one_column_is_cut_in_its_turn(void **state)
+{
+    (void)state;
+    static const struct doubt_table_narrow before = {2, 2, 8, false}, after = {2, 1, 8, false};
+    static const char whole[] = "no   state      do\n"
+                                " 1   finished   run the résumé now\n"
+                                " 2              run\n";
+    assert_narrow(&before, 34, whole);
+    assert_narrow(&before, 0, whole);
+    /* Characters, not bytes, and no more than the width. */
+    assert_narrow(&before, 29,
+                  "no   state      do\n"
+                  " 1   finished   run the résu…\n"
+                  " 2              run\n");
+    assert_narrow(&before, 24,
+                  "no   state      do\n"
+                  " 1   finished   run the…\n"
+                  " 2              run\n");
+    /* The least does not fit: the other column goes, and leaves room. */
+    assert_narrow(&before, 23,
+                  "no   do\n"
+                  " 1   run the résumé now\n"
+                  " 2   run\n");
+    assert_narrow(&after, 33,
+                  "no   do\n"
+                  " 1   run the résumé now\n"
+                  " 2   run\n");
+    assert_narrow(&after, 17,
+                  "no   do\n"
+                  " 1   run the rés…\n"
+                  " 2   run\n");
+    static const char least[] = "no   do\n"
+                                " 1   run the…\n"
+                                " 2   run\n";
+    assert_narrow(&after, 13, least);
+    assert_narrow(&after, 2, least);
+}
+
+static void one_column_is_broken_into_lines(void **state)
+{
+    (void)state;
+    static const struct doubt_table_narrow narrow = {2, 1, 8, true};
+    assert_narrow(&narrow, 14,
+                  "no   do\n"
+                  " 1   run the\n"
+                  "     résumé\n"
+                  "     now\n"
+                  " 2   run\n");
+    assert_narrow(&narrow, 0,
+                  "no   state      do\n"
+                  " 1   finished   run the résumé now\n"
+                  " 2              run\n");
+}
+
 static void an_empty_table_is_nothing(void **state)
 {
     (void)state;
@@ -136,6 +213,8 @@ int main(void)
         cmocka_unit_test(what_is_left_out_is_named),
         cmocka_unit_test(widths_are_characters),
         cmocka_unit_test(colours_only_on_request),
+        cmocka_unit_test(one_column_is_cut_in_its_turn),
+        cmocka_unit_test(one_column_is_broken_into_lines),
         cmocka_unit_test(an_empty_table_is_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
