@@ -40,15 +40,6 @@ struct doubt_check_claim {
     char why[256];  /* it is not measured; "" when it is, or not wanted */
 };
 
-/* A row's cell beside another claim for the same network and batch. The record has one claim a
- * cell, so this is printed and not kept. */
-struct doubt_check_also {
-    size_t row, claim;
-    double ratio, ratio_lo, ratio_hi; /* measured / claimed, larger is faster; NaN: no figure */
-    char verdict[32], differs[1024];  /* "": none */
-    char state[32];                   /* of a cell that has no figure; "" else */
-};
-
 /* Kinds of a file that an engine gets for itself, as bits: weights of f16, TensorRT's operator for
  * the suppression. */
 enum { DOUBT_CHECK_OWN_HALF = 1, DOUBT_CHECK_OWN_NMS = 2, DOUBT_CHECK_OWN_KINDS = 4 };
@@ -71,7 +62,7 @@ struct doubt_check_run {
     struct doubt_subject *own;
     struct doubt_check_row *rows;
     size_t row_count;
-    struct doubt_check_also *also; /* by row, then claim */
+    struct doubt_also *also; /* rows beside their further claims: by row, then claim */
     size_t also_count;
     struct doubt_str why_engine, not_measured, left_out;
     /* Notes that are written while it runs. */
@@ -96,13 +87,12 @@ const struct doubt_subject *doubt_check_subject(const struct doubt_check_run *ch
                                                 const struct doubt_check_row *row);
 /* Claims x engines x precisions. */
 enum doubt_code doubt_check_rows(struct doubt_check_run *check, struct doubt_err *err);
-/* Lists what is set beside the rows as well. */
+/* Lists what is set beside the rows as well; check->also is freed in every case by free. */
 enum doubt_code doubt_check_also_list(struct doubt_check_run *check, struct doubt_err *err);
+void doubt_check_also_free(struct doubt_check_run *check);
 /* Judges a row's cell by its other claims. */
 void doubt_check_also_judge(struct doubt_check_run *check, const struct doubt_series *series,
                             const struct doubt_cell *cell);
-/* For the runner: a table below the page, or the document's member "also". */
-void doubt_check_also_more(void *context, json_t *document, struct doubt_str *page);
 /* The exit status when those verdicts count too. */
 int doubt_check_also_exit(const struct doubt_check_run *check, int status);
 /* What differs, each phrase once for all rows. */

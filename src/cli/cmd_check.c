@@ -153,7 +153,8 @@ static int measure(struct doubt_check_run *check, struct doubt_runner *runner)
     runner->judge = judge;
     runner->judge_context = check;
     runner->begin = doubt_check_begin;
-    runner->more = doubt_check_also_more;
+    runner->also = check->also;
+    runner->also_count = check->also_count;
     runner->left_out = doubt_str_text(&check->left_out);
     runner->wide = check->values->settings.wide;
     runner->title = check->set.title;
@@ -222,7 +223,7 @@ static void clean_up(struct doubt_check_run *check)
     for (size_t i = 0; i < check->row_count; i++)
         doubt_option_of_free(check->rows[i].options);
     free(check->rows);
-    free(check->also);
+    doubt_check_also_free(check);
     doubt_pick_free_all(check->picks, check->pick_count);
     doubt_registry_close(check->registry);
     doubt_claim_set_free(&check->set);

@@ -342,7 +342,7 @@ static enum doubt_code recover(const struct doubt_cli *cli, const struct values 
     return code;
 }
 
-/* {"series": [{"name", "type", "unit", "meaning"}, ...], "cell": [...], "restart": [...]}. */
+/* {"series": [{"name", "type", "unit", "meaning"}, ...], "cell": [...], "restart": [...], ...}. */
 static json_t *fields_json(void)
 {
     static const char *const types[] = {

@@ -106,15 +106,23 @@ static void add_value(struct doubt_str *out, const struct doubt_field *field, co
 
 /* --- list ----------------------------------------------------------------------------------- */
 
+/* Those of the cells, then those of their further claims; NULL: none. */
+static const char *verdict_at(const struct doubt_store_series *entry, size_t i)
+{
+    return i < entry->cell_count ? entry->cells[i].verdict
+                                 : entry->also[i - entry->cell_count].verdict;
+}
+
 /* "2 HOLDS, 1 FALLS SHORT": verdicts in the order in which they come. */
 static void count_verdicts(const struct doubt_store_series *entry, struct doubt_str *out)
 {
-    for (size_t i = 0; i < entry->cell_count; i++) {
-        const char *verdict = entry->cells[i].verdict;
+    const size_t all = entry->cell_count + entry->also_count;
+    for (size_t i = 0; i < all; i++) {
+        const char *verdict = verdict_at(entry, i);
         size_t count = 0, earlier = 0;
-        for (size_t k = 0; verdict != NULL && k < entry->cell_count; k++) {
-            bool same =
-                entry->cells[k].verdict != NULL && strcmp(entry->cells[k].verdict, verdict) == 0;
+        for (size_t k = 0; verdict != NULL && k < all; k++) {
+            const char *other = verdict_at(entry, k);
+            bool same = other != NULL && strcmp(other, verdict) == 0;
             count += same;
             earlier += same && k < i;
         }
@@ -271,9 +279,8 @@ enum doubt_code doubt_history_page(const struct doubt_cli *cli, const struct dou
                                    struct doubt_str *out, struct doubt_err *err)
 {
     const struct doubt_view_style style = {.width = cli->width, .color = cli->color};
-    const struct doubt_view_data data = {&history->entry.series, history->entry.cells,
-                                         history->entry.cell_count};
-    enum doubt_code code = doubt_view_series(&data, &style, out, err);
+    const struct doubt_record_parts parts = doubt_store_parts(&history->entry);
+    enum doubt_code code = doubt_view_series(&parts, &style, out, err);
     if (code != DOUBT_OK)
         return code;
     doubt_str_addf(out, "\n--- series %" PRId64 " ---\n", history->entry.series.id);
@@ -281,6 +288,12 @@ enum doubt_code doubt_history_page(const struct doubt_cli *cli, const struct dou
     for (size_t i = 0; i < history->entry.cell_count; i++) {
         doubt_str_addf(out, "\n--- cell %" PRId64 " ---\n", history->entry.cells[i].number);
         add_fields(cli, DOUBT_CELL, &history->entry.cells[i], out);
+    }
+    for (size_t i = 0; i < history->entry.also_count; i++) {
+        const struct doubt_also *also = &history->entry.also[i];
+        doubt_str_addf(out, "\n--- cell %" PRId64 ", also %" PRId64 " ---\n", also->cell,
+                       also->number);
+        add_fields(cli, DOUBT_ALSO, also, out);
     }
     doubt_str_addf(out, "\n--- restarts ---\n");
     if (history->restarts.count == 0)
@@ -315,6 +328,9 @@ json_t *doubt_history_json(const struct doubt_history *history)
         json_object_set_new(
             document, "cells",
             array_of(DOUBT_CELL, history->entry.cells, history->entry.cell_count)) == 0 &&
+        json_object_set_new(document, "also",
+                            array_of(DOUBT_ALSO, history->entry.also, history->entry.also_count)) ==
+            0 &&
         json_object_set_new(
             document, "restarts",
             array_of(DOUBT_RESTART, history->restarts.restarts, history->restarts.count)) == 0)

@@ -27,7 +27,8 @@ struct doubt_history_overview {
     size_t count;
 };
 
-/* "B FASTER"; "2 HOLDS, 1 FALLS SHORT"; "no verdict" beside a claim set; the mean of a single row;
+/* "B FASTER"; "2 HOLDS, 1 FALLS SHORT", further claims counted; "no verdict" beside a claim set;
+ * the mean of a single row;
  * "" else. */
 void doubt_history_make_brief(const struct doubt_store_series *entry,
                               struct doubt_history_brief *brief);
@@ -40,7 +41,7 @@ enum doubt_code doubt_history_list(const struct doubt_cli *cli,
  * restarts. */
 enum doubt_code doubt_history_page(const struct doubt_cli *cli, const struct doubt_history *history,
                                    struct doubt_str *out, struct doubt_err *err);
-/* {"series": {...}, "cells": [...], "restarts": [...]}; NULL when out of memory. */
+/* {"series": {...}, "cells": [...], "also": [...], "restarts": [...]}; NULL when out of memory. */
 json_t *doubt_history_json(const struct doubt_history *history);
 
 #endif

@@ -228,8 +228,7 @@ static enum doubt_code print(struct doubt_runner *runner, const struct doubt_ser
                             : doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for the result");
         json_decref(json);
     } else {
-        const struct doubt_view_data data = {parts->series, parts->cells, parts->cell_count};
-        code = doubt_view_series(&data, &style, &out, err);
+        code = doubt_view_series(parts, &style, &out, err);
         if (code == DOUBT_OK && runner->more != NULL)
             runner->more(runner->judge_context, NULL, &out);
     }

@@ -137,12 +137,13 @@ static void header(const struct doubti_view *view)
     doubt_str_free(&line);
 }
 
-enum doubt_code doubt_view_series(const struct doubt_view_data *data,
+enum doubt_code doubt_view_series(const struct doubt_record_parts *parts,
                                   const struct doubt_view_style *style, struct doubt_str *out,
                                   struct doubt_err *err)
 {
-    const struct doubti_view view = {data->series, data->cells, data->cell_count, style, out};
-    const struct doubt_series *series = data->series;
+    const struct doubti_view view = {parts->series, parts->cells, parts->cell_count, style,
+                                     out,           parts->also,  parts->also_count};
+    const struct doubt_series *series = parts->series;
     enum doubt_code code = DOUBT_OK;
     bool comparison = doubti_view_is_comparison(series);
     bool blocks = series->claim_set == NULL && !comparison;
@@ -153,11 +154,13 @@ enum doubt_code doubt_view_series(const struct doubt_view_data *data,
         code = doubti_view_compare(&view, err);
     else if (!blocks)
         code = doubti_view_table(&view, err);
-    for (size_t i = 0; blocks && code == DOUBT_OK && i < data->cell_count; i++)
-        if (!doubt_view_is_hidden(&data->cells[i]))
-            code = doubti_view_block(&view, &data->cells[i], err);
+    for (size_t i = 0; blocks && code == DOUBT_OK && i < parts->cell_count; i++)
+        if (!doubt_view_is_hidden(&parts->cells[i]))
+            code = doubti_view_block(&view, &parts->cells[i], err);
     if (code != DOUBT_OK)
         return code;
     doubti_view_below(&view);
+    if ((code = doubti_view_also(&view, err)) != DOUBT_OK)
+        return code;
     return out->failed ? doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for a page") : DOUBT_OK;
 }

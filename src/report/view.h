@@ -2,7 +2,8 @@
  *
  * A unit of work is one series with its cells, fresh or read back from the store: the text is the
  * same. A series with a claim set is one table, a row per cell; one without is one block per cell,
- * with percentiles, or the comparison of two cells. Everything comes from the record; what the
+ * with percentiles, or the comparison of two cells. What cells were set beside as well is a second
+ * table. Everything comes from the record; what the
  * record does not hold (the claim set's title, advice) is handed in as notes. Not for JSON: json.h.
  */
 #ifndef DOUBT_REPORT_VIEW_H
@@ -43,18 +44,11 @@ void doubt_view_reads(const struct doubt_figure *figure, char *out, size_t out_b
  */
 void doubt_view_ratio(double ratio, double lo, double hi, char *out, size_t out_bytes);
 
-/* What is shown. */
-struct doubt_view_data {
-    const struct doubt_series *series;
-    const struct doubt_cell *cells;
-    size_t cell_count;
-};
-
 /* "others used 23 % of the CPUs just before (cc1 0.92); ...": what made the machine busy before the
  * first restart and what that can cost; false when it was not. */
 bool doubt_view_before(const struct doubt_series *series, struct doubt_str *out);
 
-enum doubt_code doubt_view_series(const struct doubt_view_data *data,
+enum doubt_code doubt_view_series(const struct doubt_record_parts *parts,
                                   const struct doubt_view_style *style, struct doubt_str *out,
                                   struct doubt_err *err);
 

@@ -16,6 +16,8 @@ struct doubti_view {
     size_t cell_count;
     const struct doubt_view_style *style;
     struct doubt_str *out;
+    const struct doubt_also *also;
+    size_t also_count;
 };
 
 /* "45.4519": nanoseconds as ms with four decimals; six below 0.1 ms; "" for an end of an interval
@@ -28,6 +30,10 @@ void doubti_view_engine(const struct doubt_cell *cell, char *out, size_t out_byt
 /* What was read back from the engine; "f32 asked" and false where one that ran does not tell; what
  * was asked for, where none ran. */
 bool doubti_view_precision(const struct doubt_cell *cell, char *out, size_t out_bytes);
+/* The verdict of a cell, its state, or what differs from its claim. */
+void doubti_view_verdict(const struct doubt_cell *cell, char *out, size_t out_bytes);
+/* Colour of such a text; NULL for none. */
+const char *doubti_view_verdict_color(const char *verdict);
 /* "12.3 %", one digit after the point below 10. */
 void doubti_view_percent(double share, char *out, size_t out_bytes);
 
@@ -47,6 +53,8 @@ enum doubt_code doubti_view_table(const struct doubti_view *view, struct doubt_e
 enum doubt_code doubti_view_block(const struct doubti_view *view, const struct doubt_cell *cell,
                                   struct doubt_err *err);
 enum doubt_code doubti_view_compare(const struct doubti_view *view, struct doubt_err *err);
+/* After an empty line; nothing where there is nothing to show. */
+enum doubt_code doubti_view_also(const struct doubti_view *view, struct doubt_err *err);
 void doubti_view_below(const struct doubti_view *view);
 void doubti_view_peak(const struct doubti_view *view);
 void doubti_view_state(const struct doubti_view *view);

@@ -118,7 +118,7 @@ static void differs_text(const char *differs, char *out, size_t out_bytes)
     }
 }
 
-static void verdict_text(const struct doubt_cell *cell, char *out, size_t out_bytes)
+void doubti_view_verdict(const struct doubt_cell *cell, char *out, size_t out_bytes)
 {
     if (cell->verdict != NULL && cell->verdict[0] != '\0')
         snprintf(out, out_bytes, "%s", cell->verdict);
@@ -128,8 +128,7 @@ static void verdict_text(const struct doubt_cell *cell, char *out, size_t out_by
         differs_text(cell->differs, out, out_bytes);
 }
 
-/* Colour of a verdict or state; NULL for none. */
-static const char *color_of(const char *verdict)
+const char *doubti_view_verdict_color(const char *verdict)
 {
     static const struct {
         const char *verdict, *color;
@@ -189,7 +188,7 @@ static void fill(const struct doubt_cell *cell, size_t ends, text_row row)
     figure_text(cell, row[FIGURE], sizeof row[0]);
     reads_text(cell, row[READS], sizeof row[0]);
     doubt_view_ratio(cell->ratio, cell->ratio_lo, cell->ratio_hi, row[RATIO], sizeof row[0]);
-    verdict_text(cell, row[VERDICT], sizeof row[0]);
+    doubti_view_verdict(cell, row[VERDICT], sizeof row[0]);
     allows_text(cell, row[ALLOWS], sizeof row[0]);
 }
 
@@ -213,7 +212,7 @@ static enum doubt_code add_row(struct doubt_table *table, const struct doubt_cel
     for (size_t c = 0; c < COLUMN_COUNT; c++)
         texts[c] = row[c];
     enum doubt_code code = doubt_table_add(table, texts, err);
-    const char *color = color_of(row[VERDICT]);
+    const char *color = doubti_view_verdict_color(row[VERDICT]);
     if (code == DOUBT_OK && color != NULL)
         doubt_table_color(table, VERDICT, color);
     return code;

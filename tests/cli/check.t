@@ -207,20 +207,29 @@ $ doubt check data/claims/shared-rows.json --plan --engine synthetic --claim b -
   "prepare": null
 }
 
-$ doubt check data/claims/shared-rows.json --engine synthetic --no-store --restarts 5 --budget 6s --json 2>/dev/null | sed -n '/"also"/,$p' | grep -E '"(cell|claim|differs|verdict)"'
-      "cell": 0,
-      "claim": "b",
-      "differs": "other device, unknown precision",
-      "verdict": null
-      "cell": 0,
-      "claim": "c",
-      "differs": "other device",
-      "verdict": null
+$ doubt check data/claims/shared-rows.json --engine synthetic --restarts 5 --budget 6s --db also.db >page.txt 2>/dev/null; sed -n '/^the same rows/,$p' page.txt
+the same rows beside   engine            precision * figure * × figure   verdict
+b                      synthetic 0.1.0   f32 asked   27.8 ms *
+c                      synthetic 0.1.0   f32 asked     30 ms *
 
-$ doubt check data/claims/shared-rows.json --engine synthetic --no-store --restarts 5 --budget 6s 2>/dev/null | grep -A9 '^the same rows'
-the same rows beside   engine      precision *figure *× figure   verdict
-b                      synthetic   f32         27.8 ms * other device, unknown precision
-c                      synthetic   f32           30 ms * other device
+## That table is kept: the store prints it again, and each of its rows is a record of its own.
+$ doubt history 1 --db also.db >again.txt; for page in page again; do sed -n '/^the same rows/,/^c /p' $page.txt >$page.table; done; cmp page.table again.table && grep -A4 ', also ' again.txt
+--- cell 0, also 0 ---
+series                1
+cell                  0
+number                0
+claim                 b
+--
+--- cell 0, also 1 ---
+series                1
+cell                  0
+number                1
+claim                 c
+
+$ doubt check data/claims/shared-rows.json --engine synthetic --as-is --restarts 5 --budget 6s --db also.db --json >page.json 2>/dev/null; doubt history 2 --db also.db --json >again.json; python3 -c 'import json; a, b = (json.load(open(f))["also"] for f in ("page.json", "again.json")); print(a == b, b[0]["verdict"] is not None); [print(r["series"], r["cell"], r["number"], r["claim"], r["claim_figure"], r["differs"], sep=", ") for r in b]'
+True True
+2, 0, 0, b, 27.8 ms, other device, unknown precision
+2, 0, 1, c, 30 ms, other device
 
 ## What no row could come of is refused with its own reason, with --plan too.
 $ doubt check -p int8 --plan

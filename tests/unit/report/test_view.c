@@ -33,8 +33,8 @@ static int tear_down(void **state)
 static const char *show(const struct doubt_view_style *style)
 {
     doubt_str_clear(&page);
-    const struct doubt_view_data data = {&f.series, f.cells, FIXTURE_CELLS};
-    assert_int_equal(doubt_view_series(&data, style, &page, NULL), DOUBT_OK);
+    const struct doubt_record_parts parts = {&f.series, f.cells, FIXTURE_CELLS, NULL, 0};
+    assert_int_equal(doubt_view_series(&parts, style, &page, NULL), DOUBT_OK);
     return doubt_str_text(&page);
 }
 
@@ -363,13 +363,13 @@ static void missing_fields_are_left_out(void **state)
     struct doubt_series series;
     doubt_record_init(DOUBT_CELL, &cell);
     doubt_record_init(DOUBT_SERIES, &series);
-    const struct doubt_view_data data = {&series, &cell, 1};
+    const struct doubt_record_parts parts = {&series, &cell, 1, NULL, 0};
     doubt_str_clear(&page);
-    assert_int_equal(doubt_view_series(&data, &style, &page, NULL), DOUBT_OK);
+    assert_int_equal(doubt_view_series(&parts, &style, &page, NULL), DOUBT_OK);
     assert_null(strstr(doubt_str_text(&page), "nan"));
     assert_null(strstr(doubt_str_text(&page), "null"));
     doubt_text_set(&series.claim_set, "x");
-    assert_int_equal(doubt_view_series(&data, &style, &page, NULL), DOUBT_OK);
+    assert_int_equal(doubt_view_series(&parts, &style, &page, NULL), DOUBT_OK);
     assert_null(strstr(doubt_str_text(&page), "-9223372036854775808"));
     doubt_record_free(DOUBT_SERIES, &series);
     doubt_record_free(DOUBT_CELL, &cell);

@@ -50,9 +50,9 @@ static int tear_down(void **state)
 static const char *show(size_t width)
 {
     const struct doubt_view_style style = {.width = width};
-    const struct doubt_view_data data = {&f.series, f.cells, FIXTURE_CELLS};
+    const struct doubt_record_parts parts = {&f.series, f.cells, FIXTURE_CELLS, NULL, 0};
     doubt_str_clear(&page);
-    assert_int_equal(doubt_view_series(&data, &style, &page, NULL), DOUBT_OK);
+    assert_int_equal(doubt_view_series(&parts, &style, &page, NULL), DOUBT_OK);
     return doubt_str_text(&page);
 }
 

@@ -21,9 +21,9 @@ static void show(double ratio, double spread, const char *state, struct doubt_st
     f.cells[0].spread = spread;
     f.cells[0].level = 0.05;
     const struct doubt_view_style style = {.title = "The chart", .word = "chart"};
-    const struct doubt_view_data data = {&f.series, f.cells, FIXTURE_CELLS};
+    const struct doubt_record_parts parts = {&f.series, f.cells, FIXTURE_CELLS, NULL, 0};
     doubt_str_init(page, 1 << 20);
-    assert_int_equal(doubt_view_series(&data, &style, page, NULL), DOUBT_OK);
+    assert_int_equal(doubt_view_series(&parts, &style, page, NULL), DOUBT_OK);
     fixture_free(&f);
 }
 

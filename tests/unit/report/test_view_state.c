@@ -30,9 +30,9 @@ static int tear_down(void **state)
 static void assert_shows(const char *line)
 {
     const struct doubt_view_style style = {.title = "The chart", .word = "chart"};
-    const struct doubt_view_data data = {&f.series, f.cells, FIXTURE_CELLS};
+    const struct doubt_record_parts parts = {&f.series, f.cells, FIXTURE_CELLS, NULL, 0};
     doubt_str_clear(&page);
-    assert_int_equal(doubt_view_series(&data, &style, &page, NULL), DOUBT_OK);
+    assert_int_equal(doubt_view_series(&parts, &style, &page, NULL), DOUBT_OK);
     if (strstr(doubt_str_text(&page), line) == NULL)
         fail_msg("no \"%s\" in:\n%s", line, doubt_str_text(&page));
 }
@@ -189,7 +189,7 @@ static void lines_come_by_weight(void **state)
     static const struct doubt_view_note notes[] = {
         {"conditions", "device: other"}, {"kept", "series 12"}, {NULL, NULL}};
     const struct doubt_view_style style = {.notes = notes};
-    const struct doubt_view_data data = {&f.series, f.cells, FIXTURE_CELLS};
+    const struct doubt_record_parts parts = {&f.series, f.cells, FIXTURE_CELLS, NULL, 0};
     static const char *const keys[] = {"\nmeasured ",       "\ncut ",     "\nothers ",
                                        "\nconditions ",     "\nmachine ", "\nat most ",
                                        "\nnot controlled ", "\nkept "};
@@ -197,7 +197,7 @@ static void lines_come_by_weight(void **state)
     f.cells[0].preempted_share = 0.5;
     doubt_text_set(&f.series.cut, "restarts to 1 (of 20)");
     doubt_str_clear(&page);
-    assert_int_equal(doubt_view_series(&data, &style, &page, NULL), DOUBT_OK);
+    assert_int_equal(doubt_view_series(&parts, &style, &page, NULL), DOUBT_OK);
     const char *at = doubt_str_text(&page);
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
         at = strstr(at, keys[i]);
