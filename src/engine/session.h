@@ -71,13 +71,15 @@ enum doubt_way doubt_session_way(const struct doubt_session *session);
 /* Can it be timed in that way as well? Where it can: its step. */
 bool doubt_session_has(const struct doubt_session *session, enum doubt_way way);
 struct doubt_step doubt_session_step_of(struct doubt_session *session, enum doubt_way way);
-/* Device times of count runs that are enqueued one behind the other. */
-enum doubt_code doubt_session_back_to_back(struct doubt_session *session, uint32_t count,
-                                           double *ns, struct doubt_err *err);
-/* The same of each run as one CUDA graph, of a model that runs without: run_device_graph(). An
- * engine that has no such call, or runs a graph already, is an error like one that fails. */
-enum doubt_code doubt_session_graph_back_to_back(struct doubt_session *session, uint32_t count,
-                                                 double *ns, struct doubt_err *err);
+/* What is launched back to back. */
+enum doubt_train {
+    DOUBT_TRAIN_RUNS,  /* run_device() */
+    DOUBT_TRAIN_GRAPHS /* run_device_graph(): each run of a model without a CUDA graph as one */
+};
+/* Device times of count runs that are enqueued one behind the other. An engine that has no such
+ * call is an error like one that fails. */
+enum doubt_code doubt_session_back_to_back(struct doubt_session *session, enum doubt_train train,
+                                           uint32_t count, double *ns, struct doubt_err *err);
 /* Times of layers over the runs so far, of a session opened with `profile`; *layers is heap. */
 enum doubt_code doubt_session_layers(struct doubt_session *session,
                                      struct doubt_engine_layer **layers, uint32_t *count,

@@ -113,28 +113,20 @@ struct doubt_step doubt_session_step(struct doubt_session *session)
     return doubt_session_step_of(session, doubt_session_way(session));
 }
 
-enum doubt_code doubt_session_back_to_back(struct doubt_session *session, uint32_t count,
-                                           double *ns, struct doubt_err *err)
-{
-    if (session->state != DOUBTI_BOUND || !doubt_session_has(session, DOUBT_WAY_DEVICE))
-        return doubti_session_wrong_state(session, "run_device", err);
-    session->failure[0] = '\0';
-    int status = session->request.ops->run_device(session->self, count, ns);
-    return status == 0 ? DOUBT_OK : doubti_session_failed(session, "run_device", status, err);
-}
-
-enum doubt_code doubt_session_graph_back_to_back(struct doubt_session *session, uint32_t count,
-                                                 double *ns, struct doubt_err *err)
+enum doubt_code doubt_session_back_to_back(struct doubt_session *session, enum doubt_train train,
+                                           uint32_t count, double *ns, struct doubt_err *err)
 {
     const struct doubt_engine_ops *ops = session->request.ops;
+    const bool as_graphs = train == DOUBT_TRAIN_GRAPHS;
+    const char *call = as_graphs ? "run_device_graph" : "run_device";
     if (session->state != DOUBTI_BOUND || !doubt_session_has(session, DOUBT_WAY_DEVICE))
-        return doubti_session_wrong_state(session, "run_device_graph", err);
-    if (!DOUBT_OPS_HAS(ops, run_device_graph))
+        return doubti_session_wrong_state(session, call, err);
+    if (as_graphs && !DOUBT_OPS_HAS(ops, run_device_graph))
         return doubt_err_set(err, DOUBT_E_UNSUPPORTED,
                              "engine %s cannot time the same work as a CUDA graph", ops->name);
     session->failure[0] = '\0';
-    int status = ops->run_device_graph(session->self, count, ns);
-    return status == 0 ? DOUBT_OK : doubti_session_failed(session, "run_device_graph", status, err);
+    int status = (as_graphs ? ops->run_device_graph : ops->run_device)(session->self, count, ns);
+    return status == 0 ? DOUBT_OK : doubti_session_failed(session, call, status, err);
 }
 
 enum doubt_code doubt_session_layers(struct doubt_session *session,

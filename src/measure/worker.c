@@ -428,11 +428,8 @@ static int train_length(const struct work *work)
     return (int)fmin(fmax(3 * (double)way_ns / one_ns, WAY_LEAST), TRAIN);
 }
 
-typedef enum doubt_code train_fn(struct doubt_session *session, uint32_t count, double *ns,
-                                 struct doubt_err *err);
-
 /* Leaves *median as it is where the engine fails. */
-static enum doubt_code time_train(struct work *work, train_fn *run, double *median,
+static enum doubt_code time_train(struct work *work, enum doubt_train train, double *median,
                                   struct doubt_err *err)
 {
     double ns[TRAIN];
@@ -440,7 +437,7 @@ static enum doubt_code time_train(struct work *work, train_fn *run, double *medi
     int n = train_length(work);
     for (int i = 0; i < n; i++)
         ns[i] = NAN;
-    enum doubt_code code = run(work->session, (uint32_t)n, ns, err);
+    enum doubt_code code = doubt_session_back_to_back(work->session, train, (uint32_t)n, ns, err);
     size_t count = 0;
     for (int i = 0; code == DOUBT_OK && i < n; i++)
         if (ns[i] >= 0 && ns[i] < 9e18)
@@ -462,7 +459,7 @@ static enum doubt_code time_ways(struct work *work, struct doubt_err *err)
         if (way != (int)asked && doubt_session_has(work->session, (enum doubt_way)way))
             code = time_way(work, (enum doubt_way)way, err);
     if (code == DOUBT_OK)
-        code = time_train(work, doubt_session_back_to_back, &work->answer->train_ns, err);
+        code = time_train(work, DOUBT_TRAIN_RUNS, &work->answer->train_ns, err);
     doubt_err_prefix(err, "timing the other boundaries");
     return code;
 }
@@ -626,7 +623,7 @@ static void time_graph(struct work *work)
     if (!(train_ns < graph_most_ns) || __atomic_load_n(&work->shared->stop, __ATOMIC_RELAXED))
         return;
     mark(work, DOUBT_PHASE_GRAPH);
-    time_train(work, doubt_session_graph_back_to_back, &work->answer->graph_ns, NULL);
+    time_train(work, DOUBT_TRAIN_GRAPHS, &work->answer->graph_ns, NULL);
 }
 
 /* Answers before it unloads: a library that goes wrong at its end takes nothing with it. begun:

@@ -268,7 +268,7 @@ static void test_synthetic_has_events(void **state)
         .open = {.device = "programmed", .boundary = DOUBT_BOUNDARY_DEVICE}};
     struct doubt_session *session = start(&request);
     double ns[3] = {0};
-    assert_ok(doubt_session_back_to_back(session, 3, ns, err));
+    assert_ok(doubt_session_back_to_back(session, DOUBT_TRAIN_RUNS, 3, ns, err));
     for (int i = 0; i < 3; i++)
         assert_true(fabs(ns[i] - 95.9434e6) < 1e-3);
     struct doubt_engine_used used;

@@ -278,13 +278,13 @@ static void test_device_times(void **state)
         assert_float_equal(doubt_session_device_ns(session), 1e6, 1);
     }
     assert_right(session);
-    assert_ok(doubt_session_back_to_back(session, 250, ns, err));
+    assert_ok(doubt_session_back_to_back(session, DOUBT_TRAIN_RUNS, 250, ns, err));
     for (int i = 0; i < 250; i++)
         assert_float_equal(ns[i], 1e6, 1);
     finish(session);
     request.options = NULL;
     session = start(&request);
-    assert_ok(doubt_session_back_to_back(session, 5, ns, err));
+    assert_ok(doubt_session_back_to_back(session, DOUBT_TRAIN_RUNS, 5, ns, err));
     for (int i = 0; i < 5; i++)
         assert_float_equal(ns[i], i < 2 ? 1e6 : 4e5, 1);
     finish(session);
@@ -489,7 +489,7 @@ static bool survives(const char *fault)
     setenv("FAKE_FAULT", fault, 1);
     enum doubt_code code = live(&request, &session, &why);
     if (code == DOUBT_OK)
-        code = doubt_session_back_to_back(session, 2, ns, &why);
+        code = doubt_session_back_to_back(session, DOUBT_TRAIN_RUNS, 2, ns, &why);
     if (code == DOUBT_OK && doubt_session_step(session).between(session) != 0)
         code = doubt_session_failure(session, &why);
     if (code == DOUBT_OK)

@@ -283,27 +283,27 @@ static void test_device_graph(void **state)
     struct doubt_session_request request = request_at(DOUBT_BOUNDARY_DEVICE);
     ops.run_device = run_device;
     struct doubt_session *session = start(&request);
-    assert_fails(doubt_session_graph_back_to_back(session, 2, ns, err), DOUBT_E_UNSUPPORTED,
-                 "engine fake cannot time the same work as a CUDA graph");
+    assert_fails(doubt_session_back_to_back(session, DOUBT_TRAIN_GRAPHS, 2, ns, err),
+                 DOUBT_E_UNSUPPORTED, "engine fake cannot time the same work as a CUDA graph");
     ops.run_device_graph = run_device_graph;
     ops.size = (uint32_t)offsetof(struct doubt_engine_ops, run_device_graph);
-    assert_fails(doubt_session_graph_back_to_back(session, 2, ns, err), DOUBT_E_UNSUPPORTED,
-                 "as a CUDA graph");
+    assert_fails(doubt_session_back_to_back(session, DOUBT_TRAIN_GRAPHS, 2, ns, err),
+                 DOUBT_E_UNSUPPORTED, "as a CUDA graph");
     ops.size = sizeof ops;
-    assert_ok(doubt_session_graph_back_to_back(session, 2, ns, err));
+    assert_ok(doubt_session_back_to_back(session, DOUBT_TRAIN_GRAPHS, 2, ns, err));
     assert_float_equal(ns[0], 7, 0);
     assert_float_equal(ns[1], 8, 0);
     fake.failing = "run_device_graph";
     fake.status = -1;
     fake.reason = "it cannot be captured";
-    assert_fails(doubt_session_graph_back_to_back(session, 2, ns, err), DOUBT_E_ENGINE,
-                 "engine fake: it cannot be captured");
+    assert_fails(doubt_session_back_to_back(session, DOUBT_TRAIN_GRAPHS, 2, ns, err),
+                 DOUBT_E_ENGINE, "engine fake: it cannot be captured");
     fake.failing = NULL;
     assert_ok(doubt_session_run(session, err));
     doubt_session_free(session);
     session = open_session(&request);
-    assert_fails(doubt_session_graph_back_to_back(session, 2, ns, err), DOUBT_E_ARGUMENT,
-                 "run_device_graph is out of order");
+    assert_fails(doubt_session_back_to_back(session, DOUBT_TRAIN_GRAPHS, 2, ns, err),
+                 DOUBT_E_ARGUMENT, "run_device_graph is out of order");
     doubt_session_free(session);
 }
 

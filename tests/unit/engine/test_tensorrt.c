@@ -350,14 +350,14 @@ static void test_back_to_back(void **state)
         double ns[5] = {-1, -1, -1, -1, -1};
         rig_open(&rig, libraries[k], DOUBT_TEST_DATA "/tiny.onnx");
         struct doubt_session *session = start(&rig.request);
-        assert_ok(doubt_session_back_to_back(session, 3, ns, err));
-        assert_ok(doubt_session_back_to_back(session, 5, ns, err));
+        assert_ok(doubt_session_back_to_back(session, DOUBT_TRAIN_RUNS, 3, ns, err));
+        assert_ok(doubt_session_back_to_back(session, DOUBT_TRAIN_RUNS, 5, ns, err));
         for (int i = 0; i < 5; i++)
             assert_true(ns[i] >= 0);
         check_tiny(session);
         setenv("STANDIN_CUDA_FAULT", "cuEventElapsedTime=1", 1);
-        assert_fails(doubt_session_back_to_back(session, 5, ns, err), DOUBT_E_ENGINE,
-                     "no time between two events");
+        assert_fails(doubt_session_back_to_back(session, DOUBT_TRAIN_RUNS, 5, ns, err),
+                     DOUBT_E_ENGINE, "no time between two events");
         unsetenv("STANDIN_CUDA_FAULT");
         doubt_session_free(session);
         rig_close(&rig);

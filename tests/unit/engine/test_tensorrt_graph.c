@@ -40,7 +40,7 @@ static void test_same_work_as_a_graph(void **state)
         rig.request.options = no_graph;
         struct doubt_session *session = start(&rig.request);
         struct graph_count before = graphs();
-        assert_ok(doubt_session_graph_back_to_back(session, 5, ns, err));
+        assert_ok(doubt_session_back_to_back(session, DOUBT_TRAIN_GRAPHS, 5, ns, err));
         struct graph_count after = graphs();
         assert_int_equal(after.captures - before.captures, 1);
         assert_int_equal(after.launches - before.launches, 6); /* the first is not timed */
@@ -50,7 +50,7 @@ static void test_same_work_as_a_graph(void **state)
         check_tiny(session);
         assert_no_graph(session);
         assert_ok(doubt_session_run(session, err));
-        assert_ok(doubt_session_back_to_back(session, 5, ns, err));
+        assert_ok(doubt_session_back_to_back(session, DOUBT_TRAIN_RUNS, 5, ns, err));
         assert_int_equal(graphs().launches, after.launches);
         check_tiny(session);
         doubt_session_free(session);
@@ -81,8 +81,8 @@ static void test_graph_faults(void **state)
     int alive = graphs().alive;
     for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
         setenv("STANDIN_CUDA_FAULT", faults[i].fault, 1);
-        assert_fails(doubt_session_graph_back_to_back(session, 3, ns, err), DOUBT_E_ENGINE,
-                     faults[i].text);
+        assert_fails(doubt_session_back_to_back(session, DOUBT_TRAIN_GRAPHS, 3, ns, err),
+                     DOUBT_E_ENGINE, faults[i].text);
         unsetenv("STANDIN_CUDA_FAULT");
         assert_int_equal(graphs().alive, alive);
         assert_no_graph(session);
@@ -90,10 +90,10 @@ static void test_graph_faults(void **state)
         check_tiny(session);
     }
     setenv("STANDIN_FAULT", "enqueue", 1);
-    assert_fails(doubt_session_graph_back_to_back(session, 3, ns, err), DOUBT_E_ENGINE,
-                 "cannot be captured as a CUDA graph (");
+    assert_fails(doubt_session_back_to_back(session, DOUBT_TRAIN_GRAPHS, 3, ns, err),
+                 DOUBT_E_ENGINE, "cannot be captured as a CUDA graph (");
     unsetenv("STANDIN_FAULT");
-    assert_ok(doubt_session_graph_back_to_back(session, 3, ns, err));
+    assert_ok(doubt_session_back_to_back(session, DOUBT_TRAIN_GRAPHS, 3, ns, err));
     doubt_session_free(session);
     rig_close(&rig);
 }
@@ -106,14 +106,14 @@ static void test_graph_that_is_there(void **state)
     (void)state;
     rig_open(&rig, libraries[0], DOUBT_TEST_DATA "/tiny.onnx");
     struct doubt_session *session = start(&rig.request);
-    assert_fails(doubt_session_graph_back_to_back(session, 3, ns, err), DOUBT_E_ENGINE,
-                 "every run launches a CUDA graph already");
+    assert_fails(doubt_session_back_to_back(session, DOUBT_TRAIN_GRAPHS, 3, ns, err),
+                 DOUBT_E_ENGINE, "every run launches a CUDA graph already");
     check_tiny(session);
     doubt_session_free(session);
     rig.request.open.profile = 1;
     session = start(&rig.request);
-    assert_fails(doubt_session_graph_back_to_back(session, 3, ns, err), DOUBT_E_ENGINE,
-                 "opened for a profile");
+    assert_fails(doubt_session_back_to_back(session, DOUBT_TRAIN_GRAPHS, 3, ns, err),
+                 DOUBT_E_ENGINE, "opened for a profile");
     doubt_session_free(session);
     rig_close(&rig);
 }
