@@ -5,6 +5,7 @@
  * openvinotoolkit/openvino tools/benchmark_tool, mlcommons/inference loadgen.
  */
 #include "measure/protocol.h"
+#include "measure/times.h"
 
 #include <doubt/stats.h>
 #include <math.h>
@@ -155,12 +156,6 @@ static enum doubt_code figure_of_trtexec(const struct doubt_protocol *protocol,
     return DOUBT_OK;
 }
 
-static int compare_ns(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-    return (x > y) - (x < y);
-}
-
 static void figure_of_median(const struct doubt_protocol *protocol, const int64_t *sorted,
                              struct doubt_protocol_figure *figure)
 {
@@ -211,7 +206,7 @@ static enum doubt_code figure_of_sorted(const struct doubt_protocol *protocol,
     if (sorted == NULL)
         return doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for %zu times", count);
     memcpy(sorted, samples, count * sizeof *sorted);
-    qsort(sorted, count, sizeof *sorted, compare_ns);
+    doubti_times_sort(sorted, count);
     if (protocol->statistic == DOUBT_PROTOCOL_MEDIAN)
         figure_of_median(protocol, sorted, figure);
     else

@@ -3,6 +3,7 @@
 #include "measure/restart.h"
 
 #include "measure/outcome.h"
+#include "measure/times.h"
 #include "model/tensor.h"
 
 #include <math.h>
@@ -191,12 +192,6 @@ static void set_figures(struct doubt_restart *record, const int64_t *samples, si
     record->max_ns = max;
 }
 
-static int compare_ns(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-    return (x > y) - (x < y);
-}
-
 /* The boundary asked for beside the others, where these were timed too. */
 static void set_own_way(struct doubt_restart *record, enum doubt_boundary boundary,
                         const struct doubt_restart_result *result)
@@ -211,8 +206,8 @@ static void set_own_way(struct doubt_restart *record, enum doubt_boundary bounda
     if (sorted == NULL)
         return;
     memcpy(sorted, result->samples, n * sizeof *sorted);
-    qsort(sorted, n, sizeof *sorted, compare_ns);
-    *fields[boundary] = ((double)sorted[n / 2] + (double)sorted[(n - 1) / 2]) / 2;
+    doubti_times_sort(sorted, n);
+    *fields[boundary] = doubti_times_median(sorted, n);
     free(sorted);
 }
 

@@ -10,6 +10,7 @@
 #include "measure/place.h"
 #include "measure/rights.h"
 #include "measure/shared.h"
+#include "measure/times.h"
 #include "model/net.h"
 #include "model/tensor.h"
 #include "util/clock.h"
@@ -384,18 +385,10 @@ static enum doubt_code sample(struct work *work, struct doubt_err *err)
     return after_loop(work, &end, err);
 }
 
-static int compare_ns(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-    return (x > y) - (x < y);
-}
-
 static double median_ns(int64_t *samples, size_t count)
 {
-    if (count == 0)
-        return NAN;
-    qsort(samples, count, sizeof *samples, compare_ns);
-    return ((double)samples[count / 2] + (double)samples[(count - 1) / 2]) / 2;
+    doubti_times_sort(samples, count);
+    return doubti_times_median(samples, count);
 }
 
 static enum doubt_code time_way(struct work *work, enum doubt_way way, struct doubt_err *err)
