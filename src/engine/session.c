@@ -117,7 +117,7 @@ static enum doubt_code check_options(const struct doubt_session_request *request
             return doubt_err_set(err, DOUBT_E_USAGE,
                                  "option \"%s\" of engine %s has no value: write NAME=VALUE", *p,
                                  request->ops->name);
-        if (**p != '?' && !has_option(request->ops, *p, len) && strncmp(*p, "restart=", 8) != 0)
+        if (**p != '?' && !has_option(request->ops, *p, len))
             return unknown_option(request->ops, *p, err);
     }
     return DOUBT_OK;

@@ -13,8 +13,7 @@
 #include <stddef.h>
 
 /* Options as NAME=VALUE strings; NULL-terminated, NULL for none. An option that the engine does not
- * have is DOUBT_E_USAGE, save "restart" (the number of the restart in its series) and what is
- * written as ?NAME=VALUE: an engine without these is not told. */
+ * have is DOUBT_E_USAGE, save what is written as ?NAME=VALUE: an engine without it is not told. */
 struct doubt_session_request {
     const struct doubt_engine_ops *ops;
     const char *library_path;

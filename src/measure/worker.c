@@ -135,31 +135,19 @@ static int64_t peak_memory_bytes(void)
 
 /* --- the order ----------------------------------------------------------------------------- */
 
-static bool has_option(const struct doubt_engine_ops *ops, const char *name)
-{
-    for (const struct doubt_engine_option *o = ops->options; o != NULL && o->name != NULL; o++)
-        if (strcmp(o->name, name) == 0)
-            return true;
-    return false;
-}
-
+/* The number of the restart first, for an engine that has that option: one given by the user comes
+ * behind it and counts. */
 static void read_options(struct work *work)
 {
-    static const char restart[] = "restart";
     const struct doubt_shared_order *order = work->order;
     size_t count = 0;
-    bool given = false;
+    snprintf(work->restart_option, sizeof work->restart_option, "?restart=%lld",
+             (long long)order->number);
+    work->options[count++] = work->restart_option;
     for (uint32_t i = 0; i < order->option_count && i < DOUBT_SHARED_OPTIONS_MAX; i++) {
         const char *text = doubt_shared_get_text(work->shared, order->options[i]);
-        if (text == NULL)
-            continue;
-        given = given || strncmp(text, "restart=", sizeof restart) == 0;
-        work->options[count++] = text;
-    }
-    if (!given && has_option(work->engine->ops, restart)) {
-        snprintf(work->restart_option, sizeof work->restart_option, "%s=%lld", restart,
-                 (long long)order->number);
-        work->options[count++] = work->restart_option;
+        if (text != NULL)
+            work->options[count++] = text;
     }
     work->options[count] = NULL;
 }

@@ -465,7 +465,7 @@ static void test_options_and_notes(void **state)
     (void)state;
     struct doubt_session_request request = request_at(DOUBT_BOUNDARY_CALL);
     struct doubt_session *session = NULL;
-    const char *good[] = {"speed=0", "level=a=b", "speed=1", "restart=17", NULL};
+    const char *good[] = {"speed=0", "level=a=b", "speed=1", NULL};
     request.options = good;
     session = open_session(&request);
     const struct doubt_host *host = fake.host;
@@ -473,7 +473,7 @@ static void test_options_and_notes(void **state)
     assert_string_equal(host->option(host->context, "level"), "a=b");
     assert_null(host->option(host->context, "lev"));
     /* Where the engine has it; what the user says later counts. */
-    const char *perhaps[] = {"?speed=0", "?colour=red", "level=1", NULL};
+    const char *perhaps[] = {"?restart=17", "?speed=0", "?colour=red", "level=1", NULL};
     struct doubt_session *asked = NULL;
     request.options = perhaps;
     assert_ok(doubt_session_new(&request, &asked, err));
@@ -488,6 +488,10 @@ static void test_options_and_notes(void **state)
     request.options = unknown;
     assert_fails(doubt_session_new(&request, &session, err), DOUBT_E_USAGE,
                  "engine fake has no option \"sped\"; it has: speed, level");
+    const char *number[] = {"restart=17", NULL};
+    request.options = number;
+    assert_fails(doubt_session_new(&request, &session, err), DOUBT_E_USAGE,
+                 "engine fake has no option \"restart\"");
     const char *bare[] = {"speed", NULL};
     request.options = bare;
     assert_fails(doubt_session_new(&request, &session, err), DOUBT_E_USAGE, "write NAME=VALUE");
