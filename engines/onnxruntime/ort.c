@@ -163,8 +163,7 @@ static const struct doubt_engine_option options[] = {
     {NULL, NULL, NULL, NULL},
 };
 
-/* Not constant: run_device is there where events of ours are (ort_offer_events()). */
-static struct doubt_engine_ops ops = {
+static const struct doubt_engine_ops ops = {
     .abi = DOUBT_ENGINE_ABI,
     .size = sizeof(struct doubt_engine_ops),
     .name = "onnxruntime",
@@ -191,12 +190,6 @@ static struct doubt_engine_ops ops = {
     .flush = ort_run_flush,
     .run_pageable = ort_run_pageable,
 };
-
-/* A provider by name may compute on a device of its own, where nothing of ours can time it. */
-void ort_offer_events(int has_events)
-{
-    ops.run_device = has_events ? ort_run_device : NULL;
-}
 
 const struct doubt_engine_ops *doubt_engine_entry(void)
 {

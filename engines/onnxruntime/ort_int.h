@@ -92,8 +92,6 @@ void ort_reason(struct ort_engine *e, ort_status *status, char text[ORT_WORDS_BY
 int ort_cuda_failed(struct ort_engine *e, int result);
 /* 0 or 1 as given, -1 when not given; -2 after a failure. */
 int ort_read_switch(struct ort_engine *e, const char *name);
-/* Whether the host may ask for times by events of the model that is open. */
-void ort_offer_events(int has_events);
 /* Frees memory that the library gave. */
 void ort_give_back(struct ort_engine *e, void *memory);
 

@@ -303,7 +303,6 @@ int ort_model_open(void *self, const struct doubt_open_request *request)
     }
     if (result != 0)
         return why[0] != '\0' ? refuse(e, request, why) : -1;
-    ort_offer_events(e->choice.device >= 0);
     if (read_ports(e, ORT_IN) != 0 || read_ports(e, ORT_OUT) != 0)
         return -1;
     for (uint32_t i = 0; i < request->input_count; i++)
@@ -361,6 +360,9 @@ int ort_model_describe(void *self, struct doubt_engine_used *used)
     struct ort_engine *e = self;
     used->threads = e->threads;
     used->streams = 1;
+    /* Nothing of ours is on a device that a provider by name has. */
+    if (e->choice.device < 0)
+        used->lacks = DOUBT_OP_RUN_DEVICE | DOUBT_OP_FLUSH;
     int all_on_cpu = e->placement.nodes > 0 && e->placement.on_cpu == e->placement.nodes;
     if (e->choice.kind != ORT_CPU && !(e->choice.kind == ORT_NAMED && all_on_cpu)) {
         ort_provider_describe(e, used);
@@ -389,7 +391,6 @@ void ort_model_close(void *self)
     if (e->session != NULL)
         e->api.ReleaseSession(e->session);
     e->session = NULL;
-    ort_offer_events(1); /* for the next */
     ort_profile_end(e);
     ort_provider_stop(e);
 }

@@ -117,7 +117,8 @@ static int output(void *self, uint32_t index, struct doubt_tensor *tensor)
     return 0;
 }
 
-/* Read back from the library, never copied from the request; what it does not tell stays 0. */
+/* Read back from the library, never copied from the request; what it does not tell stays 0. An
+ * engine with optional functions says in used->lacks which of them do not serve this model. */
 static int describe(void *self, struct doubt_engine_used *used)
 {
     (void)self;

@@ -17,7 +17,9 @@
  * No engine prints, exits, changes signal handlers or keeps writable statics.
  *
  * Compatibility: abi must be equal. size lets a later host accept an older table: fields are only
- * ever appended, and what lies behind size counts as NULL.
+ * ever appended, and what lies behind size counts as NULL. Structs that a plug-in fills grow in the
+ * same way: the host zeroes them, and 0 is what an older plug-in leaves in a later field. A plug-in
+ * must not be newer than its host.
  */
 #ifndef DOUBT_ENGINE_H
 #define DOUBT_ENGINE_H
@@ -140,6 +142,14 @@ struct doubt_open_request {
     int32_t flush;            /* not 0: flush() will be called between samples */
 };
 
+/* The optional functions of the table as bits of doubt_engine_used.lacks. */
+#define DOUBT_OP_RUN_HOST 0x1u
+#define DOUBT_OP_RUN_DEVICE 0x2u
+#define DOUBT_OP_LAYERS 0x4u
+#define DOUBT_OP_FLUSH 0x8u
+#define DOUBT_OP_RUN_PAGEABLE 0x10u
+#define DOUBT_OP_RUN_DEVICE_GRAPH 0x20u
+
 /* What was really used, read back from the engine and never copied from the request. */
 struct doubt_engine_used {
     char device[DOUBT_NAME_BYTES];   /* "CPU": the host's own, where run_host, run_pageable,
@@ -152,6 +162,8 @@ struct doubt_engine_used {
     char detail[DOUBT_TEXT_BYTES]; /* "FP16 in 96 % of the MACs", "" if nothing to say */
     int64_t build_ns; /* of open(): building, apart from loading; 0: nothing was built, or the
                          engine does not tell them apart */
+    uint32_t lacks;   /* bits of DOUBT_OP_: functions of the table that do not serve this model on
+                         this device, and are not called; the same from open() to close() */
 };
 
 /* One layer's time by the engine's own profiler. */
@@ -209,7 +221,7 @@ struct doubt_engine_ops {
     /* Gives back what load() took; called after a failed load() too, and always after close(). */
     void (*unload)(void *self);
 
-    /* --- optional: NULL allowed ----------------------------------------------------------- */
+    /* --- optional: NULL allowed; see doubt_engine_used.lacks ------------------------------- */
 
     /* As run(), with the copies of the boundary "host" inside, from and to memory that is pinned
      * where that makes a difference. NULL: the host copies. */

@@ -123,29 +123,6 @@ static enum doubt_code check_options(const struct doubt_session_request *request
     return DOUBT_OK;
 }
 
-static enum doubt_code check_request(const struct doubt_session_request *request,
-                                     struct doubt_err *err)
-{
-    if (request->open.flush && !DOUBT_OPS_HAS(request->ops, flush))
-        return doubt_err_set(err, DOUBT_E_UNSUPPORTED,
-                             "engine %s cannot flush the caches between samples: leave "
-                             "--flush-cache out",
-                             request->ops->name);
-    if (request->open.profile && !DOUBT_OPS_HAS(request->ops, layers))
-        return doubt_err_set(err, DOUBT_E_UNSUPPORTED,
-                             "engine %s does not tell the times of layers: leave --layers out",
-                             request->ops->name);
-    if (request->open.boundary == DOUBT_BOUNDARY_DEVICE && !DOUBT_OPS_HAS(request->ops, run_device))
-        return doubt_err_set(err, DOUBT_E_UNSUPPORTED,
-                             "engine %s has no events of a device to time with: the boundaries "
-                             "call and host are accepted",
-                             request->ops->name);
-    if ((unsigned)request->open.boundary >= DOUBT_BOUNDARY_COUNT)
-        return doubt_err_set(err, DOUBT_E_ARGUMENT, "there is no boundary number %d",
-                             (int)request->open.boundary);
-    return DOUBT_OK;
-}
-
 /* Zeroed, aligned to a cache line. */
 void *doubti_session_take(uint64_t bytes)
 {
@@ -161,11 +138,12 @@ void *doubti_session_take(uint64_t bytes)
 enum doubt_code doubt_session_new(const struct doubt_session_request *request,
                                   struct doubt_session **session, struct doubt_err *err)
 {
+    uint32_t serves = 0;
     enum doubt_code code = doubt_engine_check(request->ops, "the engine", err);
     if (code == DOUBT_OK)
         code = check_options(request, err);
     if (code == DOUBT_OK)
-        code = check_request(request, err);
+        code = doubti_session_serve_table(request, &serves, err);
     if (code != DOUBT_OK)
         return code;
     struct doubt_session *s = calloc(1, sizeof *s);
@@ -178,6 +156,7 @@ enum doubt_code doubt_session_new(const struct doubt_session_request *request,
     }
     s->request = *request;
     s->self = self;
+    s->serves = serves;
     s->host = (struct doubt_host){DOUBT_ENGINE_ABI,    sizeof s->host, s,
                                   doubti_session_fail, host_note,      host_option};
     doubt_str_init(&s->notes, NOTES_MAX);
@@ -236,27 +215,6 @@ enum doubt_code doubt_session_open(struct doubt_session *session, struct doubt_e
 }
 
 /* --- bind ------------------------------------------------------------------------------------ */
-
-/* On the host's own processor there is nothing to copy to and from: we copy, for the boundary
- * "host", and there are no events. */
-static enum doubt_code learn_device(struct doubt_session *session, struct doubt_err *err)
-{
-    const struct doubt_engine_ops *ops = session->request.ops;
-    enum doubt_boundary boundary = session->request.open.boundary;
-    struct doubt_engine_used used;
-    enum doubt_code code = doubt_session_used(session, &used, err);
-    if (code != DOUBT_OK)
-        return code;
-    session->on_cpu = strcmp(used.device, "CPU") == 0;
-    session->copies =
-        boundary == DOUBT_BOUNDARY_HOST && (session->on_cpu || !DOUBT_OPS_HAS(ops, run_host));
-    if (boundary == DOUBT_BOUNDARY_DEVICE && session->on_cpu)
-        return doubt_err_set(err, DOUBT_E_UNSUPPORTED,
-                             "engine %s computes on the CPU, which has no events to time with: the "
-                             "boundaries call and host are accepted",
-                             ops->name);
-    return DOUBT_OK;
-}
 
 static enum doubt_code check_tensor(struct doubt_session *session, const struct doubt_tensor *t,
                                     const char *direction, struct doubt_err *err)
@@ -396,7 +354,7 @@ enum doubt_code doubt_session_bind(struct doubt_session *session,
 {
     if (session->state != DOUBTI_OPEN || session->in.bound != NULL)
         return doubti_session_wrong_state(session, "bind", err);
-    enum doubt_code code = learn_device(session, err);
+    enum doubt_code code = doubti_session_serve_model(session, err);
     if (code == DOUBT_OK)
         code = ask_tensors(session, true, &session->in, err);
     if (code == DOUBT_OK)

@@ -67,7 +67,7 @@ struct doubt_step {
 /* Of a bound session, for the boundary asked for. */
 struct doubt_step doubt_session_step(struct doubt_session *session);
 enum doubt_way doubt_session_way(const struct doubt_session *session);
-/* Can it be timed in that way as well? Where it can: its step. */
+/* Can it be timed in that way as well, with this model on its device? Where it can: its step. */
 bool doubt_session_has(const struct doubt_session *session, enum doubt_way way);
 struct doubt_step doubt_session_step_of(struct doubt_session *session, enum doubt_way way);
 /* What is launched back to back. */
@@ -75,8 +75,8 @@ enum doubt_train {
     DOUBT_TRAIN_RUNS,  /* run_device() */
     DOUBT_TRAIN_GRAPHS /* run_device_graph(): each run of a model without a CUDA graph as one */
 };
-/* Device times of count runs that are enqueued one behind the other. An engine that has no such
- * call is an error like one that fails. */
+/* Device times of count runs that are enqueued one behind the other. A model that is not served so
+ * is DOUBT_E_UNSUPPORTED. */
 enum doubt_code doubt_session_back_to_back(struct doubt_session *session, enum doubt_train train,
                                            uint32_t count, double *ns, struct doubt_err *err);
 /* Times of layers over the runs so far, of a session opened with `profile`; *layers is heap. */

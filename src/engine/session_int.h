@@ -1,4 +1,4 @@
-/* session_int.h: what session.c and session_run.c share: one session.
+/* session_int.h: what session.c, session_run.c and session_serve.c share: one session.
  *
  * A unit of work is one session. Not for anyone else: session.h.
  */
@@ -25,8 +25,8 @@ struct doubt_session {
     void *self;
     enum doubti_state state;
     bool load_called, open_called;
-    bool on_cpu; /* known from bind() on */
-    bool copies; /* the boundary "host" by copies of our own; known from bind() on */
+    uint32_t serves; /* bits of DOUBT_OP_: of the table, from bind() on of the model */
+    bool copies;     /* the boundary "host" by copies of our own; known from bind() on */
     struct doubti_tensors in, out;
     struct doubt_str notes;
     char failure[DOUBT_ERR_TEXT_BYTES];
@@ -40,6 +40,11 @@ enum doubt_code doubti_session_wrong_state(struct doubt_session *session, const 
                                            struct doubt_err *err);
 enum doubt_code doubti_session_no_memory(struct doubt_session *session, uint64_t bytes,
                                          struct doubt_err *err);
+/* Which optional functions the table has, and whether they do for the request. */
+enum doubt_code doubti_session_serve_table(const struct doubt_session_request *request,
+                                           uint32_t *serves, struct doubt_err *err);
+/* The same of the open model: narrows session->serves, and settles who copies. */
+enum doubt_code doubti_session_serve_model(struct doubt_session *session, struct doubt_err *err);
 /* host->fail. */
 void doubti_session_fail(void *context, const char *format, ...);
 /* Zeroed memory, aligned to a cache line; NULL when there is none. */

@@ -63,16 +63,15 @@ static int step_flush(void *argument)
 
 bool doubt_session_has(const struct doubt_session *session, enum doubt_way way)
 {
-    const struct doubt_engine_ops *ops = session->request.ops;
     switch (way) {
     case DOUBT_WAY_CALL:
         return !session->copies;
     case DOUBT_WAY_HOST:
-        return session->copies || (!session->on_cpu && DOUBT_OPS_HAS(ops, run_host));
+        return session->copies || (session->serves & DOUBT_OP_RUN_HOST);
     case DOUBT_WAY_PAGEABLE:
-        return !session->on_cpu && DOUBT_OPS_HAS(ops, run_pageable);
+        return session->serves & DOUBT_OP_RUN_PAGEABLE;
     default:
-        return !session->on_cpu && DOUBT_OPS_HAS(ops, run_device);
+        return session->serves & DOUBT_OP_RUN_DEVICE;
     }
 }
 
@@ -119,11 +118,13 @@ enum doubt_code doubt_session_back_to_back(struct doubt_session *session, enum d
     const struct doubt_engine_ops *ops = session->request.ops;
     const bool as_graphs = train == DOUBT_TRAIN_GRAPHS;
     const char *call = as_graphs ? "run_device_graph" : "run_device";
-    if (session->state != DOUBTI_BOUND || !doubt_session_has(session, DOUBT_WAY_DEVICE))
+    const uint32_t needed = DOUBT_OP_RUN_DEVICE | (as_graphs ? DOUBT_OP_RUN_DEVICE_GRAPH : 0);
+    if (session->state != DOUBTI_BOUND)
         return doubti_session_wrong_state(session, call, err);
-    if (as_graphs && !DOUBT_OPS_HAS(ops, run_device_graph))
+    if ((session->serves & needed) != needed)
         return doubt_err_set(err, DOUBT_E_UNSUPPORTED,
-                             "engine %s cannot time the same work as a CUDA graph", ops->name);
+                             "engine %s cannot time this model back to back by a device's events%s",
+                             ops->name, as_graphs ? ", as a CUDA graph" : "");
     session->failure[0] = '\0';
     int status = (as_graphs ? ops->run_device_graph : ops->run_device)(session->self, count, ns);
     return status == 0 ? DOUBT_OK : doubti_session_failed(session, call, status, err);

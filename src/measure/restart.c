@@ -192,6 +192,12 @@ static void set_figures(struct doubt_restart *record, const int64_t *samples, si
     record->max_ns = max;
 }
 
+static bool has_other_ways(const struct doubt_restart *record)
+{
+    return isfinite(record->call_ns) || isfinite(record->host_ns) ||
+           isfinite(record->host_pageable_ns) || isfinite(record->device_ns);
+}
+
 /* The boundary asked for beside the others, where these were timed too. */
 static void set_own_way(struct doubt_restart *record, enum doubt_boundary boundary,
                         const struct doubt_restart_result *result)
@@ -200,7 +206,7 @@ static void set_own_way(struct doubt_restart *record, enum doubt_boundary bounda
                         [DOUBT_BOUNDARY_HOST] = &record->host_ns,
                         [DOUBT_BOUNDARY_DEVICE] = &record->device_ns};
     size_t n = result->count;
-    if (n == 0 || isnan(record->device_train_ns) || (unsigned)boundary >= DOUBT_BOUNDARY_COUNT)
+    if (n == 0 || !has_other_ways(record) || (unsigned)boundary >= DOUBT_BOUNDARY_COUNT)
         return;
     int64_t *sorted = malloc(n * sizeof *sorted);
     if (sorted == NULL)

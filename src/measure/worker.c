@@ -428,18 +428,16 @@ static enum doubt_code time_train(struct work *work, enum doubt_train train, dou
     return code;
 }
 
-/* On a device all boundaries go into the record, whichever was asked for. A host's own processor
- * has one. */
+/* All boundaries that a device has go into the record, whichever was asked for. A host's own
+ * processor has no other. */
 static enum doubt_code time_ways(struct work *work, struct doubt_err *err)
 {
     enum doubt_way asked = doubt_session_way(work->session);
     enum doubt_code code = DOUBT_OK;
-    if (!doubt_session_has(work->session, DOUBT_WAY_DEVICE))
-        return DOUBT_OK;
     for (int way = 0; code == DOUBT_OK && way < DOUBT_WAY_COUNT; way++)
         if (way != (int)asked && doubt_session_has(work->session, (enum doubt_way)way))
             code = time_way(work, (enum doubt_way)way, err);
-    if (code == DOUBT_OK)
+    if (code == DOUBT_OK && doubt_session_has(work->session, DOUBT_WAY_DEVICE))
         code = time_train(work, DOUBT_TRAIN_RUNS, &work->answer->train_ns, err);
     doubt_err_prefix(err, "timing the other boundaries");
     return code;

@@ -55,6 +55,25 @@ computed           no graph; the device's cache was flushed before each sample; 
 $ doubt run data/tiny.onnx --engine ref --flush-cache --restarts 2 --iterations 10 --warm-up 1ms -q --no-store | grep '^failed'
 failed             engine ref cannot flush the caches between samples: leave --flush-cache out
 
+## A model that lacks what its engine's table has: the rest is timed, and what was asked for is refused.
+$ doubt run data/copy.onnx --engine engines/doubt-engine-device.so --option lacks=events --restarts 5 --iterations 40 --warm-up 1ms -q --no-store --json 2>/dev/null | grep -E '"(call_ns|host_ns|host_pageable_ns|device_ns|device_train_ns)"' | sed 's/, *$//; s/: [1-9][0-9.]*$/: number/'
+      "call_ns": number
+      "host_ns": number
+      "host_pageable_ns": number
+      "device_ns": null
+      "device_train_ns": null
+
+$ doubt run data/copy.onnx --engine engines/doubt-engine-device.so --option lacks=events --boundary device --restarts 5 --iterations 40 --warm-up 1ms -q --no-store | grep -A 1 '^failed'
+failed             engine device, with this model on "dev:0, a test's device", has no events of a device to time with:
+                   the boundaries call and host are accepted
+
+$ doubt run data/copy.onnx --engine engines/doubt-engine-device.so --option lacks=flush --flush-cache --restarts 5 --iterations 40 --warm-up 1ms -q --no-store | grep -A 1 '^failed'
+failed             engine device, with this model on "dev:0, a test's device", cannot flush the caches between
+                   samples: leave --flush-cache out
+
+$ doubt run data/copy.onnx --engine engines/doubt-engine-device.so --option lacks=layers --layers --restarts 5 --iterations 40 --warm-up 1ms -q --no-store | grep '^no layers'
+no layers          engine device, with this model on "dev:0, a test's device", does not tell the times of layers: leave --layers out
+
 ## Layers of the engine's own profile, slowest first.
 $ doubt run data/copy.onnx --engine engines/doubt-engine-device.so --layers --restarts 5 --iterations 40 --warm-up 1ms -q --no-store | sed -n '/^layer/,$p'
 layer    kind       precision       ms     time

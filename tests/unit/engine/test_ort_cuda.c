@@ -474,6 +474,27 @@ static void test_cpu_of_the_same_library(void **state)
     assert_open_fails(&request, "the boundary device needs events of a GPU");
 }
 
+/* What one model has no use of is no fact of the engine: one beside it is served as before. */
+static void test_events_are_the_models_own(void **state)
+{
+    (void)state;
+    static const char *const by_name[] = {"provider=webgpu", NULL};
+    double ns[3];
+    struct doubt_session_request request = request_on("cuda:0"), other = request_on(NULL);
+    other.options = by_name;
+    struct doubt_session *session = start(&request), *beside = start(&other);
+    assert_false(doubt_session_has(beside, DOUBT_WAY_DEVICE));
+    assert_fails(doubt_session_back_to_back(beside, DOUBT_TRAIN_RUNS, 3, ns, err),
+                 DOUBT_E_UNSUPPORTED, "engine onnxruntime cannot time this model back to back");
+    assert_true(doubt_session_has(session, DOUBT_WAY_DEVICE));
+    assert_ok(doubt_session_back_to_back(session, DOUBT_TRAIN_RUNS, 3, ns, err));
+    assert_ok(doubt_session_run(beside, err));
+    assert_right(beside);
+    doubt_session_free(session);
+    assert_false(doubt_session_has(beside, DOUBT_WAY_DEVICE));
+    finish(beside);
+}
+
 /* --- faults ----------------------------------------------------------------------------------- */
 
 /* Goes as far as it gets: a fault ends in a sentence, and nothing stays taken. */
@@ -567,6 +588,7 @@ int main(void)
         cmocka_unit_test(test_broken_capture),
         cmocka_unit_test(test_refusals),
         cmocka_unit_test(test_cpu_of_the_same_library),
+        cmocka_unit_test(test_events_are_the_models_own),
         cmocka_unit_test(test_faults),
     };
     return cmocka_run_group_tests(tests, open_all, close_all);

@@ -152,6 +152,7 @@ static void test_another_device(void **state)
     struct doubt_engine_used used;
     assert_ok(doubt_session_used(session, &used, err));
     assert_string_equal(used.device, "HETERO:NPU,CPU (OpenVINO)");
+    assert_int_equal(used.lacks, DOUBT_OP_RUN_DEVICE | DOUBT_OP_FLUSH);
     assert_non_null(strstr(used.detail, "its copies from and to the host are inside"));
     struct doubt_step step = doubt_session_step_of(session, DOUBT_WAY_PAGEABLE);
     assert_int_equal(step.step(step.argument), 0);

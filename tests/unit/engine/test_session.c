@@ -11,6 +11,8 @@ static struct {
     int loads, opens, closes, unloads, runs;
     struct doubt_tensor bound_in, bound_out;
     const struct doubt_host *host;
+    uint32_t lacks;
+    const char *device; /* NULL: a text without an end */
 } fake;
 
 static int result(const char *call)
@@ -100,10 +102,15 @@ static int output(void *self, uint32_t index, struct doubt_tensor *tensor)
     return result("output");
 }
 
+/* Writes no further than a plug-in of before `lacks`, unless the test sets that. */
 static int describe(void *self, struct doubt_engine_used *used)
 {
     (void)self;
-    memset(used, 'y', sizeof *used);
+    memset(used, 'y', offsetof(struct doubt_engine_used, lacks));
+    if (fake.device != NULL)
+        snprintf(used->device, sizeof used->device, "%s", fake.device);
+    if (fake.lacks != 0)
+        used->lacks = fake.lacks;
     return result("describe");
 }
 
@@ -124,6 +131,25 @@ static int run_host(void *self)
     (void)self;
     fake.runs += 100;
     return result("run_host");
+}
+
+static int run_pageable(void *self)
+{
+    (void)self;
+    return result("run_pageable");
+}
+
+static int flush(void *self)
+{
+    (void)self;
+    return result("flush");
+}
+
+static int layers(void *self, struct doubt_engine_layer *layers, uint32_t *count)
+{
+    (void)self, (void)layers;
+    *count = 0;
+    return result("layers");
 }
 
 static int run_device(void *self, uint32_t count, double *ns)
@@ -284,12 +310,18 @@ static void test_device_graph(void **state)
     ops.run_device = run_device;
     struct doubt_session *session = start(&request);
     assert_fails(doubt_session_back_to_back(session, DOUBT_TRAIN_GRAPHS, 2, ns, err),
-                 DOUBT_E_UNSUPPORTED, "engine fake cannot time the same work as a CUDA graph");
+                 DOUBT_E_UNSUPPORTED,
+                 "engine fake cannot time this model back to back by a device's events, as a CUDA "
+                 "graph");
+    doubt_session_free(session);
     ops.run_device_graph = run_device_graph;
     ops.size = (uint32_t)offsetof(struct doubt_engine_ops, run_device_graph);
+    session = start(&request);
     assert_fails(doubt_session_back_to_back(session, DOUBT_TRAIN_GRAPHS, 2, ns, err),
                  DOUBT_E_UNSUPPORTED, "as a CUDA graph");
+    doubt_session_free(session);
     ops.size = sizeof ops;
+    session = start(&request);
     assert_ok(doubt_session_back_to_back(session, DOUBT_TRAIN_GRAPHS, 2, ns, err));
     assert_float_equal(ns[0], 7, 0);
     assert_float_equal(ns[1], 8, 0);
@@ -304,6 +336,136 @@ static void test_device_graph(void **state)
     session = open_session(&request);
     assert_fails(doubt_session_back_to_back(session, DOUBT_TRAIN_GRAPHS, 2, ns, err),
                  DOUBT_E_ARGUMENT, "run_device_graph is out of order");
+    doubt_session_free(session);
+}
+
+/* A table with every optional function. */
+static void set_all_functions(void)
+{
+    ops.run_host = run_host;
+    ops.run_pageable = run_pageable;
+    ops.run_device = run_device;
+    ops.run_device_graph = run_device_graph;
+    ops.flush = flush;
+    ops.layers = layers;
+    fake.device = "dev:7";
+}
+
+static unsigned ways_of(const struct doubt_session *session)
+{
+    unsigned bits = 0;
+    for (int way = 0; way < DOUBT_WAY_COUNT; way++)
+        bits |= doubt_session_has(session, (enum doubt_way)way) ? 1u << way : 0;
+    return bits;
+}
+
+/* What a model lacks is not called, whatever the table has; a plug-in that knows of no lack has
+ * none. */
+static void test_a_model_lacks_functions(void **state)
+{
+    static const unsigned call = 1u << DOUBT_WAY_CALL, host = 1u << DOUBT_WAY_HOST,
+                          pageable = 1u << DOUBT_WAY_PAGEABLE, device = 1u << DOUBT_WAY_DEVICE;
+    const struct {
+        uint32_t lacks;
+        unsigned ways;
+        enum doubt_code runs, graphs;
+    } rows[] = {
+        {0, call | host | pageable | device, DOUBT_OK, DOUBT_OK},
+        {DOUBT_OP_RUN_DEVICE, call | host | pageable, DOUBT_E_UNSUPPORTED, DOUBT_E_UNSUPPORTED},
+        {DOUBT_OP_RUN_DEVICE_GRAPH, call | host | pageable | device, DOUBT_OK, DOUBT_E_UNSUPPORTED},
+        {DOUBT_OP_RUN_HOST, call | pageable | device, DOUBT_OK, DOUBT_OK},
+        {DOUBT_OP_RUN_PAGEABLE, call | host | device, DOUBT_OK, DOUBT_OK},
+        {DOUBT_OP_FLUSH | DOUBT_OP_LAYERS, call | host | pageable | device, DOUBT_OK, DOUBT_OK},
+        {0x80000000u, call | host | pageable | device, DOUBT_OK, DOUBT_OK}, /* none that we know */
+        {UINT32_MAX, call, DOUBT_E_UNSUPPORTED, DOUBT_E_UNSUPPORTED},
+    };
+    (void)state;
+    set_all_functions();
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        double ns[2] = {0, 0};
+        struct doubt_session_request request = request_at(DOUBT_BOUNDARY_CALL);
+        struct doubt_err why = {0};
+        fake.lacks = rows[i].lacks;
+        struct doubt_session *session = start(&request);
+        assert_int_equal(ways_of(session), rows[i].ways);
+        assert_int_equal(doubt_session_back_to_back(session, DOUBT_TRAIN_RUNS, 2, ns, &why),
+                         rows[i].runs);
+        assert_int_equal(doubt_session_back_to_back(session, DOUBT_TRAIN_GRAPHS, 2, ns, &why),
+                         rows[i].graphs);
+        assert_ok(doubt_session_run(session, err));
+        doubt_session_free(session);
+    }
+}
+
+static void lacking_fails(const struct doubt_session_request *request, uint32_t lacks,
+                          const char *text)
+{
+    fake.lacks = 0;
+    doubt_session_free(start(request)); /* another model of the same engine */
+    fake.lacks = lacks;
+    struct doubt_session *session = open_session(request);
+    assert_fails(doubt_session_bind(session, NULL, err), DOUBT_E_UNSUPPORTED, text);
+    doubt_session_free(session);
+}
+
+/* What was asked for is refused before anything runs, with the model's device in the sentence. */
+static void test_a_model_lacks_what_was_asked_for(void **state)
+{
+    (void)state;
+    set_all_functions();
+    struct doubt_session_request request = request_at(DOUBT_BOUNDARY_DEVICE);
+    lacking_fails(&request, DOUBT_OP_RUN_DEVICE,
+                  "engine fake, with this model on \"dev:7\", has no events of a device to time "
+                  "with: the boundaries call and host are accepted");
+    request = request_at(DOUBT_BOUNDARY_CALL);
+    request.open.flush = 1;
+    lacking_fails(&request, DOUBT_OP_FLUSH,
+                  "engine fake, with this model on \"dev:7\", cannot flush the caches between "
+                  "samples: leave --flush-cache out");
+    request = request_at(DOUBT_BOUNDARY_CALL);
+    request.open.profile = 1;
+    lacking_fails(&request, DOUBT_OP_LAYERS,
+                  "engine fake, with this model on \"dev:7\", does not tell the times of layers: "
+                  "leave --layers out");
+    assert_int_equal(fake.runs, 0);
+}
+
+/* Without copies of the engine's, they are the host's. */
+static void test_a_model_lacks_copies(void **state)
+{
+    (void)state;
+    set_all_functions();
+    fake.lacks = DOUBT_OP_RUN_HOST;
+    struct doubt_session_request request = request_at(DOUBT_BOUNDARY_HOST);
+    struct doubt_session *session = start(&request);
+    size_t count = 0;
+    assert_ptr_not_equal(doubt_session_inputs(session, &count)[0].data, fake.bound_in.data);
+    assert_ok(doubt_session_run(session, err));
+    assert_int_equal(fake.runs, 1);
+    assert_doubled(session);
+    doubt_session_free(session);
+}
+
+/* The host's own processor needs not say so. */
+static void test_cpu_has_no_device(void **state)
+{
+    (void)state;
+    set_all_functions();
+    fake.device = "CPU";
+    struct doubt_session_request request = request_at(DOUBT_BOUNDARY_CALL);
+    struct doubt_session *session = start(&request);
+    assert_int_equal(ways_of(session), 1u << DOUBT_WAY_CALL);
+    doubt_session_free(session);
+    request = request_at(DOUBT_BOUNDARY_HOST);
+    session = start(&request);
+    assert_int_equal(ways_of(session), 1u << DOUBT_WAY_HOST);
+    assert_ok(doubt_session_run(session, err));
+    assert_int_equal(fake.runs, 1); /* copied by the host */
+    doubt_session_free(session);
+    request = request_at(DOUBT_BOUNDARY_DEVICE);
+    session = open_session(&request);
+    assert_fails(doubt_session_bind(session, NULL, err), DOUBT_E_UNSUPPORTED,
+                 "engine fake, with this model on \"CPU\", has no events");
     doubt_session_free(session);
 }
 
@@ -545,6 +707,10 @@ int main(void)
         cmocka_unit_test_setup(test_host_boundary_of_the_engine, setup),
         cmocka_unit_test_setup(test_device_boundary, setup),
         cmocka_unit_test_setup(test_device_graph, setup),
+        cmocka_unit_test_setup(test_a_model_lacks_functions, setup),
+        cmocka_unit_test_setup(test_a_model_lacks_what_was_asked_for, setup),
+        cmocka_unit_test_setup(test_a_model_lacks_copies, setup),
+        cmocka_unit_test_setup(test_cpu_has_no_device, setup),
         cmocka_unit_test_setup(test_output_of_unknown_size, setup),
         cmocka_unit_test_setup(test_output_that_stays_unknown, setup),
         cmocka_unit_test_setup(test_tensors_are_checked, setup),

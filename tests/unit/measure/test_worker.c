@@ -245,6 +245,72 @@ static void a_graph_is_timed_beside_the_rest(void **state)
     doubt_restart_result_free(&result);
 }
 
+static struct doubt_restart_result run_lacking(const char *option, struct doubt_cell_plan cell)
+{
+    const char *const options[] = {option, "graph-ns=700000", NULL};
+    const struct doubt_restart_plan how = {.iterations = 50, .deadline_ns = 100 * second_ns};
+    struct doubt_restart_result result;
+    struct doubt_err err = {DOUBT_OK, ""};
+    cell.network = "copy";
+    cell.engine = "device";
+    cell.batch = 1;
+    cell.reference = &right;
+    cell.options = options;
+    assert_int_equal(doubt_restart_run(&cell, &how, NULL, &result, &err), DOUBT_OK);
+    return result;
+}
+
+/* The plug-in ends its process where a function is called that its model lacks. */
+static void a_model_is_timed_in_its_own_ways(void **state)
+{
+    static const struct {
+        const char *option;
+        bool call, host, device, graph;
+    } cases[] = {{"lacks=nothing", true, true, true, true},
+                 {"lacks=events", true, true, false, false},
+                 {"lacks=graph", true, true, true, false},
+                 {"lacks=host", true, false, true, true},
+                 {"lacks=events,host", false, false, false, false}};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct doubt_restart_result result =
+            run_lacking(cases[i].option, (struct doubt_cell_plan){.boundary = DOUBT_BOUNDARY_CALL});
+        const struct doubt_restart *record = &result.record;
+        assert_string_equal(record->outcome, DOUBT_OUTCOME_OK);
+        assert_string_equal(record->phase, "done");
+        assert_int_equal(result.count, 50);
+        assert_int_equal(isfinite(record->call_ns), cases[i].call);
+        assert_int_equal(isfinite(record->host_ns), cases[i].host);
+        assert_int_equal(isfinite(record->host_pageable_ns), cases[i].host);
+        assert_int_equal(isfinite(record->device_ns), cases[i].device);
+        assert_int_equal(isfinite(record->device_train_ns), cases[i].device);
+        assert_int_equal(isfinite(record->device_graph_ns), cases[i].graph);
+        doubt_restart_result_free(&result);
+    }
+}
+
+static void what_a_model_lacks_is_refused(void **state)
+{
+    static const struct {
+        const char *option, *text;
+        struct doubt_cell_plan cell;
+    } cases[] = {
+        {"lacks=events",
+         "engine device, with this model on \"dev:0, a test's device\", has no events of a "
+         "device to time with: the boundaries call and host are accepted",
+         {.boundary = DOUBT_BOUNDARY_DEVICE}},
+        {"lacks=flush", "cannot flush the caches between samples", {.flush = true}}};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct doubt_restart_result result = run_lacking(cases[i].option, cases[i].cell);
+        assert_string_not_equal(result.record.outcome, DOUBT_OUTCOME_OK);
+        assert_string_equal(result.record.phase, "bind");
+        assert_non_null(strstr(result.record.sentence, cases[i].text));
+        assert_int_equal(result.count, 0);
+        doubt_restart_result_free(&result);
+    }
+}
+
 static void refuses_to_run_by_hand(void **state)
 {
     (void)state;
@@ -271,6 +337,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(megabytes_of_output_harm_nothing),
         cmocka_unit_test(without_reference_nan_is_still_wrong),
         cmocka_unit_test(a_graph_is_timed_beside_the_rest),
+        cmocka_unit_test(a_model_is_timed_in_its_own_ways),
+        cmocka_unit_test(what_a_model_lacks_is_refused),
         cmocka_unit_test(refuses_to_run_by_hand),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
