@@ -66,6 +66,7 @@ static void take_info(const struct doubt_engine_info *from, struct doubt_engine_
     doubt_shared_clean_text(info->version, sizeof info->version, from->version,
                             sizeof from->version);
     doubt_shared_clean_text(info->build, sizeof info->build, from->build, sizeof from->build);
+    info->caps = from->caps;
     info->device_count = from->device_count;
     if (info->device_count > DOUBT_DEVICES_MAX)
         info->device_count = DOUBT_DEVICES_MAX;

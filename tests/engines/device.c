@@ -19,6 +19,7 @@ static int info(void *self, struct doubt_engine_info *found)
 {
     base_info(self, found);
     snprintf(found->devices[0].name, sizeof found->devices[0].name, "dev:0");
+    found->caps = DOUBT_CAP_HALF_FILE;
     return 0;
 }
 

@@ -32,6 +32,17 @@ static void plugin_answers(void **state)
     assert_int_equal(info.devices[0].precisions, 1u << DOUBT_PRECISION_F32);
 }
 
+static void caps_of_the_library_arrive(void **state)
+{
+    (void)state;
+    struct doubt_engine_info info;
+    struct doubt_err err = {DOUBT_OK, ""};
+    assert_int_equal(doubt_engine_ask("device", NULL, NULL, &info, &err), DOUBT_OK);
+    assert_int_equal(info.caps, DOUBT_CAP_HALF_FILE);
+    assert_int_equal(doubt_engine_ask("noisy", NULL, NULL, &info, &err), DOUBT_OK);
+    assert_int_equal(info.caps, 0);
+}
+
 static void a_crash_is_an_error(void **state)
 {
     (void)state;
@@ -112,6 +123,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(built_in_engine_answers),
         cmocka_unit_test(plugin_answers),
+        cmocka_unit_test(caps_of_the_library_arrive),
         cmocka_unit_test(a_crash_is_an_error),
         cmocka_unit_test(unknown_engines_and_options_are_named),
         cmocka_unit_test(reference_is_what_the_engine_gave),
