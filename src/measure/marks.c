@@ -45,8 +45,9 @@ static int64_t *sample_ends(const struct doubt_marks_window *window)
         total += (double)window->samples[i];
     double gap = ((double)window->length_ns - total) / (double)window->count;
     for (size_t i = 0; ends != NULL && i < window->count; i++) {
-        sum += window->samples[i];
-        ends[i] = window->begun_ns + sum + (int64_t)(gap * (double)(i + 1));
+        sum = doubt_whole_sum(sum, window->samples[i]);
+        ends[i] = doubt_whole_sum(doubt_whole_sum(window->begun_ns, sum),
+                                  doubt_whole(gap * (double)(i + 1)));
     }
     return ends;
 }

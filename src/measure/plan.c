@@ -3,6 +3,7 @@
 
 #include "util/str.h"
 #include "util/units.h"
+#include "util/whole.h"
 #include <math.h>
 #include <string.h>
 
@@ -25,6 +26,7 @@ static const double hidden_warm_ns = 10e6, hidden_sample_ns = 0.5e9;
 /* Kept back for the end of the series and for restarts slower than foreseen. */
 static const double reserve = 0.015;
 static const double alpha = 0.05;
+static const double longest_ns = 1e16; /* of a restart, whatever an engine tells */
 
 /* What a length may not fall below. */
 struct bottom {
@@ -142,7 +144,7 @@ static void set_length(const struct doubt_plan_request *request, size_t i,
     double n = iterations_for(request, i, terms), warm = full_warm_ns(cell);
     if (n < full_iterations(cell))
         warm = clamp(n * cell->iteration_ns * terms->warm_share, bottom_warm_ns(cell), warm);
-    struct doubt_plan_length chosen = {(int64_t)n, (int64_t)warm};
+    struct doubt_plan_length chosen = {doubt_whole(n), doubt_whole(warm)};
     if (request->iterations > 0 && !cell->hidden)
         chosen.iterations = request->iterations;
     if (request->warm_ns > 0 && !cell->hidden)
@@ -165,7 +167,8 @@ int64_t doubt_plan_restart_ns(const struct doubt_plan_cell *cell,
                               const struct doubt_plan_length *length)
 {
     double warm = fmax((double)length->warm_ns, cell->iteration_ns);
-    return cell->start_ns + (int64_t)(warm + (double)length->iterations * cell->iteration_ns);
+    double rest = warm + (double)length->iterations * cell->iteration_ns;
+    return cell->start_ns + doubt_whole(fmin(rest, longest_ns));
 }
 
 static int32_t to_do(const struct doubt_plan_cell *cell, int32_t restarts)
@@ -178,8 +181,9 @@ int64_t doubt_plan_rest_ns(const struct doubt_plan_request *request, int32_t res
 {
     int64_t sum = 0;
     for (size_t i = 0; i < request->cell_count; i++)
-        sum += to_do(&request->cells[i], restarts) *
-               doubt_plan_restart_ns(&request->cells[i], &lengths[i]);
+        sum = doubt_whole_sum(
+            sum, doubt_whole_product(to_do(&request->cells[i], restarts),
+                                     doubt_plan_restart_ns(&request->cells[i], &lengths[i])));
     return sum;
 }
 
@@ -514,7 +518,7 @@ static int64_t needed_ns(const struct doubt_plan_request *request, const struct 
         if (request->cells[i].active)
             needed += restarts * restart_with(request, i, terms);
     needed /= 1 - reserve;
-    return (int64_t)(ceil(needed / 1e9) * 1e9);
+    return doubt_whole(ceil(needed / 1e9) * 1e9);
 }
 
 /* The same for the shortest with which so many restarts give a verdict. */

@@ -6,6 +6,7 @@
  */
 #include "measure/protocol.h"
 #include "measure/times.h"
+#include "util/whole.h"
 
 #include <doubt/stats.h>
 #include <math.h>
@@ -76,7 +77,7 @@ size_t doubt_protocol_taken(const struct doubt_protocol *protocol,
     size_t least = (size_t)(fixed ? times->iterations : protocol->count_least), taken = 0;
     int64_t elapsed = 0, ns = fixed ? 0 : protocol->ns;
     while (taken < times->count && (taken < least || elapsed < ns))
-        elapsed += times->ns[taken++];
+        elapsed = doubt_whole_sum(elapsed, times->ns[taken++]);
     return taken;
 }
 
@@ -138,10 +139,11 @@ static enum doubt_code figure_of_trtexec(const struct doubt_protocol *protocol,
     if (times == NULL)
         return doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for %zu times", count);
     for (size_t i = 0; i < count; i++) {
-        float begin = (float)ms_of((double)at), end = (float)ms_of((double)(at + samples[i]));
+        float begin = (float)ms_of((double)at),
+              end = (float)ms_of((double)doubt_whole_sum(at, samples[i]));
         times[i] = end - begin;
         total += times[i];
-        at += samples[i];
+        at = doubt_whole_sum(at, samples[i]);
     }
     qsort(times, count, sizeof *times, compare_floats);
     figure->ns = (double)(total / (float)count) * 1e6;

@@ -5,6 +5,7 @@
 #include "measure/outcome.h"
 #include "measure/times.h"
 #include "model/tensor.h"
+#include "util/whole.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -183,7 +184,7 @@ static void set_figures(struct doubt_restart *record, const int64_t *samples, si
         return;
     int64_t sum = 0, min = samples[0], max = samples[0];
     for (size_t i = 0; i < count; i++) {
-        sum += samples[i];
+        sum = doubt_whole_sum(sum, samples[i]);
         min = samples[i] < min ? samples[i] : min;
         max = samples[i] > max ? samples[i] : max;
     }

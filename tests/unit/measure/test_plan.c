@@ -571,6 +571,19 @@ static void a_cell_that_begins_anew_catches_up(void **state)
     assert_int_equal(plan.restarts, 13); /* in 19.55 s, 1.4 s each */
 }
 
+/* An engine's own clock may tell anything. */
+static void absurd_times_are_held(void **state)
+{
+    (void)state;
+    static const struct doubt_plan_cell cell = {500000000, 8e18, false, true, 0};
+    static const struct doubt_plan_length long_one = {1000000, 1000000000};
+    const struct doubt_plan_request request = {.cells = &cell, .cell_count = 1};
+    int64_t restart_ns = doubt_plan_restart_ns(&cell, &long_one);
+    assert_true(restart_ns > 8e15 && restart_ns < 1e17);
+    assert_true(doubt_plan_rest_ns(&request, 10, &long_one) == 10 * restart_ns);
+    assert_true(doubt_plan_rest_ns(&request, INT32_MAX, &long_one) == INT64_MAX);
+}
+
 static void bad_requests_are_refused(void **state)
 {
     (void)state;
@@ -610,6 +623,7 @@ int main(void)
         cmocka_unit_test(a_faster_machine_gets_more_rounds),
         cmocka_unit_test(without_a_budget_nothing_is_revised),
         cmocka_unit_test(a_cell_that_begins_anew_catches_up),
+        cmocka_unit_test(absurd_times_are_held),
         cmocka_unit_test(bad_requests_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
