@@ -237,11 +237,13 @@ static const char *const system_globs[] = {"/opt/intel/openvino*/runtime/lib/*/l
 static const struct doubt_engine_library library = {"DOUBT_OPENVINO", wheel_globs, system_globs};
 
 static const struct doubt_engine_option options[] = {
-    {"hint", "latency, throughput", "latency", "PERFORMANCE_HINT"},
-    {"streams", "a whole number from 1", "1", "NUM_STREAMS"},
-    {"pinning", "0 or 1", "the library's own", "ENABLE_CPU_PINNING: threads stay on their CPUs"},
-    {"hyper-threading", "0 or 1", "the library's own", "ENABLE_HYPER_THREADING"},
-    {NULL, NULL, NULL, NULL},
+    {"hint", "latency, throughput", "latency", "PERFORMANCE_HINT", DOUBT_OPTION_WORD, 0, 0, 0},
+    {"streams", NULL, "1", "NUM_STREAMS", DOUBT_OPTION_WHOLE, 0, 1, 1024},
+    {"pinning", NULL, "the library's own", "ENABLE_CPU_PINNING: threads stay on their CPUs",
+     DOUBT_OPTION_SWITCH, 0, 0, 0},
+    {"hyper-threading", NULL, "the library's own", "ENABLE_HYPER_THREADING", DOUBT_OPTION_SWITCH, 0,
+     0, 0},
+    {0},
 };
 
 static const struct doubt_engine_ops ops = {
@@ -253,6 +255,7 @@ static const struct doubt_engine_ops ops = {
     .caps = DOUBT_CAP_CONCURRENT,
     .library = &library,
     .options = options,
+    .option_bytes = sizeof(struct doubt_engine_option),
     .private_bytes = sizeof(struct ov_engine),
     .load = load,
     .info = info,

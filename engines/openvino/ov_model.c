@@ -121,44 +121,33 @@ static void add(struct properties *p, const char *key, const char *value)
     p->words[p->count++] = value;
 }
 
-/* Options are checked here: the library's own message would not name them. */
-static int add_switch(struct ov_engine *e, struct properties *p, const char *option,
-                      const char *key)
+/* The host has checked the options against the table. */
+
+static void add_switch(const struct ov_engine *e, struct properties *p, const char *option,
+                       const char *key)
 {
     const char *text = e->host->option(e->host->context, option);
-    if (text == NULL)
-        return 0;
-    if (strcmp(text, "0") != 0 && strcmp(text, "1") != 0)
-        return OV_FAIL(e, "option %s is \"%s\": 0 or 1 is accepted", option, text);
-    add(p, key, text[0] == '1' ? "YES" : "NO");
-    return 0;
+    if (text != NULL)
+        add(p, key, text[0] == '1' ? "YES" : "NO");
 }
 
-static int add_hint(struct ov_engine *e, struct properties *p)
+static void add_hint(const struct ov_engine *e, struct properties *p)
 {
     const char *text = e->host->option(e->host->context, "hint");
-    if (text != NULL && strcmp(text, "latency") != 0 && strcmp(text, "throughput") != 0)
-        return OV_FAIL(e, "option hint is \"%s\": latency and throughput are accepted", text);
     add(p, "PERFORMANCE_HINT", text != NULL && text[0] == 't' ? "THROUGHPUT" : "LATENCY");
-    return 0;
 }
 
-static int add_streams(struct ov_engine *e, struct properties *p)
+static void add_streams(const struct ov_engine *e, struct properties *p)
 {
     const char *text = e->host->option(e->host->context, "streams");
-    char *end = NULL;
-    long streams = text != NULL ? strtol(text, &end, 10) : 1;
-    if (text != NULL && (end == text || *end != '\0' || streams < 1 || streams > 1024))
-        return OV_FAIL(e, "option streams is \"%s\": 1 to 1024 is accepted", text);
     add(p, "NUM_STREAMS", text != NULL ? text : "1");
-    return 0;
 }
 
-static int collect(struct ov_engine *e, const struct doubt_open_request *request, int row,
-                   struct properties *p)
+static void collect(const struct ov_engine *e, const struct doubt_open_request *request, int row,
+                    struct properties *p)
 {
-    if (add_hint(e, p) != 0 || add_streams(e, p) != 0)
-        return -1;
+    add_hint(e, p);
+    add_streams(e, p);
     if (row != PRECISIONS)
         add(p, "INFERENCE_PRECISION_HINT", precisions[row].hint);
     if (request->threads > 0) {
@@ -169,10 +158,8 @@ static int collect(struct ov_engine *e, const struct doubt_open_request *request
         add(p, "CACHE_DIR", request->cache_folder);
     if (request->profile)
         add(p, "PERF_COUNT", "YES");
-    return add_switch(e, p, "pinning", "ENABLE_CPU_PINNING") ||
-                   add_switch(e, p, "hyper-threading", "ENABLE_HYPER_THREADING")
-               ? -1
-               : 0;
+    add_switch(e, p, "pinning", "ENABLE_CPU_PINNING");
+    add_switch(e, p, "hyper-threading", "ENABLE_HYPER_THREADING");
 }
 
 static int compile(struct ov_engine *e, const struct properties *p)
@@ -313,9 +300,9 @@ int ov_open(void *self, const struct doubt_open_request *request)
     if (request->model_path == NULL)
         return OV_FAIL(e, "no model was given: an ONNX file is needed");
     int row = precision_row(e, request->precision);
-    if (row < 0 || choose_device(e, request->device) != 0 || check_native(e, row) != 0 ||
-        collect(e, request, row, &properties) != 0)
+    if (row < 0 || choose_device(e, request->device) != 0 || check_native(e, row) != 0)
         return -1;
+    collect(e, request, row, &properties);
     if (ov_check(e, e->api.ov_core_read_model(e->core, request->model_path, NULL, &e->model),
                  "cannot read the model"))
         return -1;

@@ -13,16 +13,22 @@ static const char *const system_globs[] = {
 static const doubt_engine_library library = {"DOUBT_TENSORRT", wheel_globs, system_globs};
 
 static const doubt_engine_option options[] = {
-    {"graph", "0 or 1", "1", "launch a captured CUDA graph instead of every kernel"},
-    {"wait", "spin or block", "spin", "how the host waits for the device"},
+    {"graph", nullptr, "1", "launch a captured CUDA graph instead of every kernel",
+     DOUBT_OPTION_SWITCH, 0, 0, 0},
+    {"wait", "spin, block", "spin", "how the host waits for the device", DOUBT_OPTION_WORD, 0, 0,
+     0},
     {"workspace", "MiB", "a quarter of the device's memory, at most 1024",
-     "memory that a tactic may take"},
-    {"dla", "a core's number", "", "run on this DLA core, what it cannot do on the GPU"},
-    {"tactic-sources", "bits as a number", "those whose libraries are here",
-     "1 cuBLAS, 2 cuBLASLt, 4 cuDNN, 8 edge-mask convolutions (11: 1 those, 2 JIT)"},
-    {"engine-cache", "0 or 1", "1", "keep built engines; 0 builds one in every restart"},
-    {"timing-cache", "0 or 1", "1", "keep the times of tactics between builds"},
-    {nullptr, nullptr, nullptr, nullptr},
+     "memory that a tactic may take", DOUBT_OPTION_WHOLE, 0, 0, 1 << 20},
+    {"dla", "a core's number", "", "run on this DLA core, what it cannot do on the GPU",
+     DOUBT_OPTION_WHOLE, 0, 0, 1 << 20},
+    {"tactic-sources", "bits", "those whose libraries are here",
+     "1 cuBLAS, 2 cuBLASLt, 4 cuDNN, 8 edge-mask convolutions (11: 1 those, 2 JIT)",
+     DOUBT_OPTION_WHOLE, 0, 0, 1 << 20},
+    {"engine-cache", nullptr, "1", "keep built engines; 0 builds one in every restart",
+     DOUBT_OPTION_SWITCH, 0, 0, 0},
+    {"timing-cache", nullptr, "1", "keep the times of tactics between builds", DOUBT_OPTION_SWITCH,
+     0, 0, 0},
+    {nullptr, nullptr, nullptr, nullptr, DOUBT_OPTION_TEXT, 0, 0, 0},
 };
 
 static const doubt_engine_ops ops = {
@@ -52,6 +58,7 @@ static const doubt_engine_ops ops = {
     trt_flush,
     trt_run_pageable,
     trt_run_device_graph,
+    sizeof(doubt_engine_option),
 };
 
 extern "C" DOUBT_ENGINE_EXPORT const doubt_engine_ops *doubt_engine_entry(void)

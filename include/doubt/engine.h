@@ -103,11 +103,31 @@ struct doubt_engine_library {
     const char *const *system_globs; /* absolute patterns, or bare sonames for dlopen */
 };
 
+/* What an option accepts. The host refuses every other value before it starts a worker; what only
+ * the library or the device can know is the engine's to refuse. */
+enum doubt_option_kind {
+    DOUBT_OPTION_TEXT = 0, /* anything: `values` says what is meant by it */
+    DOUBT_OPTION_SWITCH,   /* 0 or 1 */
+    DOUBT_OPTION_WORD,     /* one of `values`, which are separated by ", " */
+    DOUBT_OPTION_WHOLE,    /* a whole decimal number within the limits */
+    DOUBT_OPTION_NUMBER,   /* a finite number within the limits */
+    DOUBT_OPTION_DURATION, /* "250us", within the limits in ns; 0 without a unit */
+    DOUBT_OPTION_PAIRS     /* KEY=VALUE,KEY=VALUE; a value may have commas of its own */
+};
+
+/* Bits of doubt_engine_option.limits: a limit that is itself not accepted. */
+#define DOUBT_LIMIT_ABOVE 0x1u /* more than low */
+#define DOUBT_LIMIT_BELOW 0x2u /* less than high */
+
 struct doubt_engine_option {
     const char *name;
-    const char *values; /* what is accepted, for the help: "0 or 1" */
+    const char *values; /* WORD: the words; TEXT: "0 or 1", for the help; else a unit, or NULL */
     const char *fallback;
     const char *help;
+    /* Only where doubt_engine_ops.option_bytes reaches so far; else 0: TEXT. */
+    uint32_t kind;    /* enum doubt_option_kind */
+    uint32_t limits;  /* bits of DOUBT_LIMIT_ */
+    double low, high; /* -INFINITY, INFINITY: no limit */
 };
 
 struct doubt_engine_device {
@@ -244,6 +264,12 @@ struct doubt_engine_ops {
      * described as before. A failure costs this figure and nothing else; it fails, with a sentence,
      * where the work cannot be captured and where run() launches a graph already. */
     int (*run_device_graph)(void *self, uint32_t count, double *ns);
+
+    /* --- data ----------------------------------------------------------------------------- */
+
+    /* sizeof (struct doubt_engine_option), where options is set: rows grow as tables do. Behind
+     * size: rows end with help. */
+    size_t option_bytes;
 };
 
 /* Has this table an optional function? For the host. */

@@ -6,6 +6,7 @@
 #include "cli/catalog.h"
 #include "cli/pilot.h"
 #include "cli/work.h"
+#include "engine/options.h"
 #include "model/tensor.h"
 
 #include <stdlib.h>
@@ -185,9 +186,10 @@ static enum doubt_code take_options(const struct doubt_check_run *check,
 {
     row->options =
         doubt_option_of(&check->values->settings.options, check->subjects[row->subject].name);
-    return row->options != NULL
-               ? DOUBT_OK
-               : doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for an engine's options");
+    if (row->options == NULL)
+        return doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for an engine's options");
+    return doubt_options_check(check->picks[row->pick].engine->ops,
+                               (const char *const *)row->options, err);
 }
 
 enum doubt_code doubt_check_rows(struct doubt_check_run *check, struct doubt_err *err)

@@ -5,6 +5,7 @@
  */
 #include "cli/cmd.h"
 #include "cli/pick.h"
+#include "engine/options.h"
 #include "model/tensor.h"
 #include "report/json.h"
 
@@ -77,15 +78,15 @@ static void add_devices(const struct doubt_cli *cli, const struct doubt_pick *pi
 static void add_options(const struct doubt_cli *cli, const struct doubt_engine_ops *ops,
                         struct doubt_str *out)
 {
-    const struct doubt_engine_option *option = ops->options;
-    for (; option != NULL && option->name != NULL; option++) {
+    struct doubt_engine_option option;
+    for (size_t i = 0; doubt_options_at(ops, i, &option); i++) {
         struct doubt_str text;
         doubt_str_init(&text, 1024);
-        doubt_str_addf(&text, "--option %s=%s: %s", option->name,
-                       option->values != NULL ? option->values : "VALUE",
-                       option->help != NULL ? option->help : "");
-        if (option->fallback != NULL && option->fallback[0] != '\0')
-            doubt_str_addf(&text, " [%s]", option->fallback);
+        doubt_str_addf(&text, "--option %s=", option.name);
+        doubt_options_accepted(&option, &text);
+        doubt_str_addf(&text, ": %s", option.help != NULL ? option.help : "");
+        if (option.fallback != NULL && option.fallback[0] != '\0')
+            doubt_str_addf(&text, " [%s]", option.fallback);
         line(cli, out, "", doubt_str_text(&text));
         doubt_str_free(&text);
     }

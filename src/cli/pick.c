@@ -1,6 +1,7 @@
 /* pick.c: see pick.h. */
 #include "cli/pick.h"
 
+#include "engine/options.h"
 #include "measure/series.h"
 
 #include <stdlib.h>
@@ -18,8 +19,9 @@ static enum doubt_code look(struct doubt_pick *pick, const char *library,
     const struct doubt_engine *engine = pick->engine;
     if (engine->ops == NULL)
         return doubt_err_set(err, DOUBT_E_ENGINE, "%s", engine->reason);
-    enum doubt_code code =
-        doubt_library_find(engine->ops, library, &pick->library_path, &pick->where, err);
+    enum doubt_code code = doubt_options_check(engine->ops, options, err);
+    if (code == DOUBT_OK)
+        code = doubt_library_find(engine->ops, library, &pick->library_path, &pick->where, err);
     if (code == DOUBT_OK && pick->library_path != NULL)
         code = doubt_sha256_file(pick->library_path, pick->library_sha256, err);
     if (code == DOUBT_OK)

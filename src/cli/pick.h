@@ -22,7 +22,8 @@ struct doubt_pick {
     struct doubt_err why_not; /* when not usable */
 };
 
-/* Looks at one engine. library: as given by the user, or NULL. Never fails: see usable. */
+/* Looks at one engine. library, options: as given by the user, or NULL; options are checked first,
+ * before any worker starts. Never fails: see usable. */
 void doubt_pick_look(const struct doubt_engine *engine, const char *library,
                      const char *const *options, struct doubt_pick *pick);
 void doubt_pick_free(struct doubt_pick *pick);

@@ -27,6 +27,8 @@ static const struct {
 static const size_t least_size =
     offsetof(struct doubt_engine_ops, unload) + sizeof(void (*)(void *));
 
+static const size_t least_row = offsetof(struct doubt_engine_option, kind);
+
 static bool is_name(const char *name)
 {
     size_t len = name != NULL ? strlen(name) : 0;
@@ -69,6 +71,11 @@ enum doubt_code doubt_engine_check(const struct doubt_engine_ops *ops, const cha
                              "%s has no usable name: 1 to 63 of a-z, 0-9 and - are accepted", from);
     if (ops->summary == NULL)
         return doubt_err_set(err, DOUBT_E_UNSUPPORTED, "%s has no summary", from);
+    if (ops->options != NULL && doubti_options_row_bytes(ops) < least_row)
+        return doubt_err_set(err, DOUBT_E_UNSUPPORTED,
+                             "%s has options in rows of %zu bytes, at least %zu are needed: set "
+                             "option_bytes to sizeof (struct doubt_engine_option)",
+                             from, doubti_options_row_bytes(ops), least_row);
     const char *missing = missing_function(ops);
     if (missing != NULL)
         return doubt_err_set(err, DOUBT_E_UNSUPPORTED, "%s lacks the required function %s()", from,

@@ -18,6 +18,11 @@
 enum doubt_code doubti_dl_plugin(const char *path, const struct doubt_engine_ops **ops,
                                  struct doubt_err *err);
 
+/* --- options.c ------------------------------------------------------------------------------- */
+
+/* From one row of its options to the next. */
+size_t doubti_options_row_bytes(const struct doubt_engine_ops *ops);
+
 /* --- engine_synthetic.c ---------------------------------------------------------------------- */
 
 enum doubti_distribution {

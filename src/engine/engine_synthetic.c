@@ -67,18 +67,15 @@ static double lowest(const struct doubti_synthetic_plan *plan)
                                                       : doubti_synthetic_at(plan, -8);
 }
 
+/* What holds for each option by itself stands in its row; here is what holds between them, and
+ * what the arithmetic rests on. */
 static enum doubt_code check_plan(const struct doubti_synthetic_plan *plan, struct doubt_err *err)
 {
-    if (!(plan->mean_ns >= 1000))
-        return doubt_err_set(err, DOUBT_E_USAGE, "option mean is %g ns: at least 1us is accepted",
-                             plan->mean_ns);
-    if (!(plan->mode_share > 0 && plan->mode_share < 1))
+    if (!(plan->mean_ns >= 1000 && plan->mode_share > 0 && plan->mode_share < 1 &&
+          fabs(plan->ar) < 1 && plan->warm_amplitude > -1 && plan->warm_tau > 0 &&
+          plan->throttle_factor > 0))
         return doubt_err_set(err, DOUBT_E_USAGE,
-                             "option mode-share is %g: more than 0 and less than 1 is accepted",
-                             plan->mode_share);
-    if (!(plan->ar > -1 && plan->ar < 1))
-        return doubt_err_set(err, DOUBT_E_USAGE,
-                             "option ar is %g: more than -1 and less than 1 is accepted", plan->ar);
+                             "a plan with a number that its option does not accept");
     if (!(lowest(plan) >= 0))
         return doubt_err_set(err, DOUBT_E_USAGE,
                              "options mean and sd (%g and %g ns) would give negative times with "
@@ -88,10 +85,6 @@ static enum doubt_code check_plan(const struct doubti_synthetic_plan *plan, stru
         return doubt_err_set(err, DOUBT_E_USAGE,
                              "option restart-sd is %g ns: at most mean / 8 is accepted",
                              plan->restart_sd_ns);
-    if (!(plan->warm_amplitude > -1 && plan->warm_tau > 0 && plan->throttle_factor > 0))
-        return doubt_err_set(err, DOUBT_E_USAGE,
-                             "options warm-amplitude, warm-tau and throttle-factor must be more "
-                             "than -1, 0 and 0");
     return DOUBT_OK;
 }
 
@@ -169,97 +162,60 @@ static int info(void *self, struct doubt_engine_info *info)
     return 0;
 }
 
-/* Each reader leaves *value alone when the option was not given. */
+/* The host has checked every option against its row. Each reader leaves *value alone when the
+ * option was not given. */
 
-static enum doubt_code read_duration(const struct doubt_host *host, const char *name, double *value,
-                                     struct doubt_err *err)
+static void read_duration(const struct doubt_host *host, const char *name, double *value)
 {
     const char *text = host->option(host->context, name);
     int64_t ns = 0;
-    if (text == NULL)
-        return DOUBT_OK;
-    enum doubt_code code =
-        strcmp(text, "0") == 0 ? DOUBT_OK : doubt_units_parse_duration(text, &ns, err);
-    if (code == DOUBT_OK)
+    if (text != NULL && strcmp(text, "0") != 0)
+        doubt_units_parse_duration(text, &ns, NULL);
+    if (text != NULL)
         *value = (double)ns;
-    else
-        doubt_err_prefix(err, "option %s", name);
-    return code;
 }
 
-static enum doubt_code read_number(const struct doubt_host *host, const char *name, double *value,
-                                   struct doubt_err *err)
+static void read_number(const struct doubt_host *host, const char *name, double *value)
 {
     const char *text = host->option(host->context, name);
-    if (text == NULL)
-        return DOUBT_OK;
-    char *end;
-    double number = strtod(text, &end);
-    if (end == text || *end != '\0' || !isfinite(number))
-        return doubt_err_set(err, DOUBT_E_USAGE, "option %s is \"%s\": a number is accepted", name,
-                             text);
-    *value = number;
-    return DOUBT_OK;
+    if (text != NULL)
+        *value = strtod(text, NULL);
 }
 
-static enum doubt_code parse_count(const char *name, const char *text, uint64_t *value,
-                                   struct doubt_err *err)
+static void read_distribution(const struct doubt_host *host, const char *name,
+                              enum doubti_distribution *value)
 {
+    const char *text = host->option(host->context, name);
+    for (int i = 0; text != NULL && i < DOUBTI_DISTRIBUTION_COUNT; i++)
+        if (strcmp(text, distribution_names[i]) == 0)
+            *value = (enum doubti_distribution)i;
+}
+
+/* A variable of the environment, which nobody has checked. */
+static enum doubt_code read_variable(const char *name, uint64_t *value, struct doubt_err *err)
+{
+    const char *text = getenv(name);
     char *end;
     if (text == NULL)
         return DOUBT_OK;
-    uint64_t number = strtoull(text, &end, 0);
+    *value = strtoull(text, &end, 10);
     if (end == text || *end != '\0' || text[0] == '-')
         return doubt_err_set(err, DOUBT_E_USAGE, "%s is \"%s\": a whole number from 0 is accepted",
                              name, text);
-    *value = number;
     return DOUBT_OK;
-}
-
-static enum doubt_code read_distribution(const struct doubt_host *host, const char *name,
-                                         enum doubti_distribution *value, struct doubt_err *err)
-{
-    const char *text = host->option(host->context, name);
-    if (text == NULL)
-        return DOUBT_OK;
-    for (int i = 0; i < DOUBTI_DISTRIBUTION_COUNT; i++)
-        if (strcmp(text, distribution_names[i]) == 0) {
-            *value = (enum doubti_distribution)i;
-            return DOUBT_OK;
-        }
-    return doubt_err_set(err, DOUBT_E_USAGE,
-                         "option %s is \"%s\": const, normal, lognormal, exponential and two-mode "
-                         "are accepted",
-                         name, text);
-}
-
-static enum doubt_code read_distributions(const struct doubt_host *host,
-                                          struct doubti_synthetic_plan *plan, struct doubt_err *err)
-{
-    enum doubt_code code = read_distribution(host, "distribution", &plan->distribution, err);
-    if (code == DOUBT_OK)
-        code = read_distribution(host, "restart-distribution", &plan->restart_distribution, err);
-    if (code == DOUBT_OK && plan->restart_distribution != DOUBTI_NORMAL &&
-        plan->restart_distribution != DOUBTI_TWO_MODE)
-        code = doubt_err_set(err, DOUBT_E_USAGE,
-                             "option restart-distribution is \"%s\": normal and two-mode are "
-                             "accepted",
-                             distribution_names[plan->restart_distribution]);
-    if (code == DOUBT_OK && plan->distribution == DOUBTI_CONST)
-        plan->sd_ns = 0;
-    return code;
 }
 
 /* The number of the restart: the option, else the environment, else 0. */
 static enum doubt_code read_seeds(const struct doubt_host *host, struct doubti_synthetic_plan *plan,
                                   struct doubt_err *err)
 {
-    enum doubt_code code =
-        parse_count("option seed", host->option(host->context, "seed"), &plan->seed, err);
+    const char *seed = host->option(host->context, "seed");
     const char *restart = host->option(host->context, "restart");
-    if (code == DOUBT_OK && restart == NULL)
-        return parse_count("DOUBT_RESTART_SEED", getenv("DOUBT_RESTART_SEED"), &plan->restart, err);
-    return code == DOUBT_OK ? parse_count("option restart", restart, &plan->restart, err) : code;
+    plan->seed = seed != NULL ? strtoull(seed, NULL, 10) : 0;
+    if (restart == NULL)
+        return read_variable("DOUBT_RESTART_SEED", &plan->restart, err);
+    plan->restart = strtoull(restart, NULL, 10);
+    return DOUBT_OK;
 }
 
 static enum doubt_code read_plan(const struct doubt_host *host, struct doubti_synthetic_plan *plan,
@@ -280,14 +236,13 @@ static enum doubt_code read_plan(const struct doubt_host *host, struct doubti_sy
         {"throttle-at", &plan->throttle_at, false},
         {"throttle-factor", &plan->throttle_factor, false},
     };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        enum doubt_code code = (rows[i].is_duration ? read_duration : read_number)(
-            host, rows[i].name, rows[i].value, err);
-        if (code != DOUBT_OK)
-            return code;
-    }
-    enum doubt_code code = read_distributions(host, plan, err);
-    return code == DOUBT_OK ? read_seeds(host, plan, err) : code;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        (rows[i].is_duration ? read_duration : read_number)(host, rows[i].name, rows[i].value);
+    read_distribution(host, "distribution", &plan->distribution);
+    read_distribution(host, "restart-distribution", &plan->restart_distribution);
+    if (plan->distribution == DOUBTI_CONST)
+        plan->sd_ns = 0;
+    return read_seeds(host, plan, err);
 }
 
 static int open(void *self, const struct doubt_open_request *request)
@@ -388,21 +343,30 @@ static void nothing(void *self)
 }
 
 static const struct doubt_engine_option options[] = {
-    {"mean", "a duration from 1us", "1ms", "true mean of the time of one inference"},
-    {"sd", "a duration or 0", "0", "standard deviation within a restart"},
+    {"mean", NULL, "1ms", "true mean of the time of one inference", DOUBT_OPTION_DURATION, 0, 1000,
+     INFINITY},
+    {"sd", NULL, "0", "standard deviation within a restart", DOUBT_OPTION_DURATION, 0, 0, INFINITY},
     {"distribution", "const, normal, lognormal, exponential, two-mode", "lognormal",
-     "of the times within a restart"},
-    {"mode-share", "between 0 and 1", "0.1", "share of the slow mode of two-mode"},
-    {"ar", "between -1 and 1", "0", "correlation of neighbours' normal scores, AR(1)"},
-    {"restart-sd", "a duration or 0", "0", "standard deviation of the mean between restarts"},
-    {"restart-distribution", "normal, two-mode", "normal", "of the means of restarts"},
-    {"warm-amplitude", "more than -1", "0", "first inference slower by this share"},
-    {"warm-tau", "iterations", "10", "the transient decays by e in so many"},
-    {"throttle-at", "iteration", "never", "from here on the times are multiplied"},
-    {"throttle-factor", "more than 0", "1", "by this"},
-    {"seed", "a whole number", "0", "seed of the series"},
-    {"restart", "a whole number", "$DOUBT_RESTART_SEED, else 0", "number of the restart"},
-    {NULL, NULL, NULL, NULL},
+     "of the times within a restart", DOUBT_OPTION_WORD, 0, 0, 0},
+    {"mode-share", NULL, "0.1", "share of the slow mode of two-mode", DOUBT_OPTION_NUMBER,
+     DOUBT_LIMIT_ABOVE | DOUBT_LIMIT_BELOW, 0, 1},
+    {"ar", NULL, "0", "correlation of neighbours' normal scores, AR(1)", DOUBT_OPTION_NUMBER,
+     DOUBT_LIMIT_ABOVE | DOUBT_LIMIT_BELOW, -1, 1},
+    {"restart-sd", NULL, "0", "standard deviation of the mean between restarts, at most mean / 8",
+     DOUBT_OPTION_DURATION, 0, 0, INFINITY},
+    {"restart-distribution", "normal, two-mode", "normal", "of the means of restarts",
+     DOUBT_OPTION_WORD, 0, 0, 0},
+    {"warm-amplitude", NULL, "0", "first inference slower by this share", DOUBT_OPTION_NUMBER,
+     DOUBT_LIMIT_ABOVE, -1, INFINITY},
+    {"warm-tau", "iterations", "10", "the transient decays by e in so many", DOUBT_OPTION_NUMBER,
+     DOUBT_LIMIT_ABOVE, 0, INFINITY},
+    {"throttle-at", "an iteration", "never", "from here on the times are multiplied",
+     DOUBT_OPTION_WHOLE, 0, 0, INFINITY},
+    {"throttle-factor", NULL, "1", "by this", DOUBT_OPTION_NUMBER, DOUBT_LIMIT_ABOVE, 0, INFINITY},
+    {"seed", NULL, "0", "seed of the series", DOUBT_OPTION_WHOLE, 0, 0, INFINITY},
+    {"restart", NULL, "$DOUBT_RESTART_SEED, else 0", "number of the restart", DOUBT_OPTION_WHOLE, 0,
+     0, INFINITY},
+    {0},
 };
 
 const struct doubt_engine_ops doubti_engine_synthetic = {
@@ -421,6 +385,7 @@ const struct doubt_engine_ops doubti_engine_synthetic = {
     .bind = bind,
     .run = run,
     .run_device = run_device,
+    .option_bytes = sizeof(struct doubt_engine_option),
     .output = output,
     .describe = describe,
     .close = nothing,

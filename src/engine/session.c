@@ -4,6 +4,7 @@
  * what it tells of its tensors is checked before memory is taken for them. Not thread-safe, not for
  * the supervisor.
  */
+#include "engine/options.h"
 #include "engine/registry.h"
 #include "engine/session_int.h"
 #include "model/tensor.h"
@@ -84,45 +85,6 @@ enum doubt_code doubti_session_no_memory(struct doubt_session *session, uint64_t
 
 /* --- new ------------------------------------------------------------------------------------- */
 
-static bool has_option(const struct doubt_engine_ops *ops, const char *name, size_t len)
-{
-    const struct doubt_engine_option *o = ops->options;
-    for (; o != NULL && o->name != NULL; o++)
-        if (strlen(o->name) == len && strncmp(o->name, name, len) == 0)
-            return true;
-    return false;
-}
-
-static enum doubt_code unknown_option(const struct doubt_engine_ops *ops, const char *option,
-                                      struct doubt_err *err)
-{
-    struct doubt_str names;
-    doubt_str_init(&names, 768);
-    const struct doubt_engine_option *o = ops->options;
-    for (; o != NULL && o->name != NULL; o++)
-        doubt_str_addf(&names, "%s%s", names.len > 0 ? ", " : "", o->name);
-    enum doubt_code code = doubt_err_set(
-        err, DOUBT_E_USAGE, "engine %s has no option \"%.*s\"; it has: %s", ops->name,
-        (int)strcspn(option, "="), option, names.len > 0 ? doubt_str_text(&names) : "none");
-    doubt_str_free(&names);
-    return code;
-}
-
-static enum doubt_code check_options(const struct doubt_session_request *request,
-                                     struct doubt_err *err)
-{
-    for (const char *const *p = request->options; p != NULL && *p != NULL; p++) {
-        size_t len = strcspn(*p, "=");
-        if ((*p)[len] == '\0' || len == 0)
-            return doubt_err_set(err, DOUBT_E_USAGE,
-                                 "option \"%s\" of engine %s has no value: write NAME=VALUE", *p,
-                                 request->ops->name);
-        if (**p != '?' && !has_option(request->ops, *p, len))
-            return unknown_option(request->ops, *p, err);
-    }
-    return DOUBT_OK;
-}
-
 /* Zeroed, aligned to a cache line. */
 void *doubti_session_take(uint64_t bytes)
 {
@@ -141,7 +103,7 @@ enum doubt_code doubt_session_new(const struct doubt_session_request *request,
     uint32_t serves = 0;
     enum doubt_code code = doubt_engine_check(request->ops, "the engine", err);
     if (code == DOUBT_OK)
-        code = check_options(request, err);
+        code = doubt_options_check(request->ops, request->options, err);
     if (code == DOUBT_OK)
         code = doubti_session_serve_table(request, &serves, err);
     if (code != DOUBT_OK)

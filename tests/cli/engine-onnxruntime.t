@@ -16,8 +16,9 @@ outputs            ref, relative error *
 $ doubt run data/tiny.onnx --engine onnxruntime --threads 1 --restarts 5 --iterations 40 --warm-up 10ms -q --no-store | sed -n '1,1p'
 here               *, 1 thread
 
-$ doubt run data/tiny.onnx --engine onnxruntime --option arena=2 -q --no-store | grep '^failed'
-failed             engine onnxruntime: option arena is "2": 0 or 1 is accepted
+$ doubt run data/tiny.onnx --engine onnxruntime --option arena=2
+doubt: option arena of engine onnxruntime is "2"; accepted: 0 or 1
+? 2
 
 $ doubt run data/tiny.onnx --engine onnxruntime --precision bf16
 doubt: engine onnxruntime does not compute in bf16 here; accepted: f32, any

@@ -77,9 +77,11 @@ static int run_device(void *self, uint32_t count, double *ns)
 }
 
 static const struct doubt_engine_option options[] = {
-    {"graph-ns", "ns, fails or crash", "fails", "what a run takes as a graph"},
-    {"lacks", "host, events, graph, flush, layers", "nothing", "of this model"},
-    {NULL, NULL, NULL, NULL},
+    {"graph-ns", "ns, fails or crash", "fails", "what a run takes as a graph", DOUBT_OPTION_TEXT, 0,
+     0, 0},
+    {"lacks", "host, events, graph, flush, layers", "nothing", "of this model", DOUBT_OPTION_TEXT,
+     0, 0, 0},
+    {0},
 };
 
 static int run_device_graph(void *self, uint32_t count, double *ns)
@@ -131,5 +133,6 @@ static int describe(void *self, struct doubt_engine_used *used)
 MISBEHAVE("device", "has a device of its own",
           (ops.info = info, ops.open = open_model, ops.run = run, ops.run_host = run_copied,
            ops.run_pageable = run_copied, ops.run_device = run_device,
-           ops.run_device_graph = run_device_graph, ops.options = options, ops.flush = flush,
-           ops.layers = layers, ops.describe = describe, ops.private_bytes = sizeof(struct device)))
+           ops.run_device_graph = run_device_graph, ops.options = options,
+           ops.option_bytes = sizeof options[0], ops.flush = flush, ops.layers = layers,
+           ops.describe = describe, ops.private_bytes = sizeof(struct device)))

@@ -132,6 +132,14 @@ static inline void assert_open_fails(const struct doubt_session_request *request
     doubt_session_free(session);
 }
 
+/* The host refuses an option before it calls the engine. */
+static inline void assert_option_fails(const struct doubt_session_request *request,
+                                       const char *text)
+{
+    struct doubt_session *session = NULL;
+    assert_fails(doubt_session_new(request, &session, err), DOUBT_E_USAGE, text);
+}
+
 /* What tests/data/tiny*.onnx compute: a 3 x 3 blur and a 3 x 3 horizontal edge of a 6 x 6 image,
  * negative values to 0. */
 static inline void tiny_expected(const float image[36], float out[32])

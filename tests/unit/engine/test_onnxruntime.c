@@ -184,10 +184,11 @@ static void test_options(void **state)
     doubt_session_free(session);
     const char *level[] = {"optimization=most", NULL};
     request.options = level;
-    assert_open_fails(&request, "none, basic, extended and all are accepted");
+    assert_option_fails(&request, "accepted: none, basic, extended, all");
     const char *flag[] = {"arena=yes", NULL};
     request.options = flag;
-    assert_open_fails(&request, "option arena is \"yes\": 0 or 1");
+    assert_option_fails(&request,
+                        "option arena of engine onnxruntime is \"yes\"; accepted: 0 or 1");
     bench_close(&bench);
 }
 

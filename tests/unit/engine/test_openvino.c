@@ -214,10 +214,10 @@ static void test_options(void **state)
     doubt_session_free(session);
     const char *hint[] = {"hint=fast", NULL};
     request.options = hint;
-    assert_open_fails(&request, "latency and throughput are accepted");
+    assert_option_fails(&request, "accepted: latency, throughput");
     const char *streams[] = {"streams=0", NULL};
     request.options = streams;
-    assert_open_fails(&request, "option streams is \"0\"");
+    assert_option_fails(&request, "is \"0\"; accepted: a whole number from 1 to 1024");
     bench_close(&bench);
 }
 

@@ -439,16 +439,25 @@ static void refuses(const char *device, const char *option, const char *text)
     assert_int_equal(ort_live(), 0);
 }
 
+static void refuses_option(const char *option, const char *text)
+{
+    const char *options[] = {option, NULL};
+    struct doubt_session_request request = request_on("cuda:0");
+    request.options = options;
+    assert_option_fails(&request, text);
+}
+
 static void test_refusals(void **state)
 {
     (void)state;
     refuses("cuda:1", NULL, "there is no device \"cuda:1\": the last one here is cuda:0");
     refuses("cuda:x", NULL, "CPU and cuda:0 (and so on) are accepted");
     refuses("GPU", NULL, "there is no device \"GPU\"");
-    refuses("cuda:0", "nhwc=2", "option nhwc is \"2\"");
-    refuses("cuda:0", "graph=yes", "option graph is \"yes\"");
-    refuses("cuda:0", "conv-search=best", "exhaustive, heuristic and default are accepted");
-    refuses("cuda:0", "provider-options=a", "KEY=VALUE,KEY=VALUE is accepted");
+    refuses_option("nhwc=2", "is \"2\"; accepted: 0 or 1");
+    refuses_option("graph=yes", "option graph of engine onnxruntime is \"yes\"");
+    refuses_option("conv-search=best", "accepted: exhaustive, heuristic, default");
+    refuses_option("provider-options=a", "accepted: KEY=VALUE,KEY=VALUE");
+    refuses("cuda:0", "provider-options=a=1,=2", "KEY=VALUE,KEY=VALUE is accepted");
     refuses("cuda:0", "provider-options=a=1", "CUDA refuses an option: Unknown provider option");
     refuses("cuda:0", "provider=TensorRT", "has no provider \"TensorRT\": it has CUDA, ");
     refuses("cuda:0", "provider=CPU", "provider CPU does not compute on cuda:0");

@@ -213,8 +213,7 @@ static void test_refusals(void **state)
             "cannot use provider OpenVINO: Device GPU is not available");
     refuses("provider=OpenVINO", "provider-options=colour=red",
             "cannot use provider OpenVINO: Invalid provider_option key");
-    refuses("provider=OpenVINO", "provider-options=CPU", "KEY=VALUE,KEY=VALUE is accepted");
-    refuses("provider=OpenVINO", "provider-options==1", "KEY=VALUE,KEY=VALUE is accepted");
+    refuses("provider=OpenVINO", "provider-options=a=1,=2", "KEY=VALUE,KEY=VALUE is accepted");
     refuses("provider=CPU", "provider-options=a=1", "belongs to a provider");
     setenv("FAKE_FAULT", "SessionOptionsAppendExecutionProvider", 1);
     refuses("provider=OpenVINO", NULL, "cannot use provider OpenVINO: the stand-in was told to");

@@ -169,9 +169,9 @@ static int run_device_graph(void *self, uint32_t count, double *ns)
 }
 
 static const struct doubt_engine_option options[] = {
-    {"speed", "0 or 1", "0", "x"},
-    {"level", "any", "none", "y"},
-    {NULL, NULL, NULL, NULL},
+    {"speed", NULL, "0", "x", DOUBT_OPTION_SWITCH, 0, 0, 0},
+    {"level", "any", "none", "y", DOUBT_OPTION_TEXT, 0, 0, 0},
+    {0},
 };
 
 static struct doubt_engine_ops ops;
@@ -188,6 +188,7 @@ static int setup(void **state)
         .name = "fake",
         .summary = "a fake",
         .options = options,
+        .option_bytes = sizeof options[0],
         .private_bytes = 100,
         .load = load,
         .info = info,
@@ -648,8 +649,9 @@ static void test_options_and_notes(void **state)
     doubt_session_free(session);
     const char *unknown[] = {"sped=1", NULL};
     request.options = unknown;
-    assert_fails(doubt_session_new(&request, &session, err), DOUBT_E_USAGE,
-                 "engine fake has no option \"sped\"; it has: speed, level");
+    assert_fails(
+        doubt_session_new(&request, &session, err), DOUBT_E_USAGE,
+        "engine fake has no option \"sped\": did you mean \"speed\"? it has: speed, level");
     const char *number[] = {"restart=17", NULL};
     request.options = number;
     assert_fails(doubt_session_new(&request, &session, err), DOUBT_E_USAGE,
@@ -682,7 +684,8 @@ static void test_skeleton(void **state)
     doubt_session_free(session);
     const char *bad[] = {"elements=0", NULL};
     request.options = bad;
-    assert_open_fails(&request, "option elements is \"0\": 1 to 1048576 is accepted");
+    assert_option_fails(&request, "option elements of engine skeleton is \"0\"; accepted: a whole "
+                                  "number from 1 to 1048576");
     bench_close(&bench);
 }
 
