@@ -67,6 +67,8 @@ struct doubt_step {
 /* Of a bound session, for the boundary asked for. */
 struct doubt_step doubt_session_step(struct doubt_session *session);
 enum doubt_way doubt_session_way(const struct doubt_session *session);
+/* As in the record and on the command line; "?" for a number that is no boundary. */
+const char *doubt_session_boundary_name(enum doubt_boundary boundary);
 /* Can it be timed in that way as well, with this model on its device? Where it can: its step. */
 bool doubt_session_has(const struct doubt_session *session, enum doubt_way way);
 struct doubt_step doubt_session_step_of(struct doubt_session *session, enum doubt_way way);

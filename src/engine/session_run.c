@@ -107,6 +107,14 @@ enum doubt_way doubt_session_way(const struct doubt_session *session)
     return ways[session->request.open.boundary];
 }
 
+const char *doubt_session_boundary_name(enum doubt_boundary boundary)
+{
+    static const char *const names[DOUBT_BOUNDARY_COUNT] = {[DOUBT_BOUNDARY_CALL] = "call",
+                                                            [DOUBT_BOUNDARY_HOST] = "host",
+                                                            [DOUBT_BOUNDARY_DEVICE] = "device"};
+    return (unsigned)boundary < DOUBT_BOUNDARY_COUNT ? names[boundary] : "?";
+}
+
 struct doubt_step doubt_session_step(struct doubt_session *session)
 {
     return doubt_session_step_of(session, doubt_session_way(session));

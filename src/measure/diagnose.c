@@ -1,5 +1,6 @@
 /* diagnose.c: see diagnose.h. */
 #include "measure/diagnose.h"
+#include "measure/measure_int.h"
 
 #include <doubt/stats.h>
 #include <math.h>
@@ -231,24 +232,19 @@ enum doubt_code doubt_diagnose(const struct doubt_samples *restarts, size_t rest
 
 /* --- in words ------------------------------------------------------------------------------ */
 
-static void add_phrase(struct doubt_cell *cell, const char *text)
-{
-    if (cell->reason == NULL)
-        doubt_text_set(&cell->reason, text);
-    else
-        doubt_text_setf(&cell->reason, "%s; %s", cell->reason, text);
-}
-
 void doubt_diagnose_explain(struct doubt_cell *cell)
 {
     if (cell->warm_up != NULL && strcmp(cell->warm_up, "slowdown") == 0)
-        add_phrase(cell, "a restart begins faster than it goes on: the machine throttles, and the "
-                         "figures are of the slower part");
+        doubti_summary_add_reason(
+            cell, "a restart begins faster than it goes on: the machine throttles, and the "
+                  "figures are of the slower part");
     if (cell->restarts < SPOKEN_LEAST)
         return;
     if (cell->dip_p < modes_p)
-        add_phrase(cell, "the restarts come in more than one mode: a start is one or the other, "
-                         "and the mean lies between");
+        doubti_summary_add_reason(
+            cell, "the restarts come in more than one mode: a start is one or the other, "
+                  "and the mean lies between");
     else if (isfinite(cell->mad_ratio) && cell->mad_ratio > far_off)
-        add_phrase(cell, "a restart lies far from the others: it counts, and widens the interval");
+        doubti_summary_add_reason(
+            cell, "a restart lies far from the others: it counts, and widens the interval");
 }

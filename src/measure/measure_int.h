@@ -154,5 +154,7 @@ bool doubti_pairs_settled(const struct doubt_series *series);
 
 /* Median of all samples of a cell; NaN when there are none or no memory for it. */
 double doubti_summary_median_ns(const struct doubti_cell_run *run);
+/* Another remark behind those in cell->reason. */
+void doubti_summary_add_reason(struct doubt_cell *cell, const char *text);
 
 #endif

@@ -4,6 +4,7 @@
  */
 #include "measure/protocol.h"
 
+#include "engine/session.h"
 #include "model/tensor.h"
 #include <math.h>
 #include <stdio.h>
@@ -12,12 +13,6 @@
 
 static const int64_t second_ns = 1000000000;
 enum { SAMPLES_MOST = 50000000, SAMPLES_SPARE = 4096 };
-
-static const char *boundary_name(enum doubt_boundary boundary)
-{
-    static const char *const names[] = {"call", "host", "device"};
-    return names[boundary];
-}
 
 /* Room for its times, with half as many again: it may run faster than the cell did. */
 static int64_t room_for(const struct doubt_protocol *protocol, int64_t iterations, double mean_ns)
@@ -172,12 +167,12 @@ enum doubt_code doubt_protocol_replay(const struct doubt_cell_plan *plan,
         return code;
     }
     doubt_text_set(&cell->vendor_protocol, protocol->name);
-    doubt_text_set(&cell->vendor_boundary, boundary_name(replayed.boundary));
+    doubt_text_set(&cell->vendor_boundary, doubt_session_boundary_name(replayed.boundary));
     if (!ended_well(&restart))
         doubt_text_setf(&cell->vendor_remark, "the replay failed: %s",
                         restart.record.sentence != NULL ? restart.record.sentence : "no samples");
     else if (take_figure(protocol, iterations, &restart, cell, &why) == DOUBT_OK)
-        add_remark(cell, boundary_name(replayed.boundary), stands_in,
+        add_remark(cell, doubt_session_boundary_name(replayed.boundary), stands_in,
                    protocol->option != NULL && isnan(cell->device_graph_ns));
     else
         doubt_text_set(&cell->vendor_remark, why.text);

@@ -4,6 +4,7 @@
  */
 #include "measure/measure_int.h"
 
+#include "engine/session.h"
 #include "machine/knob.h"
 #include "machine/probe.h"
 #include "machine/process.h"
@@ -156,11 +157,6 @@ static void set_list(const char *const *texts, char **field)
 void doubti_summary_begin_cell(const struct doubt_cell_plan *plan, int64_t number,
                                struct doubt_cell *cell)
 {
-    static const char *const boundaries[DOUBT_BOUNDARY_COUNT] = {
-        [DOUBT_BOUNDARY_CALL] = "call",
-        [DOUBT_BOUNDARY_HOST] = "host",
-        [DOUBT_BOUNDARY_DEVICE] = "device",
-    };
     const struct {
         char **field;
         const char *value;
@@ -179,7 +175,7 @@ void doubti_summary_begin_cell(const struct doubt_cell_plan *plan, int64_t numbe
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         doubt_text_set(texts[i].field, texts[i].value);
     if ((unsigned)plan->boundary < DOUBT_BOUNDARY_COUNT)
-        doubt_text_set(&cell->boundary, boundaries[plan->boundary]);
+        doubt_text_set(&cell->boundary, doubt_session_boundary_name(plan->boundary));
     if (plan->flush)
         doubt_text_set(&cell->flushed, "yes");
     set_list(plan->options, &cell->options);
@@ -386,7 +382,7 @@ bool doubti_summary_add_failure(struct doubti_cell_run *run, const struct doubt_
 
 /* --- the end of a cell --------------------------------------------------------------------- */
 
-static void add_reason(struct doubt_cell *cell, const char *text)
+void doubti_summary_add_reason(struct doubt_cell *cell, const char *text)
 {
     if (cell->reason == NULL)
         doubt_text_set(&cell->reason, text);
@@ -432,10 +428,10 @@ static void add_lengths(struct doubti_cell_run *run)
                  run->doublings == 1   ? "once"
                  : run->doublings == 2 ? "twice"
                                        : "three times");
-        add_reason(run->cell, text);
+        doubti_summary_add_reason(run->cell, text);
     }
     if (run->no_room && !steady)
-        add_reason(run->cell, "the budget had no room for longer restarts");
+        doubti_summary_add_reason(run->cell, "the budget had no room for longer restarts");
 }
 
 static void add_remarks(struct doubti_cell_run *run)
@@ -444,13 +440,13 @@ static void add_remarks(struct doubti_cell_run *run)
     if (run->precision_differs) {
         snprintf(text, sizeof text, "precision differed between restarts: %s",
                  run->cell->precision);
-        add_reason(run->cell, text);
+        doubti_summary_add_reason(run->cell, text);
     }
     if (run->failed > 0) {
         snprintf(text, sizeof text, "%" PRId64 " of %" PRId64 " restarts failed, the last one: %s",
                  run->failed, run->failed + run->short_restarts + (int64_t)run->count,
                  run->sentence);
-        add_reason(run->cell, text);
+        doubti_summary_add_reason(run->cell, text);
     }
     add_lengths(run);
     doubt_diagnose_explain(run->cell);

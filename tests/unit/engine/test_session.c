@@ -664,6 +664,15 @@ static void test_options_and_notes(void **state)
     assert_fails(doubt_session_new(&request, &session, err), DOUBT_E_USAGE, "it has: none");
 }
 
+static void test_boundaries_have_names(void **state)
+{
+    (void)state;
+    assert_string_equal(doubt_session_boundary_name(DOUBT_BOUNDARY_CALL), "call");
+    assert_string_equal(doubt_session_boundary_name(DOUBT_BOUNDARY_HOST), "host");
+    assert_string_equal(doubt_session_boundary_name(DOUBT_BOUNDARY_DEVICE), "device");
+    assert_string_equal(doubt_session_boundary_name(DOUBT_BOUNDARY_COUNT), "?");
+}
+
 /* The template engine through the whole contract. */
 static void test_skeleton(void **state)
 {
@@ -722,6 +731,7 @@ int main(void)
         cmocka_unit_test_setup(test_order_is_kept, setup),
         cmocka_unit_test_setup(test_texts_end, setup),
         cmocka_unit_test_setup(test_options_and_notes, setup),
+        cmocka_unit_test_setup(test_boundaries_have_names, setup),
         cmocka_unit_test_setup(test_skeleton, setup),
         cmocka_unit_test_setup(test_failing_plugin, setup),
     };
