@@ -131,6 +131,9 @@ static void by_answer(const struct doubt_shared *shared, const struct doubt_chil
     doubt_shared_clean_text(said, sizeof said, answer->sentence, sizeof answer->sentence);
     out->name = of_code(answer->code, said);
     snprintf(out->sentence, sizeof out->sentence, "%s", said);
+    if (answer->code != DOUBT_OK && said[0] == '\0')
+        snprintf(out->sentence, sizeof out->sentence,
+                 "engine %s failed in phase \"%s\" and gave no reason", engine, out->phase);
     if (answer->code != DOUBT_OK || (WIFEXITED(end->status) && WEXITSTATUS(end->status) == 0))
         return;
     bool by_itself = WIFEXITED(end->status);

@@ -97,7 +97,7 @@ static int64_t sum_present(int64_t a, int64_t b)
 {
     if (a == DOUBT_MISSING_I64)
         return b;
-    return b == DOUBT_MISSING_I64 ? a : a + b;
+    return b == DOUBT_MISSING_I64 ? a : doubt_whole_sum(a, b);
 }
 
 static void set_process(struct doubt_restart *record, const struct doubt_child_end *end)
@@ -133,7 +133,8 @@ static void set_answer(struct doubt_restart *record, const struct doubt_shared_a
     record->warm_iterations = answer->warm_iterations;
     record->sample_begun_ns = answer->sample_begun_ns;
     if (answer->sample_ended_ns != DOUBT_MISSING_I64)
-        record->sample_ns = answer->sample_ended_ns - answer->sample_begun_ns;
+        record->sample_ns =
+            doubt_whole_difference(answer->sample_ended_ns, answer->sample_begun_ns);
     if (answer->peak_memory_bytes != DOUBT_MISSING_I64)
         record->peak_memory_bytes = answer->peak_memory_bytes;
     record->output_error = answer->output_error;

@@ -97,7 +97,7 @@ struct doubt_shared_answer {
     double graph_ns;                          /* train_ns as a CUDA graph; comes after the answer */
     uint32_t layer_count;                     /* of DOUBT_JOB_LAYERS */
     struct doubt_shared_place place;
-    bool described; /* info and used hold what the engine said */
+    int described; /* info and used hold what the engine said; a stray write may be any number */
     struct doubt_engine_info info;
     struct doubt_engine_used used;
 };

@@ -1,4 +1,4 @@
-/* whole.h: numbers from outside in int64_t: real ones, and sums and products of whole ones.
+/* whole.h: numbers from outside in int64_t: real ones; sums, differences, products of whole ones.
  *
  * A unit of work is one value that came from outside: a file of the kernel, a model, a record. C
  * leaves open what becomes of one that the integer type cannot hold; here it is held at the ends
@@ -25,6 +25,14 @@ static inline int64_t doubt_whole_sum(int64_t a, int64_t b)
     if (!__builtin_add_overflow(a, b, &sum))
         return sum;
     return a > 0 ? INT64_MAX : INT64_MIN;
+}
+
+static inline int64_t doubt_whole_difference(int64_t a, int64_t b)
+{
+    int64_t difference;
+    if (!__builtin_sub_overflow(a, b, &difference))
+        return difference;
+    return a > b ? INT64_MAX : INT64_MIN;
 }
 
 static inline int64_t doubt_whole_product(int64_t a, int64_t b)

@@ -49,6 +49,16 @@ static void sums_are_held_at_the_ends(void **state)
     assert_true(doubt_whole_sum(INT64_MAX, INT64_MIN) == -1);
 }
 
+static void differences_are_held_at_the_ends(void **state)
+{
+    (void)state;
+    assert_true(doubt_whole_difference(INT64_MIN, INT64_MIN) == 0);
+    assert_true(doubt_whole_difference(0, INT64_MIN) == INT64_MAX);
+    assert_true(doubt_whole_difference(-1, INT64_MIN) == INT64_MAX);
+    assert_true(doubt_whole_difference(-2, INT64_MAX) == INT64_MIN);
+    assert_true(doubt_whole_difference(INT64_MAX, -1) == INT64_MAX);
+}
+
 static void products_are_held_at_the_ends(void **state)
 {
     (void)state;
@@ -67,6 +77,7 @@ int main(void)
         cmocka_unit_test(values_are_cut_towards_zero),
         cmocka_unit_test(what_does_not_fit_is_held_at_the_ends),
         cmocka_unit_test(sums_are_held_at_the_ends),
+        cmocka_unit_test(differences_are_held_at_the_ends),
         cmocka_unit_test(products_are_held_at_the_ends),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
