@@ -17,17 +17,21 @@
 enum { BLOCK = 50 /* series of a job */, TRUTH_BLOCK = 500 /* restarts */ };
 
 struct values {
-    int64_t series, workers, iterations, truth;
+    int64_t series, workers, iterations, truth, few_doublings;
     uint64_t seed;
     const char *tsv, *from;
-    bool controls, help;
+    int only;
+    bool help;
 };
+
+enum part { ALL, CONTROLS, WHOLE, FEW };
+static const char *const parts[] = {"all", "controls", "whole", "few", NULL};
 
 static const struct doubt_opt options[] = {
     {"series", 'n', "N", DOUBT_OPT_INT, offsetof(struct values, series), "10000",
      "simulated series of each cell", 50, 1000000, NULL},
     {"iterations", 'i', "N", DOUBT_OPT_INT, offsetof(struct values, iterations), "600",
-     "iterations of a restart to begin with", 100,
+     "iterations of a restart to begin with, where restarts are not few", 100,
      COVERAGE_ITERATIONS_MAX >> (COVERAGE_LENGTHS - 1), NULL},
     {"truth", 't', "N", DOUBT_OPT_INT, offsetof(struct values, truth), "100000",
      "restarts for the true percentiles of a generator", TRUTH_BLOCK, 10000000, NULL},
@@ -38,8 +42,13 @@ static const struct doubt_opt options[] = {
      "write every count there, tab separated", 0, 0, NULL},
     {"from", 0, "FILE", DOUBT_OPT_TEXT, offsetof(struct values, from), NULL,
      "take the series from a file that --tsv wrote, and simulate the controls only", 0, 0, NULL},
-    {"controls", 'c', NULL, DOUBT_OPT_FLAG, offsetof(struct values, controls), NULL,
-     "only the methods that must fail", 0, 0, NULL},
+    {"only", 'o', "PART", DOUBT_OPT_CHOICE, offsetof(struct values, only), "all",
+     "one part of the tables: controls (methods that must fail), whole (10 and 20 restarts), few "
+     "(5 and 7 of 100 iterations)",
+     0, 0, parts},
+    {"few-doublings", 0, "N", DOUBT_OPT_INT, offsetof(struct values, few_doublings), "0",
+     "how often few restarts may get twice as long; 0: a budget without room for it", 0,
+     COVERAGE_LENGTHS - 1, NULL},
     {"help", 'h', NULL, DOUBT_OPT_FLAG, offsetof(struct values, help), NULL, "this text", 0, 0,
      NULL},
     {0},
@@ -49,7 +58,29 @@ struct work {
     const struct values *values;
     struct coverage_cell *cells;
     size_t cell_count, blocks; /* of each cell */
+    size_t iterations;         /* of the truths that are looked for */
+    int lengths;
 };
+
+static bool wants(const struct values *values, enum part part)
+{
+    return values->only == ALL || values->only == (int)part;
+}
+
+static enum part part_of(const struct coverage_design *design)
+{
+    return design == coverage_designs ? WHOLE : FEW;
+}
+
+static size_t iterations_of(const struct values *values, const struct coverage_design *design)
+{
+    return design->iterations > 0 ? design->iterations : (size_t)values->iterations;
+}
+
+static int lengths_of(const struct values *values, const struct coverage_design *design)
+{
+    return design->doubles ? COVERAGE_LENGTHS : 1 + (int)values->few_doublings;
+}
 
 /* --- truth ---------------------------------------------------------------------------------- */
 
@@ -64,13 +95,14 @@ static bool truth_job(size_t job, const void *context, void *result)
     const struct work *work = context;
     const size_t blocks = truth_blocks(work);
     const struct coverage_cell cell = {
-        .generator = &coverage_generators[job / blocks / COVERAGE_LENGTHS],
+        .generator = &coverage_generators[job / blocks / (size_t)work->lengths],
         .seed = work->values->seed,
-        .iterations = (size_t)work->values->iterations,
+        .iterations = work->iterations,
     };
     const struct coverage_truth_block block = {.number = job % blocks,
                                                .restarts = TRUTH_BLOCK,
-                                               .length = (int)(job / blocks % COVERAGE_LENGTHS)};
+                                               .length =
+                                                   (int)(job / blocks % (size_t)work->lengths)};
     return coverage_truth_add(&cell, &block, result);
 }
 
@@ -82,9 +114,13 @@ static void add_truth(struct coverage_truth_sums *to, const struct coverage_trut
         to->figures[s] += from->figures[s];
 }
 
-static bool find_truths(struct work *work, struct coverage_truth *truths)
+/* Of restarts as long as this design's: lengths_of() rows for each generator. */
+static bool find_truths(struct work *work, const struct coverage_design *design,
+                        struct coverage_truth *truths)
 {
-    const size_t count = coverage_generator_count() * COVERAGE_LENGTHS;
+    work->iterations = iterations_of(work->values, design);
+    work->lengths = lengths_of(work->values, design);
+    const size_t lengths = (size_t)work->lengths, count = coverage_generator_count() * lengths;
     const size_t blocks = truth_blocks(work);
     const struct coverage_jobs jobs = {.count = count * blocks,
                                        .result_bytes = sizeof(struct coverage_truth_sums),
@@ -99,7 +135,7 @@ static bool find_truths(struct work *work, struct coverage_truth *truths)
         struct coverage_truth_sums sums = {0};
         for (size_t b = 0; b < blocks; b++)
             add_truth(&sums, &results[i * blocks + b]);
-        coverage_truth_end(&coverage_generators[i / COVERAGE_LENGTHS], &sums, &truths[i]);
+        coverage_truth_end(&coverage_generators[i / lengths], &sums, &truths[i]);
     }
     coverage_pool_free(results, &jobs);
     return true;
@@ -124,19 +160,32 @@ static bool is_judged(size_t generator, size_t transient)
            strcmp(name, "G9") == 0;
 }
 
-/* Every generator with every transient. */
-static void make_cells(struct work *work, const struct coverage_truth *truths)
+/* Every generator with every transient; where restarts are few and short, transients that outlast
+ * them with one generator only: nothing in the samples can show them. */
+static bool is_taken(const struct coverage_design *design, size_t generator, size_t transient)
 {
+    const struct coverage_transient *t = &coverage_transients[transient];
+    return design->iterations == 0 || generator == 0 ||
+           (t->decay <= (double)design->iterations && t->length <= design->iterations);
+}
+
+static void make_cells(struct work *work, const struct coverage_design *design,
+                       const struct coverage_truth *truths)
+{
+    const int lengths = lengths_of(work->values, design);
     for (size_t g = 0; g < coverage_generator_count(); g++)
         for (size_t t = 0; t < coverage_transient_count(); t++)
-            work->cells[work->cell_count++] = (struct coverage_cell){
-                .generator = &coverage_generators[g],
-                .transient = &coverage_transients[t],
-                .truths = &truths[g * COVERAGE_LENGTHS],
-                .seed = work->values->seed,
-                .iterations = (size_t)work->values->iterations,
-                .judge = is_judged(g, t),
-            };
+            if (is_taken(design, g, t))
+                work->cells[work->cell_count++] = (struct coverage_cell){
+                    .design = design,
+                    .generator = &coverage_generators[g],
+                    .transient = &coverage_transients[t],
+                    .truths = &truths[g * (size_t)lengths],
+                    .lengths = lengths,
+                    .seed = work->values->seed,
+                    .iterations = iterations_of(work->values, design),
+                    .judge = is_judged(g, t),
+                };
 }
 
 static bool run_cells(struct work *work, struct coverage_tally *tallies)
@@ -205,17 +254,56 @@ static bool write_tsv(const struct coverage_results *results, const char *path)
     return false;
 }
 
+/* The results of the designs first to last, which stand side by side. */
+static struct coverage_results part_of_results(const struct coverage_results *all, int first,
+                                               int last)
+{
+    size_t from = 0, to = 0;
+    for (size_t i = 0; i < all->count; i++) {
+        from += all->cells[i].design < &coverage_designs[first];
+        to += all->cells[i].design <= &coverage_designs[last];
+    }
+    return (struct coverage_results){all->cells + from, all->tallies + from, to - from};
+}
+
+static int print_whole(const struct coverage_results *all)
+{
+    const struct coverage_results results = part_of_results(all, 0, 0);
+    int failures = 0;
+    printf("\n## Intervals of series in their steady state\n\n");
+    failures += coverage_print_steady(&results, stdout);
+    printf("\n## Intervals and refusals with a transient\n\n");
+    failures += coverage_print_transients(&results, stdout);
+    printf("\n## False verdicts\n\n");
+    failures += coverage_print_verdicts(&results, stdout);
+    printf("\n## Power\n\n");
+    coverage_print_power(&results, stdout);
+    return failures;
+}
+
+static int print_few(const struct coverage_results *all)
+{
+    const struct coverage_results results = part_of_results(all, 1, COVERAGE_DESIGNS - 1);
+    int failures = 0;
+    printf("\n## Few restarts: intervals of series in their steady state\n\n");
+    failures += coverage_print_steady(&results, stdout);
+    printf("\n## Few restarts: intervals and refusals with a transient\n\n");
+    failures += coverage_print_transients(&results, stdout);
+    for (int d = 1; d < COVERAGE_DESIGNS; d++) {
+        const struct coverage_results own = part_of_results(all, d, d);
+        printf("\n## Few restarts: false verdicts, %s\n\n", coverage_designs[d].name);
+        failures += coverage_print_verdicts(&own, stdout);
+    }
+    return failures;
+}
+
 static int print_results(const struct values *values, const struct coverage_results *results)
 {
     int failures = 0;
-    printf("\n## Intervals of series in their steady state\n\n");
-    failures += coverage_print_steady(results, stdout);
-    printf("\n## Intervals and refusals with a transient\n\n");
-    failures += coverage_print_transients(results, stdout);
-    printf("\n## False verdicts\n\n");
-    failures += coverage_print_verdicts(results, stdout);
-    printf("\n## Power\n\n");
-    coverage_print_power(results, stdout);
+    if (wants(values, WHOLE))
+        failures += print_whole(results);
+    if (wants(values, FEW))
+        failures += print_few(results);
     if (values->tsv != NULL && !write_tsv(results, values->tsv))
         failures++;
     return failures;
@@ -233,32 +321,61 @@ static bool read_tallies(const struct work *work, struct coverage_tally *tallies
     return good;
 }
 
-static bool measure(struct work *work, int *failures)
+static bool measure_controls(const struct work *work, int *failures)
 {
-    const size_t most = coverage_generator_count() * coverage_transient_count();
-    struct coverage_truth *truths =
-        calloc(coverage_generator_count() * COVERAGE_LENGTHS, sizeof *truths);
-    struct coverage_tally *tallies = calloc(most, sizeof *tallies);
-    struct coverage_control_tally *controls = calloc(coverage_control_count(), sizeof *controls);
-    work->cells = calloc(most, sizeof *work->cells);
-    bool good = truths != NULL && tallies != NULL && controls != NULL && work->cells != NULL;
-    good = good && run_controls(work, controls);
+    struct coverage_control_tally *tallies = calloc(coverage_control_count(), sizeof *tallies);
+    bool good = tallies != NULL && run_controls(work, tallies);
     if (good) {
         printf("## Methods that must fail\n\n");
-        *failures = coverage_print_controls(controls, stdout);
+        *failures += coverage_print_controls(tallies, stdout);
     }
-    if (good && !work->values->controls) {
-        make_cells(work, truths);
-        good = work->values->from != NULL ? read_tallies(work, tallies)
-                                          : find_truths(work, truths) && run_cells(work, tallies);
-        const struct coverage_results results = {work->cells, tallies, work->cell_count};
-        *failures += good ? print_results(work->values, &results) : 0;
+    free(tallies);
+    return good;
+}
+
+/* Cells of the designs that are wanted, with their truths unless the series come from a file.
+ * Designs whose restarts are alike share them. truths: COVERAGE_LENGTHS for each generator and
+ * design. */
+static bool prepare_cells(struct work *work, struct coverage_truth *truths)
+{
+    const size_t rows = coverage_generator_count() * COVERAGE_LENGTHS;
+    const struct coverage_design *before = NULL;
+    for (size_t d = 0; d < COVERAGE_DESIGNS; d++) {
+        const struct coverage_design *design = &coverage_designs[d];
+        if (!wants(work->values, part_of(design)))
+            continue;
+        bool same = before != NULL && before->iterations == design->iterations;
+        truths += before != NULL && !same ? rows : 0;
+        if (!same && work->values->from == NULL && !find_truths(work, design, truths))
+            return false;
+        make_cells(work, design, truths);
+        before = design;
     }
+    return true;
+}
+
+static bool measure_cells(struct work *work, int *failures)
+{
+    const size_t most = COVERAGE_DESIGNS * coverage_generator_count() * coverage_transient_count();
+    struct coverage_truth *truths =
+        calloc(COVERAGE_DESIGNS * coverage_generator_count() * COVERAGE_LENGTHS, sizeof *truths);
+    struct coverage_tally *tallies = calloc(most, sizeof *tallies);
+    work->cells = calloc(most, sizeof *work->cells);
+    bool good =
+        truths != NULL && tallies != NULL && work->cells != NULL && prepare_cells(work, truths) &&
+        (work->values->from != NULL ? read_tallies(work, tallies) : run_cells(work, tallies));
+    const struct coverage_results results = {work->cells, tallies, work->cell_count};
+    *failures += good ? print_results(work->values, &results) : 0;
     free(truths);
     free(tallies);
-    free(controls);
     free(work->cells);
     return good;
+}
+
+static bool measure(struct work *work, int *failures)
+{
+    return (!wants(work->values, CONTROLS) || measure_controls(work, failures)) &&
+           (work->values->only == CONTROLS || measure_cells(work, failures));
 }
 
 static int help(void)

@@ -48,6 +48,9 @@ const char *coverage_result(bool passed, bool ruled_out, const char *limit, int 
     return "FAILS";
 }
 
+/* So many restarts are few and have 100 iterations. */
+enum { FEW_MOST = 9 };
+
 /* Known limits, the first that fits a line counts. "" and 0: any. */
 static const struct {
     const char *generator, *transient;
@@ -57,6 +60,8 @@ static const struct {
 } limits[] = {
     {"G6c", "", 0, 0, "limit: modes of 5 % unseen"},
     {"G6b", "", 10, 0, "limit: modes of 20 % unseen"},
+    {"", "-3 % exp(-i/200)", FEW_MOST, 0, "limit: drift longer than the run"},
+    {"", "boost of 5 % ends at 150", FEW_MOST, 0, "limit: boost longer than the run"},
     {"", "-3 % exp(-i/800)", 0, 0, "limit: drift longer than the run"},
     {"", "-3 % exp(-i/200)", 0, 0, "limit: drift of a third of the run"},
     {"G8", "+50 % exp(-i/30)", 0, 0, "limit: spikes hide the warm-up"},
@@ -118,16 +123,18 @@ int coverage_print_controls(const struct coverage_control_tally *tallies, FILE *
 
 /* --- coverage ------------------------------------------------------------------------------- */
 
-/* True when the line fails. */
+/* True when the line fails. Too short a run has no interval for a percentile, and no line. */
 static int print_hits(const struct coverage_cell *cell, const struct coverage_tally *tally,
                       int size, enum coverage_statistic which, FILE *out)
 {
     const struct coverage_hits *hits = &tally->hits[size][which];
-    const size_t restarts = coverage_sizes[size];
+    const size_t restarts = cell->design->sizes[size];
     const double covered = hits->series - hits->below - hits->above;
     const double lower = coverage_lower(covered, hits->series);
     const double upper = coverage_upper(covered, hits->series);
     int failures = 0;
+    if (hits->series == 0)
+        return 0;
     fprintf(out, "| %s | %zu | %s | %.0f | %.4f | %.4f … %.4f | %.4f | %.4f | %.2f | %s |\n",
             cell->generator->name, restarts, coverage_statistic_names[which], hits->series,
             coverage_share(covered, hits->series), lower, upper,
@@ -146,7 +153,8 @@ int coverage_print_steady(const struct coverage_results *results, FILE *out)
                  "|---|---:|---|---:|---:|---:|---:|---:|---:|---|\n");
     for (size_t i = 0; i < results->count; i++) {
         const struct coverage_cell *cell = &results->cells[i];
-        for (int size = 0; cell->transient == coverage_transients && size < COVERAGE_SIZES; size++)
+        for (int size = 0;
+             cell->transient == coverage_transients && size < cell->design->size_count; size++)
             for (int s = 0; s < COVERAGE_COUNT; s++)
                 failures +=
                     print_hits(cell, &results->tallies[i], size, (enum coverage_statistic)s, out);
@@ -172,13 +180,14 @@ static void print_size(const struct coverage_cell *cell, const struct coverage_t
     double worst = 0;
     const char *limit = NULL;
     fprintf(out, "| %s | %s | %zu | %.2f | %.3f |", cell->generator->name, cell->transient->name,
-            coverage_sizes[size], tally->doublings / tally->series,
+            cell->design->sizes[size], tally->doublings / tally->series,
             1 - tally->steady[size] / tally->series);
     for (int s = 0; s < COVERAGE_COUNT; s++) {
         const struct coverage_hits *hits = &tally->hits[size][s];
         print_false(hits, out);
         worst = fmax(worst, hits->below + hits->above);
-        const char *why = coverage_limit(cell, coverage_sizes[size], (enum coverage_statistic)s);
+        const char *why =
+            coverage_limit(cell, cell->design->sizes[size], (enum coverage_statistic)s);
         limit = why != NULL ? why : limit;
     }
     const double lower = coverage_lower(worst, tally->series);
@@ -195,7 +204,7 @@ int coverage_print_transients(const struct coverage_results *results, FILE *out)
             "false at most | 99 %% bound | |\n"
             "|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---|\n");
     for (size_t i = 0; i < results->count; i++)
-        for (int size = 0; size < COVERAGE_SIZES; size++)
+        for (int size = 0; size < results->cells[i].design->size_count; size++)
             print_size(&results->cells[i], &results->tallies[i], size, out, &failures);
     return failures;
 }

@@ -13,8 +13,8 @@ double coverage_share(double hits, double n);
 
 extern const char *const coverage_statistic_names[COVERAGE_COUNT];
 
-/* Why the method cannot hold its promise here; NULL where it must. restarts: 10 or 20, or 80 for
- * verdicts. */
+/* Why the method cannot hold its promise here; NULL where it must. restarts: those of an interval,
+ * or the most that a verdict may take. */
 const char *coverage_limit(const struct coverage_cell *cell, size_t restarts,
                            enum coverage_statistic statistic);
 

@@ -8,25 +8,26 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { COLUMNS_MAX = 20, LINE_BYTES = 512 };
+enum { INTERVAL_COLUMNS = 15, COLUMNS_MAX = 20, LINE_BYTES = 512 };
 
 /* --- write --------------------------------------------------------------------------------- */
 
 static void print_intervals(const struct coverage_cell *cell, const struct coverage_tally *tally,
                             FILE *out)
 {
-    for (int size = 0; size < COVERAGE_SIZES; size++)
+    for (int size = 0; size < cell->design->size_count; size++)
         for (int s = 0; s < COVERAGE_COUNT; s++) {
             const struct coverage_hits *hits = &tally->hits[size][s];
             double covered = hits->series - hits->below - hits->above;
-            fprintf(
-                out,
-                "interval\t%s\t%s\t%zu\t%s\t%.0f\t%.0f\t%.0f\t%.0f\t%.0f\t%.4f\t%.4f\t%.6f\t%.0f\n",
-                cell->generator->name, cell->transient->name, coverage_sizes[size],
-                coverage_statistic_names[s], tally->series, tally->steady[size], hits->series,
-                hits->below, hits->above, coverage_lower(covered, hits->series),
-                coverage_upper(covered, hits->series),
-                coverage_share(hits->half_widths, hits->series), tally->doublings);
+            fprintf(out,
+                    "interval\t%s\t%s\t%zu\t%s\t%.0f\t%.0f\t%.0f\t%.0f\t%.0f\t%.4f\t%.4f\t%.6f\t%."
+                    "0f\t%s\n",
+                    cell->generator->name, cell->transient->name, cell->design->sizes[size],
+                    coverage_statistic_names[s], tally->series, tally->steady[size], hits->series,
+                    hits->below, hits->above, coverage_lower(covered, hits->series),
+                    coverage_upper(covered, hits->series),
+                    coverage_share(hits->half_widths, hits->series), tally->doublings,
+                    cell->design->name);
         }
 }
 
@@ -40,8 +41,8 @@ static void print_verdict_counts(const struct coverage_cell *cell,
                     cell->transient->name, coverage_claims[c], coverage_places[p], tally->series);
             for (int verdict = DOUBT_HOLDS; verdict <= DOUBT_NO_STEADY_STATE; verdict++)
                 fprintf(out, "\t%.0f", v->of[verdict]);
-            fprintf(out, "\t%.0f\t%.0f\t%.0f\t%.0f\n", v->false_holds, v->false_short,
-                    v->false_exceeds, v->restarts);
+            fprintf(out, "\t%.0f\t%.0f\t%.0f\t%.0f\t%s\n", v->false_holds, v->false_short,
+                    v->false_exceeds, v->restarts, cell->design->name);
         }
 }
 
@@ -49,10 +50,10 @@ void coverage_print_tsv(const struct coverage_results *results, FILE *out)
 {
     fprintf(out,
             "interval\tgenerator\ttransient\trestarts\tfigure\tseries\tsteady\tintervals\t"
-            "below\tabove\tlower\tupper\thalf_width\tdoublings\n"
+            "below\tabove\tlower\tupper\thalf_width\tdoublings\tdesign\n"
             "verdict\tgenerator\ttransient\tclaim\tplace\tseries\tholds\tfalls_short\texceeds\t"
             "inconclusive\tno_steady_state\tfalse_holds\tfalse_falls_short\tfalse_exceeds\t"
-            "restarts\n");
+            "restarts\tdesign\n");
     for (size_t i = 0; i < results->count; i++) {
         print_intervals(&results->cells[i], &results->tallies[i], out);
         if (results->cells[i].judge)
@@ -81,23 +82,26 @@ static double number(const char *text)
     return strtod(text, NULL);
 }
 
-/* The tally of the cell with this generator and transient; NULL: there is none. */
-static struct coverage_tally *find_cell(const struct coverage_results *results,
-                                        struct coverage_tally *tallies, char *const *columns)
+/* The number of the cell with this design, generator and transient; the count: there is none. */
+static size_t find_cell(const struct coverage_results *results, char *const *columns, int count)
 {
-    for (size_t i = 0; i < results->count; i++)
-        if (strcmp(results->cells[i].generator->name, columns[1]) == 0 &&
-            strcmp(results->cells[i].transient->name, columns[2]) == 0)
-            return &tallies[i];
-    return NULL;
+    size_t i = 0;
+    while (i < results->count && (strcmp(results->cells[i].generator->name, columns[1]) != 0 ||
+                                  strcmp(results->cells[i].transient->name, columns[2]) != 0 ||
+                                  strcmp(results->cells[i].design->name, columns[count - 1]) != 0))
+        i++;
+    return i;
 }
 
-static bool read_interval(char *const *columns, struct coverage_tally *tally)
+static bool read_interval(char *const *columns, const struct coverage_design *design,
+                          struct coverage_tally *tally)
 {
-    int size = number(columns[3]) == (double)coverage_sizes[1], s = 0;
+    int size = 0, s = 0;
+    while (size < design->size_count && number(columns[3]) != (double)design->sizes[size])
+        size++;
     while (s < COVERAGE_COUNT && strcmp(coverage_statistic_names[s], columns[4]) != 0)
         s++;
-    if (s == COVERAGE_COUNT)
+    if (s == COVERAGE_COUNT || size == design->size_count)
         return false;
     struct coverage_hits *hits = &tally->hits[size][s];
     tally->series = number(columns[5]);
@@ -134,14 +138,16 @@ bool coverage_read_tsv(FILE *in, const struct coverage_results *results,
     bool good = true;
     for (int i = 0; good && fgets(line, sizeof line, in) != NULL; i++) {
         int count = split(line, columns);
-        struct coverage_tally *tally = count >= 14 ? find_cell(results, tallies, columns) : NULL;
         if (i < 2)
             continue; /* the two headings */
-        good = tally != NULL;
-        if (good && count == 14)
-            good = strcmp(columns[0], "interval") == 0 && read_interval(columns, tally);
+        size_t cell =
+            count >= INTERVAL_COLUMNS ? find_cell(results, columns, count) : results->count;
+        good = cell < results->count;
+        if (good && count == INTERVAL_COLUMNS)
+            good = strcmp(columns[0], "interval") == 0 &&
+                   read_interval(columns, results->cells[cell].design, &tallies[cell]);
         else if (good)
-            good = strcmp(columns[0], "verdict") == 0 && read_verdict(columns, tally);
+            good = strcmp(columns[0], "verdict") == 0 && read_verdict(columns, &tallies[cell]);
     }
     return good && !ferror(in);
 }

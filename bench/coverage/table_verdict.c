@@ -4,7 +4,7 @@
 #include <math.h>
 
 static const double most_false = 0.06, promise = 0.05;
-enum { VERDICT_RESTARTS = 80 };
+enum { VERDICT_RESTARTS = 80 /* at three looks */ };
 
 static double all_false(const struct coverage_verdicts *verdicts)
 {
@@ -28,6 +28,8 @@ static void print_worst(const struct coverage_cell *cell, const struct coverage_
     const int place = worst_place(tally, claim);
     const struct coverage_verdicts *v = &tally->verdicts[claim][place];
     char at[16] = "";
+    const struct coverage_design *design = cell->design;
+    const size_t restarts = design->looks == 1 ? design->sizes[0] : VERDICT_RESTARTS;
     const double lower = coverage_lower(all_false(v), tally->series);
     const double upper = coverage_upper(all_false(v), tally->series);
     if (all_false(v) > 0)
@@ -37,7 +39,7 @@ static void print_worst(const struct coverage_cell *cell, const struct coverage_
             all_false(v) / tally->series, upper, v->false_holds / tally->series,
             v->false_short / tally->series, v->false_exceeds / tally->series,
             coverage_result(upper <= promise, lower > most_false,
-                            coverage_limit(cell, VERDICT_RESTARTS, COVERAGE_MEAN), failures));
+                            coverage_limit(cell, restarts, COVERAGE_MEAN), failures));
 }
 
 int coverage_print_verdicts(const struct coverage_results *results, FILE *out)

@@ -11,7 +11,11 @@
 
 enum { RESTARTS_MAX = 80 };
 
-const size_t coverage_sizes[COVERAGE_SIZES] = {10, 20};
+const struct coverage_design coverage_designs[COVERAGE_DESIGNS] = {
+    {.name = "whole", .size_count = 2, .sizes = {10, 20}, .looks = 3, .doubles = true},
+    {.name = "5 x 100", .iterations = 100, .size_count = 1, .sizes = {5}, .looks = 1},
+    {.name = "7 x 100", .iterations = 100, .size_count = 1, .sizes = {7}, .looks = 1},
+};
 const char *const coverage_claims[COVERAGE_CLAIMS] = {"36 FPS", "27.8 ms"};
 const double coverage_places[COVERAGE_PLACES] = {-5, -2, -1, -0.6, -0.5, 0, 0.5, 0.6, 1, 2, 5};
 const double coverage_scale_ns = 1e9 / 36;
@@ -114,10 +118,11 @@ static bool is_steady(const struct trial *trial)
 
 static bool take_sizes(struct trial *trial)
 {
-    for (int size = 0; size < COVERAGE_SIZES; size++) {
+    const struct coverage_design *design = trial->cell->design;
+    for (int size = 0; size < design->size_count; size++) {
         const struct doubt_analysis how = {
             .look = 1, .looks = 1, .level = 0.05, .batch = 1, .calibration = &trial->calibration};
-        if (doubt_analyze(trial->samples, coverage_sizes[size], &how, &trial->figures, NULL))
+        if (doubt_analyze(trial->samples, design->sizes[size], &how, &trial->figures, NULL))
             return false;
         if (!is_steady(trial))
             continue;
@@ -187,20 +192,27 @@ static bool look_at_claims(const struct trial *trial, size_t restarts, bool last
     return true;
 }
 
+static bool look_restarts(const struct coverage_design *design, int look, size_t *restarts)
+{
+    *restarts = design->sizes[0];
+    return design->looks == 1 ||
+           doubt_look_restarts((size_t)look, (size_t)design->looks, restarts, NULL) == 0;
+}
+
 static bool take_looks(struct trial *trial)
 {
+    const int looks = trial->cell->design->looks;
     bool done[COVERAGE_CLAIMS][COVERAGE_PLACES] = {{false}};
     int open = COVERAGE_CLAIMS * COVERAGE_PLACES;
-    struct doubt_analysis how = {
-        .looks = COVERAGE_LOOKS, .batch = 1, .calibration = &trial->calibration};
-    if (doubt_look_level(0.05, COVERAGE_LOOKS, 1, &how.level, NULL))
+    struct doubt_analysis how = {.looks = looks, .batch = 1, .calibration = &trial->calibration};
+    if (doubt_look_level(0.05, (size_t)looks, 1, &how.level, NULL))
         return false;
     trial->tally->judged++;
-    for (how.look = 1; how.look <= COVERAGE_LOOKS && open > 0; how.look++) {
+    for (how.look = 1; how.look <= looks && open > 0; how.look++) {
         size_t restarts;
-        if (doubt_look_restarts((size_t)how.look, COVERAGE_LOOKS, &restarts, NULL) ||
+        if (!look_restarts(trial->cell->design, how.look, &restarts) ||
             doubt_analyze(trial->samples, restarts, &how, &trial->figures, NULL) ||
-            !look_at_claims(trial, restarts, how.look == COVERAGE_LOOKS, done, &open))
+            !look_at_claims(trial, restarts, how.look == looks, done, &open))
             return false;
         how.cut_before = (size_t)trial->figures.cut_iterations;
     }
@@ -217,11 +229,10 @@ static void take_restarts(struct trial *trial, size_t from, size_t to, struct do
                          trial->ns + r * COVERAGE_ITERATIONS_MAX);
 }
 
-/* The first restarts: doubled, and taken anew, until they are steady or were doubled three times.
- */
+/* The first restarts: doubled, and taken anew, until they are steady or as long as they may get. */
 static bool calibrate(struct trial *trial, struct doubt_rng *rng)
 {
-    for (int length = 0; length < COVERAGE_LENGTHS; length++) {
+    for (int length = 0; length < trial->cell->lengths; length++) {
         const size_t n = trial->cell->iterations << length;
         for (size_t r = 0; r < RESTARTS_MAX; r++)
             trial->samples[r] = (struct doubt_samples){trial->ns + r * COVERAGE_ITERATIONS_MAX, n};
@@ -240,8 +251,11 @@ static bool calibrate(struct trial *trial, struct doubt_rng *rng)
 static bool take_series(struct trial *trial, size_t number)
 {
     const struct coverage_cell *cell = trial->cell;
-    const size_t restarts = cell->judge ? RESTARTS_MAX : coverage_sizes[COVERAGE_SIZES - 1];
+    const struct coverage_design *design = cell->design;
+    size_t restarts = design->sizes[design->size_count - 1];
     struct doubt_rng rng;
+    if (cell->judge && !look_restarts(design, design->looks, &restarts))
+        return false;
     seed_series(cell, "series", number, &rng);
     trial->tally->series++;
     if (!calibrate(trial, &rng))

@@ -1,9 +1,10 @@
 /* trial.h: simulated series through the tool's own analysis and verdicts, counted.
  *
  * A unit of work is one series: doubt_analyze_calibrate() says after five restarts whether they are
- * long enough, and doubles them up to three times where they are not; then restarts go as raw
- * samples into doubt_analyze(), the intervals that come out are set beside the true figures and, at
- * three looks, judged by doubt_verdict_judge() against claims placed around the truth.
+ * long enough, and doubles them, up to three times, where they are not and the design has room;
+ * then restarts go as raw samples into doubt_analyze(), the intervals that come out are set beside
+ * the true figures and, at the design's looks, judged by doubt_verdict_judge() against claims
+ * placed around the truth.
  */
 #ifndef COVERAGE_TRIAL_H
 #define COVERAGE_TRIAL_H
@@ -13,8 +14,8 @@
 
 enum coverage_statistic { COVERAGE_MEAN, COVERAGE_P50, COVERAGE_P90, COVERAGE_P99, COVERAGE_COUNT };
 enum {
-    COVERAGE_SIZES = 2,   /* 10 and 20 restarts, one look at 5 % */
-    COVERAGE_LOOKS = 3,   /* verdicts: at 20, 40 and 80 restarts */
+    COVERAGE_SIZES = 2, /* numbers of restarts of a design, at most */
+    COVERAGE_DESIGNS = 3,
     COVERAGE_LENGTHS = 4, /* iterations as given, doubled once, twice, three times */
     COVERAGE_CLAIMS = 2,
     COVERAGE_PLACES = 11,
@@ -22,7 +23,18 @@ enum {
     COVERAGE_LAST_EDGE = 7   /* ... to this one: the worst for false verdicts */
 };
 
-extern const size_t coverage_sizes[COVERAGE_SIZES];
+/* What is planned: restarts, their length, looks. */
+struct coverage_design {
+    const char *name;
+    size_t iterations; /* of a restart to begin with; 0: as asked for */
+    int size_count;
+    size_t sizes[COVERAGE_SIZES]; /* restarts whose intervals are counted, one look at 5 % */
+    int looks;                    /* verdicts: 3, at 20, 40 and 80 restarts; or 1, at sizes[0] */
+    bool doubles;                 /* is there room for longer restarts? */
+};
+
+/* The first is a series without a budget; the others have few restarts, cut by one. */
+extern const struct coverage_design coverage_designs[COVERAGE_DESIGNS];
 extern const char *const coverage_claims[COVERAGE_CLAIMS];
 /* Truth less claim, in widths of the claim's rounding interval, in the claim's unit. */
 extern const double coverage_places[COVERAGE_PLACES];
@@ -51,12 +63,14 @@ struct coverage_tally {
 };
 
 struct coverage_cell {
+    const struct coverage_design *design;
     const struct coverage_generator *generator;
     const struct coverage_transient *transient;
     const struct coverage_truth *truths; /* one for each length */
+    int lengths;                         /* 1: its restarts are never doubled */
     uint64_t seed;
     size_t iterations; /* to begin with */
-    bool judge;        /* up to 80 restarts and verdicts, else 20 restarts */
+    bool judge;        /* restarts for all looks and verdicts, else for the sizes only */
 };
 
 /* Latency 1 of a generator. */

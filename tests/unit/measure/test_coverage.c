@@ -74,7 +74,7 @@ static void normal_numbers_are_normal(void **state)
 /* truths: COVERAGE_LENGTHS of them. */
 static void find_truths(struct coverage_cell *cell, struct coverage_truth *truths)
 {
-    for (int length = 0; length < COVERAGE_LENGTHS; length++) {
+    for (int length = 0; length < cell->lengths; length++) {
         const struct coverage_truth_block block = {0, TRUTH_RESTARTS, length};
         struct coverage_truth_sums sums = {0};
         assert_true(coverage_truth_add(cell, &block, &sums));
@@ -112,13 +112,13 @@ static void true_means_are_the_simulated_ones(void **state)
 
 static void check_intervals(const struct coverage_cell *cell, const struct coverage_tally *tally)
 {
-    for (int size = 0; size < COVERAGE_SIZES; size++)
+    for (int size = 0; size < cell->design->size_count; size++)
         for (int s = 0; s < COVERAGE_COUNT; s++) {
             const struct coverage_hits *hits = &tally->hits[size][s];
             double covered = hits->series - hits->below - hits->above;
             if (hits->series > 0 && upper_bound(covered, hits->series) < 0.94)
                 fail_msg("%s, %zu restarts, figure %d: %g of %g", cell->generator->name,
-                         coverage_sizes[size], s, covered, hits->series);
+                         cell->design->sizes[size], s, covered, hits->series);
         }
 }
 
@@ -139,7 +139,9 @@ static void intervals_cover_and_verdicts_are_true(void **state)
     (void)state;
     static const size_t generators[] = {0, 3, 8, 10}; /* G1, G4, G7, G9 */
     for (size_t i = 0; i < sizeof generators / sizeof generators[0]; i++) {
-        struct coverage_cell cell = {.generator = &coverage_generators[generators[i]],
+        struct coverage_cell cell = {.design = &coverage_designs[0],
+                                     .lengths = COVERAGE_LENGTHS,
+                                     .generator = &coverage_generators[generators[i]],
                                      .transient = &coverage_transients[0],
                                      .seed = SEED,
                                      .iterations = LENGTH,
@@ -158,7 +160,9 @@ static void intervals_cover_and_verdicts_are_true(void **state)
 static void short_runs_are_doubled(void **state)
 {
     (void)state;
-    struct coverage_cell cell = {.generator = &coverage_generators[0],
+    struct coverage_cell cell = {.design = &coverage_designs[0],
+                                 .lengths = COVERAGE_LENGTHS,
+                                 .generator = &coverage_generators[0],
                                  .transient = &coverage_transients[3],
                                  .seed = SEED,
                                  .iterations = LENGTH};
@@ -171,12 +175,42 @@ static void short_runs_are_doubled(void **state)
     assert_true(lower_bound(hits->below + hits->above, tally.series) < 0.06);
 }
 
+/* Few and short restarts, which are never doubled: they take no more than their design has, judge
+ * once, and keep the promise for plain noise. */
+static void few_restarts_are_judged_once(void **state)
+{
+    (void)state;
+    for (int d = 1; d < COVERAGE_DESIGNS; d++) {
+        const struct coverage_design *design = &coverage_designs[d];
+        struct coverage_cell cell = {.design = design,
+                                     .lengths = 1,
+                                     .generator = &coverage_generators[0],
+                                     .transient = &coverage_transients[0],
+                                     .seed = SEED,
+                                     .iterations = design->iterations,
+                                     .judge = true};
+        struct coverage_truth truths[COVERAGE_LENGTHS];
+        struct coverage_tally tally = {0};
+        find_truths(&cell, truths);
+        assert_true(coverage_trial(&cell, 0, SERIES, &tally));
+        assert_true(tally.judged == SERIES && tally.doublings == 0);
+        for (int p = 0; p < COVERAGE_PLACES; p++)
+            assert_true(tally.verdicts[0][p].restarts == (double)(design->sizes[0] * SERIES));
+        assert_true(tally.hits[0][COVERAGE_P99].series == 0);
+        assert_true(tally.hits[0][COVERAGE_MEAN].series > SERIES / 2.0);
+        check_intervals(&cell, &tally);
+        check_verdicts(&cell, &tally);
+    }
+}
+
 /* Modes of 5 % among 10 restarts are unseen in three series of five: a harness that does not show
  * it sees nothing. */
 static void the_known_limit_shows(void **state)
 {
     (void)state;
-    struct coverage_cell cell = {.generator = &coverage_generators[7],
+    struct coverage_cell cell = {.design = &coverage_designs[0],
+                                 .lengths = COVERAGE_LENGTHS,
+                                 .generator = &coverage_generators[7],
                                  .transient = &coverage_transients[0],
                                  .seed = SEED,
                                  .iterations = LENGTH};
@@ -236,6 +270,7 @@ int main(void)
         cmocka_unit_test(true_means_are_the_simulated_ones),
         cmocka_unit_test(intervals_cover_and_verdicts_are_true),
         cmocka_unit_test(short_runs_are_doubled),
+        cmocka_unit_test(few_restarts_are_judged_once),
         cmocka_unit_test(the_known_limit_shows),
         cmocka_unit_test(figures_are_proportional_to_latencies),
     };
