@@ -94,14 +94,20 @@ static void figure_cells(const struct doubt_import_run *run,
                                                       : batch * 1e9 / rate->figure.value);
 }
 
-static enum doubt_code add_run(const struct doubt_import *import, size_t index, bool with_file,
-                               struct doubt_table *table, struct doubt_err *err)
+/* The run of that number among those of the part's good files. */
+static enum doubt_code add_run(const void *context, size_t index, struct doubt_table *table,
+                               struct doubt_err *err)
 {
+    const struct part *part = context;
+    size_t file = part->from;
+    for (; !is_good(part, file) || index >= part->result->files[file].import.count; file++)
+        index -= is_good(part, file) ? part->result->files[file].import.count : 0;
+    const struct doubt_import *import = &part->result->files[file].import;
     const struct doubt_import_run *run = &import->runs[index];
     char cells[COLUMN_COUNT][CELL_BYTES] = {""};
     const char *texts[COLUMN_COUNT];
     const struct doubt_import_figure *figure = main_figure(run);
-    if (with_file)
+    if (count_files(part) > 1)
         snprintf(cells[FILE_NAME], CELL_BYTES, "%s", import->label);
     snprintf(cells[RUN], CELL_BYTES, "%zu", index + 1);
     snprintf(cells[NETWORK], CELL_BYTES, "%s", run->network[0] != '\0' ? run->network : run->name);
@@ -127,19 +133,12 @@ static enum doubt_code add_run(const struct doubt_import *import, size_t index, 
 static enum doubt_code add_table(const struct part *part, struct doubt_err *err)
 {
     const struct doubt_import_result *result = part->result;
-    struct doubt_table *table = doubt_table_new(columns, COLUMN_COUNT);
-    if (table == NULL)
-        return doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for a table");
-    enum doubt_code code = DOUBT_OK;
-    for (size_t f = part->from; f < part->to; f++) {
-        const struct doubt_import *import = &result->files[f].import;
-        for (size_t i = 0; is_good(part, f) && code == DOUBT_OK && i < import->count; i++)
-            code = add_run(import, i, count_files(part) > 1, table, err);
-    }
-    if (code == DOUBT_OK)
-        code = doubt_table_format(table, result->width, result->color, part->out, err);
-    doubt_table_free(table);
-    return code;
+    size_t runs = 0;
+    for (size_t f = part->from; f < part->to; f++)
+        runs += is_good(part, f) ? result->files[f].import.count : 0;
+    const struct doubt_table_shape shape = {columns, COLUMN_COUNT,  runs,
+                                            add_run, result->width, result->color};
+    return doubt_table_print(&shape, part, part->out, err);
 }
 
 /* --- lines below ---------------------------------------------------------------------------- */

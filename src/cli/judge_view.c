@@ -116,9 +116,11 @@ static const char *verdict_text(const struct doubt_judge_row *row)
     return row->inside ? "inside, no verdict" : "outside, no verdict";
 }
 
-static enum doubt_code add_row(const struct doubt_judge_row *row, struct doubt_table *table,
+static enum doubt_code add_row(const void *context, size_t i, struct doubt_table *table,
                                struct doubt_err *err)
 {
+    const struct doubt_judge_table *judged = context;
+    const struct doubt_judge_row *row = &judged->rows[i];
     char cells[COLUMN_COUNT][CELL_BYTES] = {""};
     const char *texts[COLUMN_COUNT];
     snprintf(cells[NAME], CELL_BYTES, "%s", row->name);
@@ -128,8 +130,8 @@ static enum doubt_code add_row(const struct doubt_judge_row *row, struct doubt_t
     snprintf(cells[CLAIM], CELL_BYTES, "%s", row->claim_text);
     doubt_view_reads(&row->claim, cells[READS], CELL_BYTES);
     percent_text(row, cells[PERCENT]);
-    for (int i = 0; i < COLUMN_COUNT; i++)
-        texts[i] = cells[i];
+    for (int c = 0; c < COLUMN_COUNT; c++)
+        texts[c] = cells[c];
     texts[VERDICT] = verdict_text(row);
     enum doubt_code code = doubt_table_add(table, texts, err);
     if (row->verdict == DOUBT_HOLDS || row->verdict == DOUBT_EXCEEDS)
@@ -332,15 +334,9 @@ static void common_lines(const struct doubt_judge_table *table, struct doubt_str
 enum doubt_code doubt_judge_view(const struct doubt_judge_table *table, struct doubt_str *out,
                                  struct doubt_err *err)
 {
-    struct doubt_table *lines = doubt_table_new(columns, COLUMN_COUNT);
-    if (lines == NULL)
-        return doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for a table");
-    enum doubt_code code = DOUBT_OK;
-    for (size_t i = 0; code == DOUBT_OK && i < table->count; i++)
-        code = add_row(&table->rows[i], lines, err);
-    if (code == DOUBT_OK)
-        code = doubt_table_format(lines, table->width, table->color, out, err);
-    doubt_table_free(lines);
+    const struct doubt_table_shape shape = {columns, COLUMN_COUNT, table->count,
+                                            add_row, table->width, table->color};
+    enum doubt_code code = doubt_table_print(&shape, table, out, err);
     if (code != DOUBT_OK)
         return code;
     doubt_str_add(out, "\n");

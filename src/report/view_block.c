@@ -60,27 +60,33 @@ static void head(const struct doubti_view *view, const struct doubt_cell *cell)
     doubt_str_free(&line);
 }
 
-static enum doubt_code add_row(struct doubt_table *table, const char *name, const double ns[3],
-                               const double fps[3], struct doubt_err *err)
+/* A value and its interval's ends, as a time and a rate. */
+struct row {
+    const char *name;
+    double ns[3], fps[3];
+};
+
+static enum doubt_code add_row(const void *rows, size_t index, struct doubt_table *table,
+                               struct doubt_err *err)
 {
+    const struct row *row = (const struct row *)rows + index;
     char ms[3][64], rate[3][64], ms_interval[160], rate_interval[160];
+    if (!isfinite(row->ns[0]))
+        return DOUBT_OK;
     for (int i = 0; i < 3; i++) {
-        doubti_view_ms(ns[i], ms[i], sizeof ms[i]);
-        doubti_view_rate(fps[i], rate[i], sizeof rate[i]);
+        doubti_view_ms(row->ns[i], ms[i], sizeof ms[i]);
+        doubti_view_rate(row->fps[i], rate[i], sizeof rate[i]);
     }
     doubt_view_interval(ms[1], ms[2], strlen(ms[2]), ms_interval, sizeof ms_interval);
     doubt_view_interval(rate[1], rate[2], strlen(rate[2]), rate_interval, sizeof rate_interval);
-    const char *texts[COLUMN_COUNT] = {name, ms[0], ms_interval, rate[0], rate_interval};
+    const char *texts[COLUMN_COUNT] = {row->name, ms[0], ms_interval, rate[0], rate_interval};
     return doubt_table_add(table, texts, err);
 }
 
 static enum doubt_code figures(const struct doubti_view *view, const struct doubt_cell *cell,
                                struct doubt_err *err)
 {
-    const struct {
-        const char *name;
-        double ns[3], fps[3];
-    } rows[] = {
+    const struct row rows[] = {
         {"mean",
          {cell->mean_ns, cell->mean_lo_ns, cell->mean_hi_ns},
          {cell->fps, cell->fps_lo, cell->fps_hi}},
@@ -89,17 +95,10 @@ static enum doubt_code figures(const struct doubti_view *view, const struct doub
         {"p95", {cell->p95_ns, cell->p95_lo_ns, cell->p95_hi_ns}, {NAN, NAN, NAN}},
         {"p99", {cell->p99_ns, cell->p99_lo_ns, cell->p99_hi_ns}, {NAN, NAN, NAN}},
     };
-    struct doubt_table *table = doubt_table_new(columns, COLUMN_COUNT);
-    if (table == NULL)
-        return doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for a table");
-    enum doubt_code code = DOUBT_OK;
-    for (size_t i = 0; code == DOUBT_OK && i < sizeof rows / sizeof rows[0]; i++)
-        if (isfinite(rows[i].ns[0]))
-            code = add_row(table, rows[i].name, rows[i].ns, rows[i].fps, err);
-    if (code == DOUBT_OK)
-        code = doubt_table_format(table, view->style->width, view->style->color, view->out, err);
-    doubt_table_free(table);
-    return code;
+    const struct doubt_table_shape shape = {
+        columns, COLUMN_COUNT,       sizeof rows / sizeof rows[0],
+        add_row, view->style->width, view->style->color};
+    return doubt_table_print(&shape, rows, view->out, err);
 }
 
 static void add_duration(struct doubt_str *line, const char *what, double ns)

@@ -231,6 +231,17 @@ static void fill(const struct doubti_view *view, size_t which, text_row row)
         doubt_units_format_bytes((uint64_t)cell->peak_memory_bytes, row[MEMORY], sizeof row[0]);
 }
 
+static enum doubt_code add_side(const void *view, size_t which, struct doubt_table *table,
+                                struct doubt_err *err)
+{
+    text_row row;
+    const char *texts[COLUMN_COUNT];
+    fill(view, which, row);
+    for (int c = 0; c < COLUMN_COUNT; c++)
+        texts[c] = row[c];
+    return doubt_table_add(table, texts, err);
+}
+
 static enum doubt_code sides(const struct doubti_view *view, struct doubt_err *err)
 {
     struct doubt_table_column columns[COLUMN_COUNT] = {
@@ -244,22 +255,9 @@ static enum doubt_code sides(const struct doubti_view *view, struct doubt_err *e
     };
     for (int i = 0; i < ATTRIBUTES; i++)
         columns[FIRST + i] = (struct doubt_table_column){attributes[i].title, false, 0};
-    struct doubt_table *table = doubt_table_new(columns, COLUMN_COUNT);
-    enum doubt_code code = DOUBT_OK;
-    if (table == NULL)
-        return doubt_err_set(err, DOUBT_E_MEMORY, "out of memory for a table");
-    for (size_t i = 0; code == DOUBT_OK && i < 2; i++) {
-        text_row row;
-        const char *texts[COLUMN_COUNT];
-        fill(view, i, row);
-        for (int c = 0; c < COLUMN_COUNT; c++)
-            texts[c] = row[c];
-        code = doubt_table_add(table, texts, err);
-    }
-    if (code == DOUBT_OK)
-        code = doubt_table_format(table, view->style->width, view->style->color, view->out, err);
-    doubt_table_free(table);
-    return code;
+    const struct doubt_table_shape shape = {columns,  COLUMN_COUNT,       2,
+                                            add_side, view->style->width, view->style->color};
+    return doubt_table_print(&shape, view, view->out, err);
 }
 
 /* --- what comes of it ----------------------------------------------------------------------- */
