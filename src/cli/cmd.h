@@ -40,6 +40,14 @@ struct doubt_cli {
                                           doubt_cli_catch_signals() was called */
 };
 
+/* The row of a command that prints a table, for the member wide of its struct values; then its run()
+ * sets cli->width to 0. */
+#define DOUBT_CMD_WIDE                                                                             \
+    {                                                                                              \
+        "wide", 'W', NULL, DOUBT_OPT_FLAG, offsetof(struct values, wide), NULL,                    \
+            "every column of the table, however narrow the terminal", 0, 0, NULL                   \
+    }
+
 struct doubt_cmd_example {
     const char *command; /* "doubt check --budget 3m"; NULL ends a list */
     const char *meaning;

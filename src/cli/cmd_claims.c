@@ -9,7 +9,7 @@
 
 struct values {
     struct doubt_catalog_filter filter;
-    bool ceilings, contradictions, ask;
+    bool ceilings, contradictions, ask, wide;
     struct doubt_opt_list fields;
     const char *title;
 };
@@ -29,6 +29,7 @@ static const struct doubt_opt options[] = {
      "set the claims beside what their devices can do at most", 0, 0, NULL},
     {"contradictions", 0, NULL, DOUBT_OPT_FLAG, offsetof(struct values, contradictions), NULL,
      "list claims that cannot stand beside each other, and the rule that says so", 0, 0, NULL},
+    DOUBT_CMD_WIDE,
     {"field", 'F', "NAME=VALUE", DOUBT_OPT_LIST, offsetof(struct values, fields), NULL,
      "add: a field of the new claim, as docs/CLAIMS.md lists them", 0, 0, NULL},
     {"title", 0, "TEXT", DOUBT_OPT_TEXT, offsetof(struct values, title), NULL,
@@ -64,7 +65,7 @@ static enum doubt_code check_any(const struct doubt_claims_view *view, struct do
         return DOUBT_OK;
     return doubt_err_set(err, DOUBT_E_NOT_FOUND,
                          "no claim matches; doubt claims lists the sets, and without --device, "
-                         "--network and --year all of a set are listed");
+                         "--network, --vendor and --year all of a set are listed");
 }
 
 static enum doubt_code ceilings(const struct doubt_claims_view *view, struct doubt_str *out,
@@ -105,7 +106,16 @@ static bool is_word(const struct doubt_opt_args *args, const char *word)
 static enum doubt_code check_words(const struct doubt_opt_args *args, const struct values *values,
                                    struct doubt_err *err)
 {
+    static const char *const lists[] = {"ceilings", "contradictions"};
     const char *needs = NULL;
+    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
+        if (is_word(args, lists[i]))
+            return doubt_err_set(err, DOUBT_E_USAGE,
+                                 "\"%s\" is an option: doubt claims --%s, or doubt claims SET --%s",
+                                 lists[i], lists[i], lists[i]);
+    if (values->ceilings && values->contradictions)
+        return doubt_err_set(err, DOUBT_E_USAGE,
+                             "--ceilings and --contradictions are two lists: give one");
     for (size_t i = 0; i < WORDS; i++)
         if (is_word(args, words[i].word))
             needs = words[i].needs;
@@ -178,6 +188,8 @@ static int run(struct doubt_cli *cli, int argc, char **argv)
     enum doubt_code code = doubt_cli_options(cli, &values, 2, &args, &err);
     if (code == DOUBT_OK)
         code = check_words(&args, &values, &err);
+    if (code == DOUBT_OK && values.wide)
+        cli->width = 0;
     if (code == DOUBT_OK)
         code = answer(cli, &values, &args, &out, &err);
     if (code == DOUBT_OK && out.failed)

@@ -35,8 +35,7 @@ static const struct doubt_opt options[] = {
      "put back what a series kept in FILE when the store could not be written", 0, 0, NULL},
     {"fields", 0, NULL, DOUBT_OPT_FLAG, offsetof(struct values, fields), NULL,
      "print what every field of a record means, as Markdown", 0, 0, NULL},
-    {"wide", 'W', NULL, DOUBT_OPT_FLAG, offsetof(struct values, wide), NULL,
-     "every column of the table, however narrow the terminal", 0, 0, NULL},
+    DOUBT_CMD_WIDE,
     {0},
 };
 

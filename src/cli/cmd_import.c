@@ -20,7 +20,7 @@ struct values {
     const char *set, *id, *statistic, *boundary, *tolerance, *unit, *column, *name_column;
     int format;
     int64_t batch, family, warmup_ns;
-    bool restarts, as_is, samples, decimal_comma, unordered;
+    bool restarts, as_is, samples, decimal_comma, unordered, wide;
 };
 
 static const char *const formats[] = {
@@ -75,6 +75,7 @@ static const struct doubt_opt options[] = {
      "columns: the rows are samples of one process, and not runs", 0, 0, NULL},
     {"decimal-comma", 0, NULL, DOUBT_OPT_FLAG, offsetof(struct values, decimal_comma), NULL,
      "columns: 27,8 is 27.8", 0, 0, NULL},
+    DOUBT_CMD_WIDE,
     {0},
 };
 
@@ -306,6 +307,8 @@ static int run(struct doubt_cli *cli, int argc, char **argv)
     struct doubt_opt_args args = {argc, argv};
     struct work work = {.values = &values};
     enum doubt_code code = doubt_cli_options(cli, &values, FILES_MAX, &args, &err);
+    if (code == DOUBT_OK && values.wide)
+        cli->width = 0;
     if (code == DOUBT_OK)
         code = check_usage(&values, &args, &err);
     if (code == DOUBT_OK)

@@ -18,7 +18,7 @@ struct values {
     struct doubt_opt_list measured, pairs;
     const char *claim, *sd, *interval, *level, *look, *tolerance, *unit;
     int64_t n, significant, batch, family, column;
-    bool truncated, decimal_comma, unordered;
+    bool truncated, decimal_comma, unordered, wide;
 };
 
 static const struct doubt_opt options[] = {
@@ -63,6 +63,7 @@ static const struct doubt_opt options[] = {
      "27,8 is 27.8; lists are then parted by semicolons or blanks", 0, 0, NULL},
     {"unordered", 0, NULL, DOUBT_OPT_FLAG, offsetof(struct values, unordered), NULL,
      "the values are not in the order of their starts: do not look for drift", 0, 0, NULL},
+    DOUBT_CMD_WIDE,
     {0},
 };
 
@@ -282,6 +283,8 @@ static int run(struct doubt_cli *cli, int argc, char **argv)
     struct doubt_opt_args args = {argc, argv};
     struct work work = {.values = &values};
     enum doubt_code code = doubt_cli_options(cli, &values, 1, &args, &err);
+    if (code == DOUBT_OK && values.wide)
+        cli->width = 0;
     if (code == DOUBT_OK)
         code = read_options(&work, &err);
     const char *file = code == DOUBT_OK && args.count > 0 ? args.items[0] : NULL;

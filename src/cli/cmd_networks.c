@@ -21,7 +21,7 @@ struct values {
     const char *export, *output;
     int precision, nms;
     int64_t batch;
-    bool no_nms;
+    bool no_nms, wide;
 };
 
 static const char *const precisions[] = {"f32", "f16", NULL};
@@ -32,7 +32,7 @@ static const struct doubt_opt options[] = {
      "write this network as an ONNX file", 0, 0, NULL},
     {"output", 'o', "FILE", DOUBT_OPT_TEXT, offsetof(struct values, output), NULL,
      "where to write it", 0, 0, NULL},
-    {"precision", 'p', "TYPE", DOUBT_OPT_CHOICE, offsetof(struct values, precision), "f32",
+    {"precision", 'p', "NAME", DOUBT_OPT_CHOICE, offsetof(struct values, precision), "f32",
      "type of weights, inputs and outputs", 0, 0, precisions},
     {"batch", 'b', "N", DOUBT_OPT_INT, offsetof(struct values, batch), "1",
      "inputs of one inference", 1, 4096, NULL},
@@ -41,6 +41,7 @@ static const struct doubt_opt options[] = {
     {"nms", 0, "WHOSE", DOUBT_OPT_CHOICE, offsetof(struct values, nms), "onnx",
      "operator for the suppression in ssd-mobilenet-v2: ONNX's, or EfficientNMS_TRT of TensorRT", 0,
      0, suppressions},
+    DOUBT_CMD_WIDE,
     {0},
 };
 
@@ -251,6 +252,8 @@ static int run(struct doubt_cli *cli, int argc, char **argv)
     struct doubt_opt_args args = {argc, argv};
     struct doubt_str out;
     enum doubt_code code = doubt_cli_options(cli, &values, 1, &args, &err);
+    if (code == DOUBT_OK && values.wide)
+        cli->width = 0;
     if (code == DOUBT_OK && values.export == NULL && values.output != NULL)
         code = doubt_err_set(&err, DOUBT_E_USAGE,
                              "-o %s: nothing to write; --export NAME says "

@@ -71,6 +71,7 @@ static int measure(struct doubt_cli *cli, struct work *work)
     if (work->values.layers) {
         work->layers.plan = &cells[0];
         work->layers.cli = cli;
+        work->layers.wide = work->values.settings.wide;
         work->runner.more = doubt_layers_more;
         work->runner.judge_context = &work->layers;
     }

@@ -191,6 +191,7 @@ static enum doubt_code close_listing(const struct show *show, struct listing *li
     if (code == DOUBT_OK && listing->rows > 0) {
         doubt_str_add(out, "\n");
         code = doubt_table_format(listing->table, show->width, show->cli->color, out, err);
+        doubt_table_add_left_out(listing->table, show->width, out);
     }
     if (code == DOUBT_OK)
         doubt_device_list_absent(listing->absent, listing->absent_count, listing->absent_title,

@@ -150,12 +150,9 @@ static enum doubt_code add_table(const struct doubt_layers *layers,
     /* Names made of many nodes' names are cut last. */
     static const struct doubt_table_narrow name = {0, 0, 20, false};
     const struct listed listed = {rows, count, count > SHOWN_MOST + 1 ? SHOWN_MOST : count};
-    const struct doubt_table_shape shape = {columns,
-                                            sizeof columns / sizeof columns[0],
-                                            listed.shown + (listed.shown < count),
-                                            add_row,
-                                            layers->cli->width,
-                                            layers->cli->color};
+    const struct doubt_table_shape shape = {
+        columns, sizeof columns / sizeof columns[0],    listed.shown + (listed.shown < count),
+        add_row, layers->wide ? 0 : layers->cli->width, layers->cli->color};
     doubt_str_add(page, "\n");
     enum doubt_code code = doubt_table_print_narrow(&shape, &name, &listed, page, err);
     doubt_str_add(page, "\n");

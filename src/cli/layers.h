@@ -14,6 +14,7 @@
 struct doubt_layers {
     const struct doubt_cli *cli;
     const struct doubt_cell_plan *plan;
+    bool wide; /* every column, however narrow the terminal */
 };
 
 /* One layer beside the model's nodes. */

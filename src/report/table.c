@@ -147,6 +147,18 @@ size_t doubt_table_left_out(const struct doubt_table *table, size_t width, struc
     return count;
 }
 
+void doubt_table_add_left_out(const struct doubt_table *table, size_t width, struct doubt_str *out)
+{
+    struct doubt_str text;
+    doubt_str_init(&text, 1024);
+    doubt_str_add(&text, "not shown: ");
+    if (doubt_table_left_out(table, width, &text) > 0) {
+        doubt_str_add(&text, ": too wide for this terminal; --wide or --json has them");
+        doubt_str_wrap(out, doubt_str_text(&text), 0, width);
+    }
+    doubt_str_free(&text);
+}
+
 /* --- by libsmartcols ------------------------------------------------------------------------ */
 
 /* Cuts at a character's border, so that an ellipsis has room. */
@@ -288,6 +300,8 @@ enum doubt_code doubt_table_print_narrow(const struct doubt_table_shape *shape,
         code = shape->add(context, i, table, err);
     if (code == DOUBT_OK)
         code = doubt_table_format(table, shape->width, shape->color, out, err);
+    if (code == DOUBT_OK)
+        doubt_table_add_left_out(table, shape->width, out);
     doubt_table_free(table);
     return code;
 }

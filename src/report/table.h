@@ -40,11 +40,16 @@ void doubt_table_color(struct doubt_table *table, size_t column, const char *nam
 size_t doubt_table_left_out(const struct doubt_table *table, size_t width,
                             struct doubt_str *titles);
 
+/* Appends a line with these titles below the table's own, where columns do not fit. It names
+ * --wide: the command must have it. */
+void doubt_table_add_left_out(const struct doubt_table *table, size_t width, struct doubt_str *out);
+
 /* Appends the table's lines. width 0: no limit. */
 enum doubt_code doubt_table_format(const struct doubt_table *table, size_t width, bool color,
                                    struct doubt_str *out, struct doubt_err *err);
 
-/* A whole table. add() is given items 0 to item_count - 1 in turn, and may leave one out. */
+/* A whole table with the line of doubt_table_add_left_out(). add() is given items 0 to item_count -
+ * 1 in turn, and may leave one out. */
 struct doubt_table_shape {
     const struct doubt_table_column *columns;
     size_t column_count, item_count;

@@ -48,7 +48,7 @@ void doubti_view_add_name(const struct doubti_view *view, const struct doubt_cel
 /* A line of the form "key   text"; nothing when text is "" or NULL. */
 void doubti_view_note(const struct doubti_view *view, const char *key, const char *text);
 
-/* The parts; a table ends in an empty line and, where columns did not fit, says which. */
+/* The parts; a table ends in an empty line. */
 enum doubt_code doubti_view_table(const struct doubti_view *view, struct doubt_err *err);
 enum doubt_code doubti_view_block(const struct doubti_view *view, const struct doubt_cell *cell,
                                   struct doubt_err *err);

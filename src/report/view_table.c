@@ -248,18 +248,6 @@ static enum doubt_code make(const struct doubti_view *view, const struct doubt_t
     return code;
 }
 
-/* Which columns a narrow terminal does not show. */
-static void note_left_out(const struct doubti_view *view, const struct doubt_table *table)
-{
-    struct doubt_str text;
-    doubt_str_init(&text, 1024);
-    if (doubt_table_left_out(table, view->style->width, &text) > 0) {
-        doubt_str_add(&text, ": too wide for this terminal; --wide or --json has them");
-        doubti_view_note(view, "not shown", doubt_str_text(&text));
-    }
-    doubt_str_free(&text);
-}
-
 enum doubt_code doubti_view_table(const struct doubti_view *view, struct doubt_err *err)
 {
     struct doubt_table_column own[COLUMN_COUNT];
@@ -282,8 +270,8 @@ enum doubt_code doubti_view_table(const struct doubti_view *view, struct doubt_e
     if (code == DOUBT_OK)
         code = doubt_table_format(table, width, view->style->color, view->out, err);
     if (code == DOUBT_OK) {
+        doubt_table_add_left_out(table, width, view->out);
         doubt_str_add(view->out, "\n");
-        note_left_out(view, table);
     }
     doubt_table_free(table);
     return code;

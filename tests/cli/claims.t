@@ -301,6 +301,14 @@ $ doubt claims coral ncnn
 doubt: "ncnn" is one word too many: accepted are a set's name, show ID, add SET and validate FILE
 ? 2
 
+$ doubt claims ceilings ncnn
+doubt: "ceilings" is an option: doubt claims --ceilings, or doubt claims SET --ceilings
+? 2
+
+$ doubt claims ncnn --ceilings --contradictions
+doubt: --ceilings and --contradictions are two lists: give one
+? 2
+
 $ doubt claims show nano-resnet50 --year 2019
 doubt: show takes one name; --device, --network, --vendor, --year, --ceilings and --contradictions are for lists
 ? 2
