@@ -46,6 +46,9 @@ static int run(struct doubt_cli *cli, int argc, char **argv)
                              "\"%.60s\" is one word too many; doubt device "
                              "--help lists what it takes",
                              args.items[1]);
+    if (code == DOUBT_OK && (set || restore) && (values.periods || values.wide))
+        code = doubt_err_set(&err, DOUBT_E_USAGE, "--%s belongs to doubt device show: leave it out",
+                             values.periods ? "periods" : "wide");
     if (code != DOUBT_OK)
         return doubt_cli_fail(cli, &err);
     if (set)

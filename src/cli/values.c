@@ -174,7 +174,8 @@ static enum doubt_code add_value(struct reader *reader, struct piece number, str
     struct doubt_figure_options options = {.decimal_comma = reader->how->decimal_comma};
     const char *fallback = reader->how->unit;
     if (!begins_number(number))
-        return refuse(reader, number, "is no number");
+        return refuse(reader, number,
+                      reader->line > 0 ? "is no number" : "is no number such as 27.8 or 27.8ms");
     if (number.at[0] == '-')
         return refuse(reader, number, "is negative; times and rates are more than 0");
     if (number.size > TOKEN_MAX || unit.size > TOKEN_MAX || memchr(number.at, 0, number.size))

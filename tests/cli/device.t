@@ -259,3 +259,7 @@ doubt: "shwo" is no word of doubt device: did you mean "show"? the words are sho
 $ doubt device show now
 doubt: "now" is one word too many; doubt device --help lists what it takes
 ? 2
+
+$ doubt device restore --periods
+doubt: --periods belongs to doubt device show: leave it out
+? 2

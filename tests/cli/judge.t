@@ -274,6 +274,10 @@ $ doubt judge
 doubt: nothing to judge: give --measured VALUE, a file of values, or --pair VALUE=FIGURE
 ? 2
 
+$ doubt judge --measured fast --claim 36FPS
+doubt: --measured: "fast" is no number such as 27.8 or 27.8ms
+? 2
+
 $ doubt judge -m 27.8ms
 doubt: what was claimed? Give --claim FIGURE, such as --claim 36FPS
 ? 2
