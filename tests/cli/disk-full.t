@@ -18,3 +18,15 @@ $ doubt history 1 --json | grep -E '"(iterations|outcome)":' | sort | uniq -c | 
 
 $ mkdir small2; unshare -rm sh -c 'mount -t tmpfs -o size=300k none small2 && doubt run data/copy.onnx --engine ref --restarts 6 --iterations 100000 --warm-up 1ms -q --db small2/x.db' >/dev/null 2>&1
 ? 4
+
+## What the rows were set beside as well is in that file with them.
+$ mkdir small3 kept; TMPDIR=$PWD/kept unshare -rm sh -c 'mount -t tmpfs -o size=300k none small3 && doubt check data/claims/shared-rows.json --engine null --restarts 6 --iterations 100000 --warm-up 1ms --no-soak -q --db small3/x.db' >page.txt 2>&1
+? 4
+
+$ doubt history --recover kept/doubt-rescue-*.bin --db beside.db
+series 1: * restarts recovered; kept/doubt-rescue-*.bin is no longer needed
+
+$ doubt history 1 --db beside.db >again.txt; for page in page again; do sed -n '/^the same rows/,/^c /p' $page.txt >$page.table; done; cmp page.table again.table && cut -d ' ' -f 1 again.table
+the
+b
+c
