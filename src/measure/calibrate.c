@@ -42,13 +42,14 @@ void doubti_diagnose(struct doubti_cell_run *run, const struct doubt_plan_cell *
 }
 
 bool doubti_double(struct doubti_cell_run *run, size_t index,
-                   const struct doubt_plan_request *request, struct doubt_plan_length *lengths)
+                   const struct doubt_plan_request *request, const struct doubt_plan *plan,
+                   struct doubt_plan_length *lengths)
 {
     int64_t doubled = 2 * lengths[index].iterations;
     if (request->iterations > 0 || run->doublings >= DOUBLINGS_MAX ||
         doubled > DOUBT_PLAN_ITERATIONS_MOST)
         return false;
-    if (!doubt_plan_lengthen(request, index, doubled, lengths)) {
+    if (!doubt_plan_lengthen(request, plan, index, doubled, lengths)) {
         run->no_room = true;
         return false;
     }
@@ -61,7 +62,8 @@ bool doubti_double(struct doubti_cell_run *run, size_t index,
 }
 
 void doubti_grow(struct doubti_cell_run *run, size_t index,
-                 const struct doubt_plan_request *request, struct doubt_plan_length *lengths)
+                 const struct doubt_plan_request *request, const struct doubt_plan *plan,
+                 struct doubt_plan_length *lengths)
 {
     int64_t now = lengths[index].iterations, most = DOUBT_PLAN_GROWTH * run->first_iterations;
     if (request->iterations > 0 || run->plan->hidden || run->count < COMPONENTS_LEAST)
@@ -70,5 +72,5 @@ void doubti_grow(struct doubti_cell_run *run, size_t index,
     most = most < DOUBT_PLAN_ITERATIONS_MOST ? most : DOUBT_PLAN_ITERATIONS_MOST;
     double best = fmin(run->cell->best_iterations, (double)most);
     if (best >= worth * (double)now)
-        doubt_plan_lengthen(request, index, (int64_t)best, lengths);
+        doubt_plan_lengthen(request, plan, index, (int64_t)best, lengths);
 }

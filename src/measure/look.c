@@ -52,7 +52,7 @@ enum doubt_code doubti_look_round(struct doubti_series_run *run, struct doubt_er
         rows_left = rows_left || (run->seen[i].active && !cell->plan->hidden);
         if (code == DOUBT_OK && due && run->plan->pairs == NULL && run->seen[i].active) {
             struct doubt_plan_request request = doubti_series_request(run);
-            doubti_grow(cell, i, &request, run->lengths);
+            doubti_grow(cell, i, &request, &run->schedule, run->lengths);
         }
     }
     if (code == DOUBT_OK && run->plan->pairs != NULL && looked) {
@@ -76,7 +76,7 @@ enum doubt_code doubti_look_calibrate(struct doubti_series_run *run, struct doub
             continue;
         run->seen[i].done = 0;
         struct doubt_plan_request request = doubti_series_request(run);
-        if (!doubti_double(&run->cells[i], i, &request, run->lengths))
+        if (!doubti_double(&run->cells[i], i, &request, &run->schedule, run->lengths))
             run->seen[i].done = done;
     }
     return code;

@@ -99,10 +99,12 @@ enum doubt_code doubti_calibrate(struct doubti_cell_run *run, bool *refused, str
 /* Doubles the length and forgets the restarts so far, at most three times, and where the budget has
  * room; `done` of the cell must be 0 in the request. False: all stays as it is. */
 bool doubti_double(struct doubti_cell_run *run, size_t index,
-                   const struct doubt_plan_request *request, struct doubt_plan_length *lengths);
+                   const struct doubt_plan_request *request, const struct doubt_plan *plan,
+                   struct doubt_plan_length *lengths);
 /* After a look: a longer length for the restarts to come where variance and costs ask for it. */
 void doubti_grow(struct doubti_cell_run *run, size_t index,
-                 const struct doubt_plan_request *request, struct doubt_plan_length *lengths);
+                 const struct doubt_plan_request *request, const struct doubt_plan *plan,
+                 struct doubt_plan_length *lengths);
 /* Fills the cell's diagnoses, after its analysis. */
 void doubti_diagnose(struct doubti_cell_run *run, const struct doubt_plan_cell *cost,
                      double clock_bound_ns);

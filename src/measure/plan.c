@@ -686,13 +686,14 @@ void doubt_plan_revise(const struct doubt_plan_request *request, struct doubt_pl
     describe(request, lengths, plan);
 }
 
-bool doubt_plan_lengthen(const struct doubt_plan_request *request, size_t index, int64_t iterations,
-                         struct doubt_plan_length *lengths)
+bool doubt_plan_lengthen(const struct doubt_plan_request *request, const struct doubt_plan *plan,
+                         size_t index, int64_t iterations, struct doubt_plan_length *lengths)
 {
     int64_t before = lengths[index].iterations;
+    int32_t kept = fewer(plan->restarts, fewest_restarts(request));
     lengths[index].iterations = iterations;
-    if ((double)doubt_plan_rest_ns(request, fewest_restarts(request), lengths) <= left_ns(request))
-        return true;
-    lengths[index].iterations = before;
-    return false;
+    bool room = kept >= lowest_restarts(request) &&
+                (double)doubt_plan_rest_ns(request, kept, lengths) <= left_ns(request);
+    lengths[index].iterations = room ? iterations : before;
+    return room;
 }

@@ -86,9 +86,10 @@ void doubt_plan_revise(const struct doubt_plan_request *request, struct doubt_pl
                        struct doubt_plan_length *lengths);
 
 /* Gives cell `index` so many iterations from now on where the budget still has room for 10 restarts
- * (or as many as are wanted) of every cell; true where it has. Set its `done` first. */
-bool doubt_plan_lengthen(const struct doubt_plan_request *request, size_t index, int64_t iterations,
-                         struct doubt_plan_length *lengths);
+ * of every cell, or for the plan's where these are fewer, and give a verdict; true where it has.
+ * Set its `done` first. */
+bool doubt_plan_lengthen(const struct doubt_plan_request *request, const struct doubt_plan *plan,
+                         size_t index, int64_t iterations, struct doubt_plan_length *lengths);
 
 /* The error level of one look: 0.05, divided over the looks and over a family of claims. */
 double doubt_plan_level(int32_t looks, int32_t family);

@@ -20,6 +20,7 @@ struct bench {
     struct doubt_plan_cell seen[2];
     struct doubt_plan_length lengths[2];
     struct doubt_plan_request request;
+    struct doubt_plan plan;
 };
 
 static int set_up(void **state)
@@ -36,6 +37,7 @@ static int set_up(void **state)
         bench->lengths[i] = (struct doubt_plan_length){100, 100000000};
     }
     bench->request = (struct doubt_plan_request){.cells = bench->seen, .cell_count = 2};
+    bench->plan.restarts = DOUBT_PLAN_RESTARTS;
     *state = bench;
     return 0;
 }
@@ -118,7 +120,7 @@ static void three_doublings_and_no_more(void **state)
     for (int doubling = 1; doubling <= 3; doubling++) {
         add(bench, 5, 100, 60);
         assert_true(is_refused(bench));
-        assert_true(doubti_double(&bench->run, 0, &bench->request, bench->lengths));
+        assert_true(doubti_double(&bench->run, 0, &bench->request, &bench->plan, bench->lengths));
         assert_int_equal(bench->lengths[0].iterations, 100 << doubling);
         assert_int_equal(bench->lengths[1].iterations, 100);
         assert_int_equal(bench->run.count, 0);
@@ -126,7 +128,7 @@ static void three_doublings_and_no_more(void **state)
     }
     add(bench, 5, 100, 60);
     assert_true(is_refused(bench));
-    assert_false(doubti_double(&bench->run, 0, &bench->request, bench->lengths));
+    assert_false(doubti_double(&bench->run, 0, &bench->request, &bench->plan, bench->lengths));
     assert_int_equal(bench->run.count, 5); /* they are all there is */
     assert_int_equal(bench->lengths[0].iterations, 800);
     assert_false(bench->run.no_room);
@@ -139,13 +141,30 @@ static void a_budget_must_have_room(void **state)
     struct bench *bench = *state;
     add(bench, 5, 100, 60);
     bench->request.budget_ns = 34 * second_ns;
-    assert_false(doubti_double(&bench->run, 0, &bench->request, bench->lengths));
+    assert_false(doubti_double(&bench->run, 0, &bench->request, &bench->plan, bench->lengths));
     assert_true(bench->run.no_room);
     assert_int_equal(bench->lengths[0].iterations, 100);
     assert_int_equal(bench->run.count, 5);
     bench->request.budget_ns = 35 * second_ns;
-    assert_true(doubti_double(&bench->run, 0, &bench->request, bench->lengths));
+    assert_true(doubti_double(&bench->run, 0, &bench->request, &bench->plan, bench->lengths));
     assert_int_equal(bench->lengths[0].iterations, 200);
+}
+
+/* A plan with 7 restarts needs room for 7: 7 x 2.6 + 2 x 1.6 = 21.4 s; one with 20 for 10. */
+static void room_is_for_the_restarts_of_the_plan(void **state)
+{
+    struct bench *bench = *state;
+    add(bench, 5, 100, 60);
+    bench->plan.restarts = 7;
+    bench->request.budget_ns = 21 * second_ns;
+    assert_false(doubti_double(&bench->run, 0, &bench->request, &bench->plan, bench->lengths));
+    assert_true(bench->run.no_room);
+    bench->request.budget_ns = 22 * second_ns;
+    assert_true(doubti_double(&bench->run, 0, &bench->request, &bench->plan, bench->lengths));
+    assert_int_equal(bench->lengths[0].iterations, 200);
+    bench->plan.restarts = 4; /* no verdict comes of it */
+    bench->request.budget_ns = 1000 * second_ns;
+    assert_false(doubti_double(&bench->run, 0, &bench->request, &bench->plan, bench->lengths));
 }
 
 static void a_length_asked_for_stays(void **state)
@@ -153,10 +172,10 @@ static void a_length_asked_for_stays(void **state)
     struct bench *bench = *state;
     bench->request.iterations = 100;
     add(bench, 5, 100, 60);
-    assert_false(doubti_double(&bench->run, 0, &bench->request, bench->lengths));
+    assert_false(doubti_double(&bench->run, 0, &bench->request, &bench->plan, bench->lengths));
     assert_false(bench->run.no_room);
     add(bench, 15, 100, 0);
-    doubti_grow(&bench->run, 0, &bench->request, bench->lengths);
+    doubti_grow(&bench->run, 0, &bench->request, &bench->plan, bench->lengths);
     assert_int_equal(bench->lengths[0].iterations, 100);
 }
 
@@ -169,15 +188,15 @@ static void dear_starts_get_longer_restarts(void **state)
         add_seeded(bench, 1, 100, 0);
     bench->record.cut_iterations = 0;
     bench->seen[0].start_ns = 10 * second_ns;
-    doubti_grow(&bench->run, 0, &bench->request, bench->lengths);
+    doubti_grow(&bench->run, 0, &bench->request, &bench->plan, bench->lengths);
     assert_int_equal(bench->lengths[0].iterations, 100); /* too few to know the variance */
     for (int r = 0; r < 11; r++)
         add_seeded(bench, 1, 100, 0);
     bench->seen[0].start_ns = second_ns / 2;
-    doubti_grow(&bench->run, 0, &bench->request, bench->lengths);
+    doubti_grow(&bench->run, 0, &bench->request, &bench->plan, bench->lengths);
     assert_int_equal(bench->lengths[0].iterations, 100);
     bench->seen[0].start_ns = 10 * second_ns;
-    doubti_grow(&bench->run, 0, &bench->request, bench->lengths);
+    doubti_grow(&bench->run, 0, &bench->request, &bench->plan, bench->lengths);
     assert_int_equal(bench->lengths[0].iterations, 800);
 }
 
@@ -185,7 +204,7 @@ static void the_record_says_so(void **state)
 {
     struct bench *bench = *state;
     add(bench, 5, 100, 60);
-    assert_true(doubti_double(&bench->run, 0, &bench->request, bench->lengths));
+    assert_true(doubti_double(&bench->run, 0, &bench->request, &bench->plan, bench->lengths));
     add(bench, 5, 200, 0);
     doubt_text_set(&bench->record.state, DOUBT_STATE_MEASURED);
     doubti_summary_end_cell(&bench->run);
@@ -209,6 +228,7 @@ int main(void)
         TEST(the_cost_of_measuring_is_not_judged),
         TEST(three_doublings_and_no_more),
         TEST(a_budget_must_have_room),
+        TEST(room_is_for_the_restarts_of_the_plan),
         TEST(a_length_asked_for_stays),
         TEST(dear_starts_get_longer_restarts),
         TEST(the_record_says_so),

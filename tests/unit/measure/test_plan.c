@@ -552,17 +552,18 @@ static void a_cell_that_begins_anew_catches_up(void **state)
     struct doubt_plan plan = {.restarts = 12, .looks = 1};
     struct doubt_plan_request request = {
         .cells = cells, .cell_count = 2, .budget_ns = 24 * second_ns, .spent_ns = 10 * second_ns};
-    assert_false(doubt_plan_lengthen(&request, 1, 800, lengths)); /* 19 s of 13.64 are needed */
+    assert_false(
+        doubt_plan_lengthen(&request, &plan, 1, 800, lengths)); /* 19 s of 13.64 are needed */
     assert_int_equal(lengths[1].iterations, 400);
     request.budget_ns = 31 * second_ns;
-    assert_true(doubt_plan_lengthen(&request, 1, 800, lengths));
+    assert_true(doubt_plan_lengthen(&request, &plan, 1, 800, lengths));
     assert_int_equal(lengths[1].iterations, 800);
     assert_int_equal(doubt_plan_rest_ns(&request, 10, lengths), 19 * second_ns);
     doubt_plan_revise(&request, &plan, lengths);
     assert_int_equal(plan.restarts, 10);
     assert_int_equal(lengths[1].iterations, 800);
     request.budget_ns = 0;
-    assert_true(doubt_plan_lengthen(&request, 1, 1600, lengths));
+    assert_true(doubt_plan_lengthen(&request, &plan, 1, 1600, lengths));
     /* The first is far ahead: the second goes on to 10 all the same. */
     cells[0].done = 14;
     request.budget_ns = 30 * second_ns;
