@@ -41,6 +41,9 @@ static void read_all(const char *root, const char *pattern, const char *first,
         snprintf(out->why, sizeof out->why, "the kernel offers no cpufreq here");
         snprintf(out->why_not, sizeof out->why_not, "%.100s", out->why);
     } else {
+        if (out->value[0] == '\0')
+            snprintf(out->why, sizeof out->why, "/%.120s cannot be read or is empty",
+                     doubti_match_at(&matches, 0));
         doubti_root_why_not(root, doubti_match_at(&matches, 0), out->why_not, sizeof out->why_not);
     }
     doubti_root_match_end(&matches);
