@@ -80,7 +80,7 @@ enum doubt_code doubt_claims_format_sets(const struct doubt_claims_view *view,
         {"could be tested", false, 2},
         {"title", false, 0},
     };
-    static const struct doubt_table_narrow title = {4, 1, 20, true};
+    static const struct doubt_table_narrow title = {4, 1, 20, DOUBT_TABLE_WRAP};
     const struct doubt_table_shape shape = {columns,
                                             sizeof columns / sizeof columns[0],
                                             view->catalog->count,

@@ -198,7 +198,7 @@ enum doubt_code doubt_history_list(const struct doubt_cli *cli,
         {"result", false, 1}, {"command", false, 0},     {"machine", false, 4},
     };
     /* The command is cut before all but the machine goes. */
-    static const struct doubt_table_narrow command = {5, 3, 25, false};
+    static const struct doubt_table_narrow command = {5, 3, 25, DOUBT_TABLE_CUT};
     const struct doubt_table_shape shape = {columns,         sizeof columns / sizeof columns[0],
                                             overview->count, add_series,
                                             cli->width,      cli->color};

@@ -336,7 +336,9 @@ enum doubt_code doubt_judge_view(const struct doubt_judge_table *table, struct d
 {
     const struct doubt_table_shape shape = {columns, COLUMN_COUNT, table->count,
                                             add_row, table->width, table->color};
-    enum doubt_code code = doubt_table_print(&shape, table, out, err);
+    /* Names of files, whose ends tell runs apart. */
+    static const struct doubt_table_narrow name = {NAME, 1, 20, DOUBT_TABLE_CUT_FRONT};
+    enum doubt_code code = doubt_table_print_narrow(&shape, &name, table, out, err);
     if (code != DOUBT_OK)
         return code;
     doubt_str_add(out, "\n");

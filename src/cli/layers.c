@@ -148,7 +148,7 @@ static enum doubt_code add_table(const struct doubt_layers *layers,
                                                         {"precision", false, 3}, {"ms", true, 0},
                                                         {"time", true, 0},       {"MACs", true, 1}};
     /* Names made of many nodes' names are cut last. */
-    static const struct doubt_table_narrow name = {0, 0, 20, false};
+    static const struct doubt_table_narrow name = {0, 0, 20, DOUBT_TABLE_CUT};
     const struct listed listed = {rows, count, count > SHOWN_MOST + 1 ? SHOWN_MOST : count};
     const struct doubt_table_shape shape = {
         columns, sizeof columns / sizeof columns[0],    listed.shown + (listed.shown < count),

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char gap[] = "   ";
+static const char gap[] = "   ", ellipsis[] = "\xE2\x80\xA6";
 
 struct cell {
     char *text;
@@ -161,20 +161,32 @@ void doubt_table_add_left_out(const struct doubt_table *table, size_t width, str
 
 /* --- by libsmartcols ------------------------------------------------------------------------ */
 
-/* Cuts at a character's border, so that an ellipsis has room. */
+static bool goes_on(char byte)
+{
+    return ((unsigned char)byte & 0xC0) == 0x80;
+}
+
+/* What of the text, cut at a character's border, leaves room for an ellipsis. */
 static void add_cut(struct doubt_str *out, const char *text, size_t columns)
 {
-    size_t bytes = 0;
     doubt_str_add(out, text);
     while (!out->failed && doubt_str_columns(doubt_str_text(out)) > columns - 1) {
-        bytes = out->len;
         do
-            bytes--;
-        while (bytes > 0 && ((unsigned char)out->data[bytes] & 0xC0) == 0x80);
-        out->len = bytes;
-        out->data[bytes] = '\0';
+            out->len--;
+        while (out->len > 0 && goes_on(out->data[out->len]));
+        out->data[out->len] = '\0';
     }
-    doubt_str_add(out, "\xE2\x80\xA6");
+    doubt_str_add(out, ellipsis);
+}
+
+static void add_cut_front(struct doubt_str *out, const char *text, size_t columns)
+{
+    while (doubt_str_columns(text) > columns - 1)
+        do
+            text++;
+        while (goes_on(*text));
+    doubt_str_add(out, ellipsis);
+    doubt_str_add(out, text);
 }
 
 /* The cell's text in so many columns; false: out of memory. */
@@ -182,11 +194,13 @@ static bool set_narrow(const struct doubt_table *table, const char *text, size_t
                        struct libscols_cell *cell)
 {
     struct doubt_str out;
-    doubt_str_init(&out, strlen(text) * 2 + sizeof "…\n");
-    if (table->narrow->wrap) {
+    doubt_str_init(&out, strlen(text) * 2 + sizeof ellipsis);
+    if (table->narrow->how == DOUBT_TABLE_WRAP) {
         doubt_str_wrap(&out, text, 0, columns);
         if (out.len > 0)
             out.data[out.len - 1] = '\0'; /* the last line's end */
+    } else if (table->narrow->how == DOUBT_TABLE_CUT_FRONT) {
+        add_cut_front(&out, text, columns);
     } else {
         add_cut(&out, text, columns);
     }
@@ -209,7 +223,8 @@ static bool add_columns(const struct doubt_table *table, const size_t *widths,
     for (size_t c = 0; c < table->column_count; c++) {
         if (widths[c] == 0)
             continue;
-        bool wrap = table->narrow != NULL && table->narrow->column == c && table->narrow->wrap;
+        bool wrap = table->narrow != NULL && table->narrow->column == c &&
+                    table->narrow->how == DOUBT_TABLE_WRAP;
         struct libscols_column *column = scols_table_new_column(
             to, table->columns[c].title, (double)widths[c],
             (table->columns[c].right ? SCOLS_FL_RIGHT : 0) | (wrap ? SCOLS_FL_WRAP : 0));

@@ -61,12 +61,18 @@ struct doubt_table_shape {
 enum doubt_code doubt_table_print(const struct doubt_table_shape *shape, const void *context,
                                   struct doubt_str *out, struct doubt_err *err);
 
+enum doubt_table_shortening {
+    DOUBT_TABLE_CUT,       /* behind what fits, with an ellipsis */
+    DOUBT_TABLE_CUT_FRONT, /* before it: texts that end in what tells them apart */
+    DOUBT_TABLE_WRAP       /* broken between words */
+};
+
 /* The one column whose texts may be shortened, and when. */
 struct doubt_table_narrow {
     size_t column;
     int order;    /* beside the columns' drop: those of a larger number are left out before */
     size_t least; /* columns that are left of it at least; or its title's */
-    bool wrap;    /* its texts are broken between words, else cut, with an ellipsis */
+    enum doubt_table_shortening how;
 };
 /* The same; narrow NULL: no such column. */
 enum doubt_code doubt_table_print_narrow(const struct doubt_table_shape *shape,

@@ -8,11 +8,25 @@
 
 /* --- single figures ------------------------------------------------------------------------- */
 
+static int ms_decimals(double ns)
+{
+    return fabs(ns) < 1e5 ? 6 : 4;
+}
+
 void doubti_view_ms(double ns, char *out, size_t out_bytes)
 {
     out[0] = '\0';
-    if (isfinite(ns) && ns > 0)
-        snprintf(out, out_bytes, "%.*f", ns < 1e5 ? 6 : 4, ns / 1e6);
+    if (ns == 0)
+        snprintf(out, out_bytes, "0");
+    else if (isfinite(ns))
+        snprintf(out, out_bytes, "%.*f", ms_decimals(ns), ns / 1e6);
+}
+
+void doubti_view_end_ms(double end_ns, double of_ns, char *out, size_t out_bytes)
+{
+    out[0] = '\0';
+    if (isfinite(end_ns) && end_ns > 0)
+        snprintf(out, out_bytes, "%.*f", ms_decimals(of_ns), end_ns / 1e6);
 }
 
 void doubt_view_interval(const char *lo, const char *hi, size_t width, char *out, size_t out_bytes)
@@ -26,11 +40,25 @@ void doubt_view_interval(const char *lo, const char *hi, size_t width, char *out
         snprintf(out, out_bytes, "from %*s", (int)width, lo);
 }
 
+static int rate_decimals(double value)
+{
+    return value >= 1e5 ? 0 : value >= 1e4 ? 1 : 2;
+}
+
 void doubti_view_rate(double value, char *out, size_t out_bytes)
 {
     out[0] = '\0';
-    if (isfinite(value) && value > 0)
-        snprintf(out, out_bytes, "%.*f", value >= 1e5 ? 0 : value >= 1e4 ? 1 : 2, value);
+    if (value == 0)
+        snprintf(out, out_bytes, "0");
+    else if (isfinite(value))
+        snprintf(out, out_bytes, "%.*f", rate_decimals(value), value);
+}
+
+void doubti_view_end_rate(double end, double of, char *out, size_t out_bytes)
+{
+    out[0] = '\0';
+    if (isfinite(end) && end > 0)
+        snprintf(out, out_bytes, "%.*f", rate_decimals(of), end);
 }
 
 void doubti_view_percent(double share, char *out, size_t out_bytes)

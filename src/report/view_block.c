@@ -73,9 +73,11 @@ static enum doubt_code add_row(const void *rows, size_t index, struct doubt_tabl
     char ms[3][64], rate[3][64], ms_interval[160], rate_interval[160];
     if (!isfinite(row->ns[0]))
         return DOUBT_OK;
-    for (int i = 0; i < 3; i++) {
-        doubti_view_ms(row->ns[i], ms[i], sizeof ms[i]);
-        doubti_view_rate(row->fps[i], rate[i], sizeof rate[i]);
+    doubti_view_ms(row->ns[0], ms[0], sizeof ms[0]);
+    doubti_view_rate(row->fps[0], rate[0], sizeof rate[0]);
+    for (int i = 1; i < 3; i++) {
+        doubti_view_end_ms(row->ns[i], row->ns[0], ms[i], sizeof ms[i]);
+        doubti_view_end_rate(row->fps[i], row->fps[0], rate[i], sizeof rate[i]);
     }
     doubt_view_interval(ms[1], ms[2], strlen(ms[2]), ms_interval, sizeof ms_interval);
     doubt_view_interval(rate[1], rate[2], strlen(rate[2]), rate_interval, sizeof rate_interval);

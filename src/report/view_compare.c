@@ -216,10 +216,11 @@ static void fill(const struct doubti_view *view, size_t which, text_row row)
         if (differs(view, i))
             text_of(view, which, &attributes[i], row[FIRST + i], sizeof row[0]);
     doubti_view_ms(cell->mean_ns, row[MEAN], sizeof row[0]);
-    doubti_view_ms(cell->mean_lo_ns, lo, sizeof lo);
-    doubti_view_ms(cell->mean_hi_ns, hi, sizeof hi);
+    doubti_view_end_ms(cell->mean_lo_ns, cell->mean_ns, lo, sizeof lo);
+    doubti_view_end_ms(cell->mean_hi_ns, cell->mean_ns, hi, sizeof hi);
     for (int i = 0; i < 2; i++)
-        doubti_view_ms(view->cells[i].mean_hi_ns, end[i], sizeof end[i]);
+        doubti_view_end_ms(view->cells[i].mean_hi_ns, view->cells[i].mean_ns, end[i],
+                           sizeof end[i]);
     size_t width = strlen(end[0]) > strlen(end[1]) ? strlen(end[0]) : strlen(end[1]);
     doubt_view_interval(lo, hi, width, row[INTERVAL], sizeof row[0]);
     doubti_view_rate(cell->fps, row[FPS], sizeof row[0]);

@@ -20,11 +20,14 @@ struct doubti_view {
     size_t also_count;
 };
 
-/* "45.4519": nanoseconds as ms with four decimals; six below 0.1 ms; "" for an end of an interval
- * that is not known to be above 0, which a record holds as 0. */
+/* "45.4519": nanoseconds as ms with four decimals; six below 0.1 ms; "0" for none. */
 void doubti_view_ms(double ns, char *out, size_t out_bytes);
-/* Two decimals, fewer from 10,000 on; "" as above. */
+/* Two decimals, fewer from 10,000 on. */
 void doubti_view_rate(double value, char *out, size_t out_bytes);
+/* An end of the interval of a value, with the value's decimals; "" where it is not known to be
+ * above 0, which a record holds as 0. */
+void doubti_view_end_ms(double end_ns, double of_ns, char *out, size_t out_bytes);
+void doubti_view_end_rate(double end, double of, char *out, size_t out_bytes);
 /* "openvino 2026.4.1": name and the short form of the version. */
 void doubti_view_engine(const struct doubt_cell *cell, char *out, size_t out_bytes);
 /* What was read back from the engine; "f32 asked" and false where one that ran does not tell; what

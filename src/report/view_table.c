@@ -157,7 +157,7 @@ static size_t end_columns(const struct doubti_view *view)
     size_t widest = 0;
     for (size_t i = 0; i < view->cell_count; i++) {
         char text[DOUBTI_VIEW_TEXT_BYTES];
-        doubti_view_ms(view->cells[i].mean_hi_ns, text, sizeof text);
+        doubti_view_end_ms(view->cells[i].mean_hi_ns, view->cells[i].mean_ns, text, sizeof text);
         if (!doubt_view_is_hidden(&view->cells[i]) && strlen(text) > widest)
             widest = strlen(text);
     }
@@ -181,8 +181,8 @@ static void fill(const struct doubt_cell *cell, size_t ends, text_row row)
         snprintf(row[RESTARTS], sizeof row[0], "%" PRId64 " × %" PRId64, cell->restarts,
                  cell->iterations);
     doubti_view_ms(cell->mean_ns, row[MEAN], sizeof row[0]);
-    doubti_view_ms(cell->mean_lo_ns, lo, sizeof lo);
-    doubti_view_ms(cell->mean_hi_ns, hi, sizeof hi);
+    doubti_view_end_ms(cell->mean_lo_ns, cell->mean_ns, lo, sizeof lo);
+    doubti_view_end_ms(cell->mean_hi_ns, cell->mean_ns, hi, sizeof hi);
     doubt_view_interval(lo, hi, ends, row[INTERVAL], sizeof row[0]);
     doubti_view_rate(cell->fps, row[FPS], sizeof row[0]);
     figure_text(cell, row[FIGURE], sizeof row[0]);

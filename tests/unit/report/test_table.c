@@ -144,7 +144,8 @@ static void assert_narrow(const struct doubt_table_narrow *narrow, size_t width,
 static void one_column_is_cut_in_its_turn(void **state)
 {
     (void)state;
-    static const struct doubt_table_narrow before = {2, 2, 8, false}, after = {2, 1, 8, false};
+    static const struct doubt_table_narrow before = {2, 2, 8, DOUBT_TABLE_CUT},
+                                           after = {2, 1, 8, DOUBT_TABLE_CUT};
     static const char whole[] = "no   state      do\n"
                                 " 1   finished   run the résumé now\n"
                                 " 2              run\n";
@@ -179,10 +180,24 @@ static void one_column_is_cut_in_its_turn(void **state)
     assert_narrow(&after, 2, least);
 }
 
+static void one_column_is_cut_in_front(void **state)
+{
+    (void)state;
+    static const struct doubt_table_narrow narrow = {2, 2, 8, DOUBT_TABLE_CUT_FRONT};
+    assert_narrow(&narrow, 26,
+                  "no   state      do\n"
+                  " 1   finished   …ésumé now\n"
+                  " 2              run\n");
+    assert_narrow(&narrow, 25,
+                  "no   state      do\n"
+                  " 1   finished   …sumé now\n"
+                  " 2              run\n");
+}
+
 static void one_column_is_broken_into_lines(void **state)
 {
     (void)state;
-    static const struct doubt_table_narrow narrow = {2, 1, 8, true};
+    static const struct doubt_table_narrow narrow = {2, 1, 8, DOUBT_TABLE_WRAP};
     assert_narrow(&narrow, 14,
                   "no   do\n"
                   " 1   run the\n"
@@ -236,6 +251,7 @@ int main(void)
         cmocka_unit_test(widths_are_characters),
         cmocka_unit_test(colours_only_on_request),
         cmocka_unit_test(one_column_is_cut_in_its_turn),
+        cmocka_unit_test(one_column_is_cut_in_front),
         cmocka_unit_test(one_column_is_broken_into_lines),
         cmocka_unit_test(what_is_left_out_is_said_below),
         cmocka_unit_test(an_empty_table_is_nothing),
