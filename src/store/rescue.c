@@ -481,7 +481,7 @@ enum doubt_code doubt_store_recover(struct doubt_store *store, const char *path,
         code = doubt_err_set(err, DOUBT_E_MEMORY, "out of memory while reading %s", path);
         goto no_reader;
     }
-    memset(reader, 0, sizeof *reader);
+    memset(reader, 0, offsetof(struct reader, samples)); /* megabytes follow, written first */
     reader->file = file;
     reader->store = store;
     reader->out = out;
