@@ -91,7 +91,7 @@ static bool read_number(int fd, double *out)
         return false;
     text[got] = '\0';
     *out = strtod(text, &end);
-    return end != text;
+    return end != text && isfinite(*out);
 }
 
 void doubt_gauges_read(const struct doubt_gauges *gauges, struct doubt_gauge_reading *out)
