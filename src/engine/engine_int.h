@@ -68,4 +68,8 @@ extern const struct doubt_engine_ops doubti_engine_null;
 extern const struct doubt_engine_ops doubti_engine_ref;
 extern const struct doubt_engine_ops doubti_engine_synthetic;
 
+/* inputs() and outputs() of an engine that reads no model: one f32 each. */
+int doubti_scalar_inputs(void *self, struct doubt_tensor *tensors, uint32_t *count);
+int doubti_scalar_outputs(void *self, struct doubt_tensor *tensors, uint32_t *count);
+
 #endif

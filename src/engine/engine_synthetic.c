@@ -270,27 +270,6 @@ static int open(void *self, const struct doubt_open_request *request)
     return 1;
 }
 
-static int one(struct doubt_tensor *tensors, uint32_t *count, const char *name)
-{
-    if (*count >= 1)
-        tensors[0] =
-            (struct doubt_tensor){.name = name, .dtype = DOUBT_F32, .rank = 1, .dims = {1}};
-    *count = 1;
-    return 0;
-}
-
-static int inputs(void *self, struct doubt_tensor *tensors, uint32_t *count)
-{
-    (void)self;
-    return one(tensors, count, "input");
-}
-
-static int outputs(void *self, struct doubt_tensor *tensors, uint32_t *count)
-{
-    (void)self;
-    return one(tensors, count, "output");
-}
-
 static int bind(void *self, const struct doubt_tensor *ins, uint32_t input_count,
                 const struct doubt_tensor *outs, uint32_t output_count)
 {
@@ -380,8 +359,8 @@ const struct doubt_engine_ops doubti_engine_synthetic = {
     .load = load,
     .info = info,
     .open = open,
-    .inputs = inputs,
-    .outputs = outputs,
+    .inputs = doubti_scalar_inputs,
+    .outputs = doubti_scalar_outputs,
     .bind = bind,
     .run = run,
     .run_device = run_device,
