@@ -176,3 +176,8 @@ bool doubt_catalog_is_same(const struct doubt_claim *a, const struct doubt_claim
         return false;
     return a->network[0] != '\0' || strcasecmp(a->title, b->title) == 0;
 }
+
+const char *doubt_catalog_word(const struct doubt_claim_set *set)
+{
+    return strstr(set->title, "chart") != NULL ? "chart" : NULL;
+}

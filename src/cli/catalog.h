@@ -49,4 +49,7 @@ bool doubt_catalog_is_independent(const struct doubt_claim *claim);
 /* Same device and same network: the built-in one, or one title where it is unknown. */
 bool doubt_catalog_is_same(const struct doubt_claim *a, const struct doubt_claim *b);
 
+/* What the set's figures stand on, for the titles of columns: "chart"; NULL: just figures. */
+const char *doubt_catalog_word(const struct doubt_claim_set *set);
+
 #endif

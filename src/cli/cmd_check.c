@@ -4,6 +4,7 @@
  * result is set beside its figure. Rows: claims x engines x precisions. Not for one network by
  * itself: cmd_run.c.
  */
+#include "cli/catalog.h"
 #include "cli/check.h"
 #include "cli/option_of.h"
 #include "cli/vendor.h"
@@ -158,7 +159,7 @@ static int measure(struct doubt_check_run *check, struct doubt_runner *runner)
     runner->left_out = doubt_str_text(&check->left_out);
     runner->wide = check->values->settings.wide;
     runner->title = check->set.title;
-    runner->word = strstr(check->set.title, "chart") != NULL ? "chart" : NULL;
+    runner->word = doubt_catalog_word(&check->set);
     doubt_runner_note(runner, "engine choice", doubt_str_text(&check->why_engine));
     doubt_runner_note(runner, "not measured", doubt_str_text(&check->not_measured));
     doubt_runner_note(runner, "device", check->said_device);

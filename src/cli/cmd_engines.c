@@ -100,13 +100,11 @@ static void add_engine(const struct doubt_cli *cli, const struct doubt_pick *pic
     doubt_str_init(&text, 8192);
     if (!pick->usable)
         doubt_str_addf(&text, "not usable: %s", pick->why_not.text);
-    else if (engine->built_in)
-        doubt_str_addf(&text, "built in: %s", engine->ops->summary);
     else
-        doubt_str_addf(&text, "%s", pick->info.version);
+        doubt_str_addf(&text, "%s%s", pick->info.version, engine->built_in ? ", built in" : "");
     line(cli, out, engine->name, doubt_str_text(&text));
     doubt_str_clear(&text);
-    if (pick->usable && !engine->built_in)
+    if (pick->usable)
         line(cli, out, "", engine->ops->summary);
     if (pick->library_path != NULL) {
         doubt_str_addf(&text, "%s (%s)", pick->library_path, pick->where);

@@ -1,6 +1,7 @@
 /* history.c: see history.h. */
 #include "cli/history.h"
 
+#include "cli/catalog.h"
 #include "report/table.h"
 #include "report/view.h"
 
@@ -275,12 +276,29 @@ static enum doubt_code add_restarts(const struct doubt_cli *cli,
     return doubt_table_print(&shape, history->restarts.restarts, out, err);
 }
 
+/* As it was printed first, where the claim set is still there. */
+static enum doubt_code add_view(const struct doubt_cli *cli, const struct doubt_history *history,
+                                struct doubt_str *out, struct doubt_err *err)
+{
+    struct doubt_view_style style = {.width = cli->width, .color = cli->color};
+    const struct doubt_record_parts parts = doubt_store_parts(&history->entry);
+    const char *name = history->entry.series.claim_set;
+    struct doubt_claim_set set;
+    bool known = name != NULL && doubt_claim_set_load(name, &set, NULL) == DOUBT_OK;
+    if (known) {
+        style.title = set.title;
+        style.word = doubt_catalog_word(&set);
+    }
+    enum doubt_code code = doubt_view_series(&parts, &style, out, err);
+    if (known)
+        doubt_claim_set_free(&set);
+    return code;
+}
+
 enum doubt_code doubt_history_page(const struct doubt_cli *cli, const struct doubt_history *history,
                                    struct doubt_str *out, struct doubt_err *err)
 {
-    const struct doubt_view_style style = {.width = cli->width, .color = cli->color};
-    const struct doubt_record_parts parts = doubt_store_parts(&history->entry);
-    enum doubt_code code = doubt_view_series(&parts, &style, out, err);
+    enum doubt_code code = add_view(cli, history, out, err);
     if (code != DOUBT_OK)
         return code;
     doubt_str_addf(out, "\n--- series %" PRId64 " ---\n", history->entry.series.id);

@@ -1,15 +1,18 @@
 ## What can run here, what cannot, and what brings it.
 $ doubt engines null
-null          built in: *
+null          *, built in
+              returns at once: *
 
 $ doubt engines synthetic
-synthetic     built in: *
+synthetic     *, built in
+              takes a programmed random time *
 ...
               --option *
 ...
 
 $ doubt engines ref
-ref           built in: *
+ref           *, built in
+              the reference interpreter: *
 
 ## Without any library: a reason and a command for each.
 $ cd / && PATH="${PATH%%:*}:/bin" DOUBT_PRIVATE=/nowhere DOUBT_ONNXRUNTIME=/no/such.so doubt engines onnxruntime

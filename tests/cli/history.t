@@ -98,6 +98,11 @@ series   begun (UTC) * state *cells   result * command *
      2   20*-*-* *:*:* finished       2   * doubt check *
      3   20*-*-* *:*:* finished       2   * doubt compare *
 
+## A page calls the claim set and its columns as they were called when it was measured.
+$ doubt history 1 --db r.db | sed -n '1p; /^network/p' | head -n 2
+jetson-nano-2019   NVIDIA's Jetson Nano chart, 2019: *
+network *chart *× chart *
+
 $ TERM=xterm script -qec 'stty cols 70; doubt history --db h.db' /dev/null | tr -d '\r' | head -n 2
 series   begun (UTC)           result *command
      1   20*-*-* *:*:*   0.0000* ms   doubt run *…
