@@ -4,6 +4,7 @@
 
 #include "report/table.h"
 #include "report/view.h"
+#include "util/whole.h"
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -41,7 +42,7 @@ static int row_decimals(const struct doubt_judge_row *row)
     else if (isnan(half))
         half = isnan(row->lo) ? row->hi - row->value : row->value - row->lo;
     double places = ceil(-log10(shown(row, half) / 10) - 1e-9);
-    return places < 0 ? 0 : places > 9 ? 9 : (int)places;
+    return places < 0 ? 0 : places > 9 ? 9 : (int)doubt_whole(places);
 }
 
 /* As many as were typed: the edges are half a unit of the last one away. */
@@ -52,7 +53,7 @@ static int written_decimals(const struct doubt_figure *figure)
     const double last = open > 0 ? open : figure->value * 1e-5;
     double places = open > 0 ? round(-log10(last / figure->unit_scale))
                              : ceil(-log10(last / figure->unit_scale));
-    return places < 0 ? 0 : places > 17 ? 17 : (int)places;
+    return places < 0 ? 0 : places > 17 ? 17 : (int)doubt_whole(places);
 }
 
 /* "26.2355 ms"; several: their mean and number. */
