@@ -74,9 +74,10 @@ enum doubt_verdict {
 const char *doubt_verdict_name(enum doubt_verdict verdict);
 
 /* Sets an interval [lo, hi] in the figure's unit (ns or 1/s) beside the figure [L, U). HOLDS: L <=
- * lo and hi < U. Above: lo >= U. Below: hi < L. lo <= hi, both finite, hi positive (a noisy
- * interval may begin below 0), else DOUBT_E_ARGUMENT. Never answers NO STEADY STATE: that is known
- * before there is an interval. */
+ * lo and hi < U. Above: lo >= U. Below: hi < L. lo <= hi, hi positive (a noisy interval may begin
+ * below 0), both finite, or one of them NaN: nothing is known of that end, and the other decides.
+ * Else DOUBT_E_ARGUMENT. Never answers NO STEADY STATE: that is known before there is an interval.
+ */
 enum doubt_code doubt_verdict_judge(const struct doubt_figure *figure, double lo, double hi,
                                     enum doubt_verdict *verdict, struct doubt_err *err);
 

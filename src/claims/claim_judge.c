@@ -224,7 +224,7 @@ static enum doubt_code find_verdict(const struct doubt_figure *figure, const str
     *verdict = DOUBT_VERDICT_NONE;
     if (strcmp(state, "no steady state") == 0)
         *verdict = DOUBT_NO_STEADY_STATE;
-    else if (strcmp(state, "measured") != 0 || !isfinite(here->lo) || !isfinite(here->hi))
+    else if (strcmp(state, "measured") != 0 || (!isfinite(here->lo) && !isfinite(here->hi)))
         *verdict = DOUBT_INCONCLUSIVE;
     else
         return doubt_verdict_judge(figure, here->lo, here->hi, verdict, err);

@@ -3,7 +3,6 @@
 
 #include "cli/cmd.h"
 #include <doubt/stats.h>
-#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -280,8 +279,7 @@ static enum doubt_code find_verdict(struct doubt_judge_row *row, struct doubt_er
                  row->restarts, RESTARTS_MIN);
     if (row->reason[0] != '\0')
         return DOUBT_OK;
-    const double lo = isnan(row->lo) ? 0 : row->lo, hi = isnan(row->hi) ? DBL_MAX : row->hi;
-    enum doubt_code code = doubt_verdict_judge(&row->claim, lo, hi, &row->verdict, err);
+    enum doubt_code code = doubt_verdict_judge(&row->claim, row->lo, row->hi, &row->verdict, err);
     if (code == DOUBT_OK && row->verdict == DOUBT_INCONCLUSIVE)
         snprintf(row->reason, sizeof row->reason, "the interval reaches over an edge of the claim");
     return code;

@@ -216,8 +216,8 @@ static enum doubt_code find_drift(struct work *w, struct doubt_cell *cell, struc
     return doubt_halves_steady(w->half, w->count, &w->steady, err);
 }
 
-/* One restart has no interval. A lower end below zero, which wide intervals of few restarts have,
- * is 0: times and rates are positive, and nothing more is known of that end. */
+/* One restart has no interval. A lower end that is not above zero, which wide intervals of few
+ * restarts have, is missing: times and rates are positive, and nothing is known of that end. */
 static enum doubt_code set_statistic(const struct work *w, enum statistic which,
                                      struct doubt_cell *cell, struct doubt_err *err)
 {
@@ -231,7 +231,7 @@ static enum doubt_code set_statistic(const struct work *w, enum statistic which,
         if (which == FPS)
             clock *= value.estimate / cell->mean_ns;
         double wider = cell->drift * value.estimate + clock;
-        value.lo = fmax(value.lo - wider, 0);
+        value.lo = value.lo > wider ? value.lo - wider : NAN;
         value.hi += wider;
     }
     set_fields(cell, which, &value);

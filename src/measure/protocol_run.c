@@ -85,7 +85,8 @@ static void add_remark(struct doubt_cell *cell, const char *replayed, bool stand
         remark_other_boundary(cell, ours, replayed);
         return;
     }
-    bool inside = cell->vendor_ns >= cell->mean_lo_ns && cell->vendor_ns <= cell->mean_hi_ns;
+    /* A lower end that is not known is below everything. */
+    bool inside = !(cell->vendor_ns < cell->mean_lo_ns) && cell->vendor_ns <= cell->mean_hi_ns;
     percent_text(cell->vendor_ratio, percent, sizeof percent);
     doubt_text_setf(&cell->vendor_remark, "%s our mean, %s its interval: %s%s", percent,
                     inside ? "inside" : "outside",

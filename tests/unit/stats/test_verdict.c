@@ -202,6 +202,35 @@ static void test_comparison(void **state)
     assert_string_equal(compared(1, 1, 0), "EQUIVALENT");
 }
 
+/* The end that is known decides alone. */
+static void test_ends_that_are_not_known(void **state)
+{
+    static const struct {
+        const char *figure;
+        double lo, hi;
+        enum doubt_verdict verdict;
+    } rows[] = {
+        {"36 FPS", NAN, 35, DOUBT_FALLS_SHORT},
+        {"36 FPS", NAN, 36, DOUBT_INCONCLUSIVE},
+        {"36 FPS", 37, NAN, DOUBT_EXCEEDS},
+        {"36 FPS", 36, NAN, DOUBT_INCONCLUSIVE},
+        {"up to 36 FPS", NAN, 36, DOUBT_HOLDS},
+        {"at least 36 FPS", 36, NAN, DOUBT_HOLDS},
+        {"at least 36 FPS", NAN, 37, DOUBT_INCONCLUSIVE},
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const struct doubt_figure figure = parsed(rows[i].figure);
+        enum doubt_verdict verdict = DOUBT_VERDICT_NONE;
+
+        assert_int_equal(doubt_verdict_judge(&figure, rows[i].lo, rows[i].hi, &verdict, NULL),
+                         DOUBT_OK);
+        assert_int_equal(verdict, rows[i].verdict);
+    }
+}
+
 static void test_refusals(void **state)
 {
     const struct doubt_figure figure = parsed("36 FPS");
@@ -210,7 +239,8 @@ static void test_refusals(void **state)
 
     (void)state;
     check_refused(doubt_verdict_judge(&figure, 3, 2, &verdict, err), DOUBT_E_ARGUMENT, "ascending");
-    check_refused(doubt_verdict_judge(&figure, NAN, 2, &verdict, err), DOUBT_E_ARGUMENT, "nan");
+    check_refused(doubt_verdict_judge(&figure, NAN, NAN, &verdict, err), DOUBT_E_ARGUMENT, "nan");
+    check_refused(doubt_verdict_judge(&figure, NAN, 0, &verdict, err), DOUBT_E_ARGUMENT, "nan");
     check_refused(doubt_verdict_judge(&figure, 1, INFINITY, &verdict, err), DOUBT_E_ARGUMENT,
                   "inf");
     check_refused(doubt_verdict_judge(&figure, -2, -1, &verdict, err), DOUBT_E_ARGUMENT, "above 0");
@@ -226,7 +256,8 @@ int main(void)
         cmocka_unit_test(test_one_sided),    cmocka_unit_test(test_never_false),
         cmocka_unit_test(test_names),        cmocka_unit_test(test_the_first_doubt),
         cmocka_unit_test(test_typed_values), cmocka_unit_test(test_plan),
-        cmocka_unit_test(test_comparison),   cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_comparison),   cmocka_unit_test(test_ends_that_are_not_known),
+        cmocka_unit_test(test_refusals),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
