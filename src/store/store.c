@@ -197,6 +197,52 @@ static enum doubt_code use_wal(struct doubt_store *store, struct doubt_err *err)
     return doubti_store_fail(store, err, "write to");
 }
 
+static enum doubt_code open_once(struct doubt_store *store, struct doubt_err *err)
+{
+    enum doubt_code code = open_db(store, err);
+    if (code == DOUBT_OK && !store->read_only)
+        code = use_wal(store, err);
+    return code == DOUBT_OK ? doubti_schema_open(store, err) : code;
+}
+
+/* A writer killed before its new file was in WAL leaves a journal, which a reader may not undo. */
+static bool is_left(const struct doubt_store *store)
+{
+    return store->read_only && store->db != NULL &&
+           (sqlite3_errcode(store->db) & 0xFF) == SQLITE_READONLY;
+}
+
+/* The first look of a writer undoes what was left. */
+static void undo_left(struct doubt_store *store)
+{
+    sqlite3 *writer = NULL;
+    sqlite3_close(store->db);
+    store->db = NULL;
+    if (sqlite3_open_v2(store->path, &writer, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK) {
+        sqlite3_busy_timeout(writer, BUSY_MS);
+        sqlite3_exec(writer, "PRAGMA user_version", NULL, NULL, NULL);
+    }
+    sqlite3_close(writer);
+}
+
+static enum doubt_code open_all(struct doubt_store *store, struct doubt_err *err)
+{
+    struct doubt_err first = {.code = DOUBT_OK};
+    enum doubt_code code = open_once(store, &first);
+    if (code == DOUBT_OK || !is_left(store))
+        return code == DOUBT_OK ? code : doubt_err_set(err, code, "%s", first.text);
+    undo_left(store);
+    first.code = DOUBT_OK;
+    code = open_once(store, &first);
+    if (code != DOUBT_OK && is_left(store))
+        return doubt_err_set(err, code,
+                             "a writer of the store %s was killed, and undoing what it had begun "
+                             "takes the right to write there: run doubt history once as the owner "
+                             "of the file",
+                             store->path);
+    return code == DOUBT_OK ? code : doubt_err_set(err, code, "%s", first.text);
+}
+
 enum doubt_code doubt_store_open(const char *path, bool read_only, struct doubt_store **store,
                                  struct doubt_err *err)
 {
@@ -218,11 +264,7 @@ enum doubt_code doubt_store_open(const char *path, bool read_only, struct doubt_
         code = read_only ? DOUBT_OK : make_folder_of(path, err);
     }
     if (code == DOUBT_OK)
-        code = open_db(made, err);
-    if (code == DOUBT_OK && !read_only)
-        code = use_wal(made, err);
-    if (code == DOUBT_OK)
-        code = doubti_schema_open(made, err);
+        code = open_all(made, err);
     if (code == DOUBT_OK)
         *store = made;
     else

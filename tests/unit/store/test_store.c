@@ -454,6 +454,45 @@ static void a_missing_store_is_not_made_for_reading(void **state)
     assert_false(doubt_file_exists(file));
 }
 
+/* A writer that dies before its file is in WAL, with pages of a transaction in the file already. */
+static void leave_journal(void)
+{
+    sql("PRAGMA journal_mode = DELETE");
+    pid_t writer = fork();
+    if (writer == 0) {
+        sqlite3 *db;
+        bool begun = sqlite3_open(path, &db) == SQLITE_OK &&
+                     sqlite3_exec(db,
+                                  "PRAGMA cache_size = 1; PRAGMA cache_spill = 1; BEGIN;"
+                                  "UPDATE series SET command = 'half'; CREATE TABLE big (x);"
+                                  "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
+                                  "LIMIT 200) INSERT INTO big SELECT randomblob(4000) FROM n",
+                                  NULL, NULL, NULL) == SQLITE_OK;
+        _exit(begun ? 0 : 1);
+    }
+    int status;
+    assert_int_equal(waitpid(writer, &status, 0), writer);
+    assert_int_equal(status, 0);
+}
+
+static void a_reader_undoes_what_a_killed_writer_left(void **state)
+{
+    (void)state;
+    struct doubt_store *store = open_store(false);
+    struct doubt_store_series read;
+    struct doubt_err err = {.code = DOUBT_OK};
+    int64_t id = begin(store, "whole");
+    doubt_store_close(store);
+    leave_journal();
+    store = open_store(true);
+    if (doubt_store_series(store, id, &read, &err) != DOUBT_OK)
+        fail_msg("%s", err.text);
+    assert_string_equal(read.series.command, "whole");
+    doubt_store_series_free(&read);
+    doubt_store_close(store);
+    assert_int_equal(ask("SELECT count(*) FROM sqlite_master WHERE name = 'big'"), 0);
+}
+
 static void wrong_types_in_the_file_are_named(void **state)
 {
     (void)state;
@@ -576,6 +615,7 @@ int main(void)
         cmocka_unit_test(further_claims_end_with_their_series),
         cmocka_unit_test(what_is_no_store_is_refused),
         cmocka_unit_test(a_missing_store_is_not_made_for_reading),
+        cmocka_unit_test(a_reader_undoes_what_a_killed_writer_left),
         cmocka_unit_test(wrong_types_in_the_file_are_named),
         cmocka_unit_test(many_writers),
         cmocka_unit_test(the_default_follows_xdg),
