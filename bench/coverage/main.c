@@ -15,23 +15,24 @@
 #include <string.h>
 
 enum { BLOCK = 50 /* series of a job */, TRUTH_BLOCK = 500 /* restarts */ };
+enum { SHORT_LONGEST = 100 /* iterations of a restart that a short budget leaves */ };
 
 struct values {
-    int64_t series, workers, iterations, truth, few_doublings;
+    int64_t series, workers, iterations, truth, short_doublings;
     uint64_t seed;
     const char *tsv, *from;
     int only;
     bool help;
 };
 
-enum part { ALL, CONTROLS, WHOLE, FEW };
-static const char *const parts[] = {"all", "controls", "whole", "few", NULL};
+enum part { ALL, CONTROLS, WHOLE, SHORT };
+static const char *const parts[] = {"all", "controls", "whole", "short", NULL};
 
 static const struct doubt_opt options[] = {
     {"series", 'n', "N", DOUBT_OPT_INT, offsetof(struct values, series), "10000",
      "simulated series of each cell", 50, 1000000, NULL},
     {"iterations", 'i', "N", DOUBT_OPT_INT, offsetof(struct values, iterations), "600",
-     "iterations of a restart to begin with, where restarts are not few", 100,
+     "iterations of a restart to begin with, where no budget cut them", 100,
      COVERAGE_ITERATIONS_MAX >> (COVERAGE_LENGTHS - 1), NULL},
     {"truth", 't', "N", DOUBT_OPT_INT, offsetof(struct values, truth), "100000",
      "restarts for the true percentiles of a generator", TRUTH_BLOCK, 10000000, NULL},
@@ -43,11 +44,11 @@ static const struct doubt_opt options[] = {
     {"from", 0, "FILE", DOUBT_OPT_TEXT, offsetof(struct values, from), NULL,
      "take the series from a file that --tsv wrote, and simulate the controls only", 0, 0, NULL},
     {"only", 'o', "PART", DOUBT_OPT_CHOICE, offsetof(struct values, only), "all",
-     "one part of the tables: controls (methods that must fail), whole (10 and 20 restarts), few "
-     "(5 and 7 of 100 iterations)",
+     "one part of the tables: controls (methods that must fail), whole (10 and 20 restarts), short "
+     "(budgets that leave 10 restarts of 45 iterations, 5 or 7 of 100)",
      0, 0, parts},
-    {"few-doublings", 0, "N", DOUBT_OPT_INT, offsetof(struct values, few_doublings), "0",
-     "how often few restarts may get twice as long; 0: a budget without room for it", 0,
+    {"short-doublings", 0, "N", DOUBT_OPT_INT, offsetof(struct values, short_doublings), "0",
+     "how often restarts of a short budget may get twice as long; 0: there is no room for it", 0,
      COVERAGE_LENGTHS - 1, NULL},
     {"help", 'h', NULL, DOUBT_OPT_FLAG, offsetof(struct values, help), NULL, "this text", 0, 0,
      NULL},
@@ -69,7 +70,7 @@ static bool wants(const struct values *values, enum part part)
 
 static enum part part_of(const struct coverage_design *design)
 {
-    return design == coverage_designs ? WHOLE : FEW;
+    return design == coverage_designs ? WHOLE : SHORT;
 }
 
 static size_t iterations_of(const struct values *values, const struct coverage_design *design)
@@ -79,7 +80,7 @@ static size_t iterations_of(const struct values *values, const struct coverage_d
 
 static int lengths_of(const struct values *values, const struct coverage_design *design)
 {
-    return design->doubles ? COVERAGE_LENGTHS : 1 + (int)values->few_doublings;
+    return design->doubles ? COVERAGE_LENGTHS : 1 + (int)values->short_doublings;
 }
 
 /* --- truth ---------------------------------------------------------------------------------- */
@@ -160,13 +161,13 @@ static bool is_judged(size_t generator, size_t transient)
            strcmp(name, "G9") == 0;
 }
 
-/* Every generator with every transient; where restarts are few and short, transients that outlast
- * them with one generator only: nothing in the samples can show them. */
+/* Every generator with every transient; where restarts are short, transients that outlast them all
+ * with one generator only: nothing in the samples can show them. */
 static bool is_taken(const struct coverage_design *design, size_t generator, size_t transient)
 {
     const struct coverage_transient *t = &coverage_transients[transient];
     return design->iterations == 0 || generator == 0 ||
-           (t->decay <= (double)design->iterations && t->length <= design->iterations);
+           (t->decay <= SHORT_LONGEST && t->length <= SHORT_LONGEST);
 }
 
 static void make_cells(struct work *work, const struct coverage_design *design,
@@ -281,17 +282,17 @@ static int print_whole(const struct coverage_results *all)
     return failures;
 }
 
-static int print_few(const struct coverage_results *all)
+static int print_short(const struct coverage_results *all)
 {
     const struct coverage_results results = part_of_results(all, 1, COVERAGE_DESIGNS - 1);
     int failures = 0;
-    printf("\n## Few restarts: intervals of series in their steady state\n\n");
+    printf("\n## Short budgets: intervals of series in their steady state\n\n");
     failures += coverage_print_steady(&results, stdout);
-    printf("\n## Few restarts: intervals and refusals with a transient\n\n");
+    printf("\n## Short budgets: intervals and refusals with a transient\n\n");
     failures += coverage_print_transients(&results, stdout);
     for (int d = 1; d < COVERAGE_DESIGNS; d++) {
         const struct coverage_results own = part_of_results(all, d, d);
-        printf("\n## Few restarts: false verdicts, %s\n\n", coverage_designs[d].name);
+        printf("\n## Short budgets: false verdicts, %s\n\n", coverage_designs[d].name);
         failures += coverage_print_verdicts(&own, stdout);
     }
     return failures;
@@ -302,8 +303,8 @@ static int print_results(const struct values *values, const struct coverage_resu
     int failures = 0;
     if (wants(values, WHOLE))
         failures += print_whole(results);
-    if (wants(values, FEW))
-        failures += print_few(results);
+    if (wants(values, SHORT))
+        failures += print_short(results);
     if (values->tsv != NULL && !write_tsv(results, values->tsv))
         failures++;
     return failures;

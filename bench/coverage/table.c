@@ -3,7 +3,6 @@
 
 #include <doubt/stats.h>
 #include <math.h>
-#include <string.h>
 
 static const double least_coverage = 0.94, most_false = 0.06;
 
@@ -32,59 +31,6 @@ double coverage_upper(double hits, double n)
 double coverage_share(double hits, double n)
 {
     return n > 0 ? hits / n : (double)NAN;
-}
-
-/* --- what counts ---------------------------------------------------------------------------- */
-
-const char *coverage_result(bool passed, bool ruled_out, const char *limit, int *failures)
-{
-    if (passed)
-        return "pass";
-    if (limit != NULL)
-        return limit;
-    if (!ruled_out)
-        return "open";
-    ++*failures;
-    return "FAILS";
-}
-
-/* So many restarts are few and have 100 iterations. */
-enum { FEW_MOST = 9 };
-
-/* Known limits, the first that fits a line counts. "" and 0: any. */
-static const struct {
-    const char *generator, *transient;
-    size_t restarts_most;
-    unsigned statistics; /* bits */
-    const char *why;
-} limits[] = {
-    {"G6c", "", 0, 0, "limit: modes of 5 % unseen"},
-    {"G6b", "", 10, 0, "limit: modes of 20 % unseen"},
-    {"", "-3 % exp(-i/200)", FEW_MOST, 0, "limit: drift longer than the run"},
-    {"", "boost of 5 % ends at 150", FEW_MOST, 0, "limit: boost longer than the run"},
-    {"", "-3 % exp(-i/800)", 0, 0, "limit: drift longer than the run"},
-    {"", "-3 % exp(-i/200)", 0, 0, "limit: drift of a third of the run"},
-    {"G8", "+50 % exp(-i/30)", 0, 0, "limit: spikes hide the warm-up"},
-    {"G8", "-5 % exp(-i/60)", 0, 0, "limit: spikes hide the warm-up"},
-    {"G8", "+30 % exp(-i/100)", 0, 0, "limit: spikes hide the warm-up"},
-    {"G7", "+30 % exp(-i/100)", 0, 0, "limit: noise hides the warm-up"},
-    {"G7", "boost of 5 % ends at 150", 0, 0, "limit: noise hides the warm-up"},
-};
-
-const char *coverage_limit(const struct coverage_cell *cell, size_t restarts,
-                           enum coverage_statistic statistic)
-{
-    for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++) {
-        bool generator =
-            limits[i].generator[0] == '\0' || !strcmp(limits[i].generator, cell->generator->name);
-        bool transient =
-            limits[i].transient[0] == '\0' || !strcmp(limits[i].transient, cell->transient->name);
-        bool size = limits[i].restarts_most == 0 || restarts <= limits[i].restarts_most;
-        bool which = limits[i].statistics == 0 || (limits[i].statistics & (1u << statistic));
-        if (generator && transient && size && which)
-            return limits[i].why;
-    }
-    return NULL;
 }
 
 /* --- controls ------------------------------------------------------------------------------- */
@@ -128,20 +74,25 @@ static int print_hits(const struct coverage_cell *cell, const struct coverage_ta
                       int size, enum coverage_statistic which, FILE *out)
 {
     const struct coverage_hits *hits = &tally->hits[size][which];
-    const size_t restarts = cell->design->sizes[size];
     const double covered = hits->series - hits->below - hits->above;
     const double lower = coverage_lower(covered, hits->series);
     const double upper = coverage_upper(covered, hits->series);
+    const struct coverage_line line = {.passed = lower >= least_coverage,
+                                       .ruled_out = upper < least_coverage,
+                                       .least = 1 - upper,
+                                       .limit =
+                                           coverage_limit(cell, cell->design->sizes[size], false)};
     int failures = 0;
     if (hits->series == 0)
         return 0;
-    fprintf(out, "| %s | %zu | %s | %.0f | %.4f | %.4f … %.4f | %.4f | %.4f | %.2f | %s |\n",
-            cell->generator->name, restarts, coverage_statistic_names[which], hits->series,
-            coverage_share(covered, hits->series), lower, upper,
-            coverage_share(hits->below, hits->series), coverage_share(hits->above, hits->series),
-            100 * coverage_share(hits->half_widths, hits->series),
-            coverage_result(lower >= least_coverage, upper < least_coverage,
-                            coverage_limit(cell, restarts, which), &failures));
+    fprintf(out, "| %s | ", cell->generator->name);
+    coverage_print_restarts(cell->design, size, out);
+    fprintf(out, " | %s | %.0f | %.4f | %.4f … %.4f | %.4f | %.4f | %.2f | ",
+            coverage_statistic_names[which], hits->series, coverage_share(covered, hits->series),
+            lower, upper, coverage_share(hits->below, hits->series),
+            coverage_share(hits->above, hits->series),
+            100 * coverage_share(hits->half_widths, hits->series));
+    coverage_print_result(&line, out, &failures);
     return failures;
 }
 
@@ -178,22 +129,24 @@ static void print_size(const struct coverage_cell *cell, const struct coverage_t
                        int size, FILE *out, int *failures)
 {
     double worst = 0;
-    const char *limit = NULL;
-    fprintf(out, "| %s | %s | %zu | %.2f | %.3f |", cell->generator->name, cell->transient->name,
-            cell->design->sizes[size], tally->doublings / tally->series,
+    fprintf(out, "| %s | %s | ", cell->generator->name, cell->transient->name);
+    coverage_print_restarts(cell->design, size, out);
+    fprintf(out, " | %.2f | %.3f |", tally->doublings / tally->series,
             1 - tally->steady[size] / tally->series);
     for (int s = 0; s < COVERAGE_COUNT; s++) {
         const struct coverage_hits *hits = &tally->hits[size][s];
         print_false(hits, out);
         worst = fmax(worst, hits->below + hits->above);
-        const char *why =
-            coverage_limit(cell, cell->design->sizes[size], (enum coverage_statistic)s);
-        limit = why != NULL ? why : limit;
     }
     const double lower = coverage_lower(worst, tally->series);
     const double upper = coverage_upper(worst, tally->series);
-    fprintf(out, " %.4f | %.4f | %s |\n", worst / tally->series, upper,
-            coverage_result(upper <= most_false, lower > most_false, limit, failures));
+    const struct coverage_line line = {.passed = upper <= most_false,
+                                       .ruled_out = lower > most_false,
+                                       .least = lower,
+                                       .limit =
+                                           coverage_limit(cell, cell->design->sizes[size], true)};
+    fprintf(out, " %.4f | %.4f | ", worst / tally->series, upper);
+    coverage_print_result(&line, out, failures);
 }
 
 int coverage_print_transients(const struct coverage_results *results, FILE *out)

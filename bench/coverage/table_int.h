@@ -13,12 +13,29 @@ double coverage_share(double hits, double n);
 
 extern const char *const coverage_statistic_names[COVERAGE_COUNT];
 
-/* Why the method cannot hold its promise here; NULL where it must. restarts: those of an interval,
- * or the most that a verdict may take. */
-const char *coverage_limit(const struct coverage_cell *cell, size_t restarts,
-                           enum coverage_statistic statistic);
+/* A promise that the method cannot hold, and what is accepted of it. */
+struct coverage_limit {
+    const char *why; /* NULL: it must be held */
+    double most;     /* share of misses; NAN: whatever it is */
+};
 
-/* "pass", "open" (more series needed), "limit: why" or "FAILS"; adds to *failures. */
-const char *coverage_result(bool passed, bool ruled_out, const char *limit, int *failures);
+/* restarts: those of an interval, or the most that a verdict may take. of_all: misses are counted
+ * among all series, else among those with an interval. */
+struct coverage_limit coverage_limit(const struct coverage_cell *cell, size_t restarts,
+                                     bool of_all);
+
+/* One line of a table. */
+struct coverage_line {
+    bool passed, ruled_out; /* neither: more series are needed */
+    double least;           /* misses are no smaller a share than this: 99 % bound */
+    struct coverage_limit limit;
+};
+
+/* The line's last column: "pass", "limit: why, at most ...", "open" or "FAILS"; adds to *failures.
+ */
+void coverage_print_result(const struct coverage_line *line, FILE *out, int *failures);
+
+/* Restarts of a line: "20", and "10 x 45" where a budget cut their length. */
+void coverage_print_restarts(const struct coverage_design *design, int size, FILE *out);
 
 #endif

@@ -34,12 +34,15 @@ static void print_worst(const struct coverage_cell *cell, const struct coverage_
     const double upper = coverage_upper(all_false(v), tally->series);
     if (all_false(v) > 0)
         snprintf(at, sizeof at, "%+.1f", coverage_places[place]);
-    fprintf(out, "| %s | %s | %s | %s | %.4f | %.4f | %.4f | %.4f | %.4f | %s |\n",
-            cell->generator->name, cell->transient->name, coverage_claims[claim], at,
-            all_false(v) / tally->series, upper, v->false_holds / tally->series,
-            v->false_short / tally->series, v->false_exceeds / tally->series,
-            coverage_result(upper <= promise, lower > most_false,
-                            coverage_limit(cell, restarts, COVERAGE_MEAN), failures));
+    const struct coverage_line line = {.passed = upper <= promise,
+                                       .ruled_out = lower > most_false,
+                                       .least = lower,
+                                       .limit = coverage_limit(cell, restarts, true)};
+    fprintf(out, "| %s | %s | %s | %s | %.4f | %.4f | %.4f | %.4f | %.4f | ", cell->generator->name,
+            cell->transient->name, coverage_claims[claim], at, all_false(v) / tally->series, upper,
+            v->false_holds / tally->series, v->false_short / tally->series,
+            v->false_exceeds / tally->series);
+    coverage_print_result(&line, out, failures);
 }
 
 int coverage_print_verdicts(const struct coverage_results *results, FILE *out)

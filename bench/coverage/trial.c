@@ -13,6 +13,7 @@ enum { RESTARTS_MAX = 80 };
 
 const struct coverage_design coverage_designs[COVERAGE_DESIGNS] = {
     {.name = "whole", .size_count = 2, .sizes = {10, 20}, .looks = 3, .doubles = true},
+    {.name = "10 x 45", .iterations = 45, .size_count = 1, .sizes = {10}, .looks = 1},
     {.name = "5 x 100", .iterations = 100, .size_count = 1, .sizes = {5}, .looks = 1},
     {.name = "7 x 100", .iterations = 100, .size_count = 1, .sizes = {7}, .looks = 1},
 };

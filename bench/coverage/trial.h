@@ -15,7 +15,7 @@
 enum coverage_statistic { COVERAGE_MEAN, COVERAGE_P50, COVERAGE_P90, COVERAGE_P99, COVERAGE_COUNT };
 enum {
     COVERAGE_SIZES = 2, /* numbers of restarts of a design, at most */
-    COVERAGE_DESIGNS = 3,
+    COVERAGE_DESIGNS = 4,
     COVERAGE_LENGTHS = 4, /* iterations as given, doubled once, twice, three times */
     COVERAGE_CLAIMS = 2,
     COVERAGE_PLACES = 11,
@@ -33,7 +33,7 @@ struct coverage_design {
     bool doubles;                 /* is there room for longer restarts? */
 };
 
-/* The first is a series without a budget; the others have few restarts, cut by one. */
+/* The first is a series without a budget; the others are what a short one leaves. */
 extern const struct coverage_design coverage_designs[COVERAGE_DESIGNS];
 extern const char *const coverage_claims[COVERAGE_CLAIMS];
 /* Truth less claim, in widths of the claim's rounding interval, in the claim's unit. */
