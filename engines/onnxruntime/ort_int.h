@@ -90,7 +90,7 @@ int ort_check(struct ort_engine *e, ort_status *status, const char *doing);
 void ort_reason(struct ort_engine *e, ort_status *status, char text[ORT_WORDS_BYTES]);
 /* The same for the GPU's driver; 0 or -1 in, too. */
 int ort_cuda_failed(struct ort_engine *e, int result);
-/* 0 or 1 as given, -1 when not given; -2 after a failure. */
+/* 0 or 1 as given, -1 when not given. */
 int ort_read_switch(struct ort_engine *e, const char *name);
 /* Frees memory that the library gave. */
 void ort_give_back(struct ort_engine *e, void *memory);

@@ -22,16 +22,12 @@ static int cpu_count(void)
     return online > 0 ? (int)online : 1;
 }
 
-/* 0 or 1 as given, -1 when not given; -2 after a failure. */
+/* The host lets nothing through that the table of options does not accept. */
+
 int ort_read_switch(struct ort_engine *e, const char *name)
 {
     const char *text = e->host->option(e->host->context, name);
-    if (text == NULL)
-        return -1;
-    if (strcmp(text, "0") == 0 || strcmp(text, "1") == 0)
-        return text[0] - '0';
-    e->host->fail(e->host->context, "option %s is \"%s\": 0 or 1 is accepted", name, text);
-    return -2;
+    return text != NULL ? strcmp(text, "1") == 0 : -1;
 }
 
 static int set_optimization(struct ort_engine *e, ort_options *options)
@@ -44,14 +40,12 @@ static int set_optimization(struct ort_engine *e, ort_options *options)
                   {"extended", ORT_OPTIMIZE_EXTENDED},
                   {"all", ORT_OPTIMIZE_ALL}};
     const char *text = e->host->option(e->host->context, "optimization");
-    if (text == NULL)
-        text = "all";
-    for (size_t i = 0; i < sizeof levels / sizeof levels[0]; i++)
+    int level = ORT_OPTIMIZE_ALL;
+    for (size_t i = 0; text != NULL && i < sizeof levels / sizeof levels[0]; i++)
         if (strcmp(text, levels[i].name) == 0)
-            return ort_check(e, e->api.SetSessionGraphOptimizationLevel(options, levels[i].level),
-                             "cannot set the optimization level");
-    return ORT_FAIL(e, "option optimization is \"%s\": none, basic, extended and all are accepted",
-                    text);
+            level = levels[i].level;
+    return ort_check(e, e->api.SetSessionGraphOptimizationLevel(options, level),
+                     "cannot set the optimization level");
 }
 
 /* The switches that are calls or entries of the session's configuration. */
@@ -60,8 +54,6 @@ static int set_switches(struct ort_engine *e, ort_options *options)
     int spinning = ort_read_switch(e, "intra-op-spinning"), arena = ort_read_switch(e, "arena");
     int pattern = ort_read_switch(e, "memory-pattern"),
         denormal = ort_read_switch(e, "denormal-as-zero");
-    if (spinning == -2 || arena == -2 || pattern == -2 || denormal == -2)
-        return -1;
     if (spinning >= 0 &&
         ort_check(e,
                   e->api.AddSessionConfigEntry(options, "session.intra_op.allow_spinning",

@@ -231,14 +231,12 @@ static int choose_precision(struct ort_engine *e, enum doubt_precision asked)
     return 0;
 }
 
-static int choose_switches(struct ort_engine *e, const struct doubt_open_request *request)
+static void choose_switches(struct ort_engine *e, const struct doubt_open_request *request)
 {
     struct ort_choice *choice = &e->choice;
     int fallback = ort_read_switch(e, "cpu-fallback"), nhwc = ort_read_switch(e, "nhwc");
     int graph = ort_read_switch(e, "graph");
     choice->fuse = ort_read_switch(e, "fuse-conv-bias");
-    if (fallback == -2 || nhwc == -2 || graph == -2 || choice->fuse == -2)
-        return -1;
     choice->fallback = fallback == 1;
     choice->nhwc = nhwc == 1;
     choice->graph_asked = graph == 1;
@@ -253,7 +251,6 @@ static int choose_switches(struct ort_engine *e, const struct doubt_open_request
                       e->outline.waits[0] != '\0' ? "the host waits within an inference for " : "",
                       e->outline.waits[0] != '\0' ? e->outline.waits : "nodes may run on the CPU");
     }
-    return 0;
 }
 
 int ort_provider_choose(struct ort_engine *e, const struct doubt_open_request *request)
@@ -261,7 +258,10 @@ int ort_provider_choose(struct ort_engine *e, const struct doubt_open_request *r
     memset(&e->choice, 0, sizeof e->choice);
     if (choose_device(e, request->device) != 0 || choose_provider(e) != 0)
         return -1;
-    return choose_precision(e, request->precision) || choose_switches(e, request) ? -1 : 0;
+    if (choose_precision(e, request->precision) != 0)
+        return -1;
+    choose_switches(e, request);
+    return 0;
 }
 
 /* --- the GPU --------------------------------------------------------------------------------- */
@@ -343,22 +343,14 @@ static int add_given(struct ort_engine *e, struct ort_pairs *pairs)
     return 0;
 }
 
-static int add_search(struct ort_engine *e, struct ort_pairs *pairs)
+static void add_search(struct ort_engine *e, struct ort_pairs *pairs)
 {
     static const char *const words[][2] = {
         {"exhaustive", "EXHAUSTIVE"}, {"heuristic", "HEURISTIC"}, {"default", "DEFAULT"}};
     const char *text = option(e, "conv-search");
-    if (text == NULL)
-        return 0;
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-        if (strcmp(text, words[i][0]) == 0) {
+    for (size_t i = 0; text != NULL && i < sizeof words / sizeof words[0]; i++)
+        if (strcmp(text, words[i][0]) == 0)
             ort_pairs_add(pairs, "cudnn_conv_algo_search", words[i][1]);
-            return 0;
-        }
-    return ORT_FAIL(e,
-                    "option conv-search is \"%s\": exhaustive, heuristic and default are "
-                    "accepted",
-                    text);
 }
 
 static int append_cuda(struct ort_engine *e, ort_options *options, struct ort_pairs *pairs)
@@ -371,8 +363,8 @@ static int append_cuda(struct ort_engine *e, ort_options *options, struct ort_pa
         ort_pairs_add(pairs, "prefer_nhwc", "1");
     if (choice->fuse >= 0)
         ort_pairs_add(pairs, "fuse_conv_bias", choice->fuse ? "1" : "0");
-    if (add_search(e, pairs) != 0 ||
-        ort_check(e, e->api.CreateCUDAProviderOptions(&cuda), "no options of CUDA"))
+    add_search(e, pairs);
+    if (ort_check(e, e->api.CreateCUDAProviderOptions(&cuda), "no options of CUDA"))
         return -1;
     int failed =
         ort_check(e,

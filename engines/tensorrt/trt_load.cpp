@@ -161,7 +161,7 @@ int trt_load(void *self, const doubt_host *host, const char *library_path)
     if (library_path == nullptr)
         return TRT_FAIL(e, "no path of libnvinfer.so was given");
     snprintf(e->library_path, sizeof e->library_path, "%s", library_path);
-    /* Checked by open(): a driver before CUDA 11 takes it only before the context is in use. */
+    /* Here, since a driver before CUDA 11 takes it only before the context is in use. */
     const char *wait = host->option(host->context, "wait");
     bool block = wait != nullptr && strcmp(wait, "block") == 0;
     e->cuda.wait = block ? CU_SCHED_BLOCKING_SYNC : CU_SCHED_SPIN;

@@ -19,49 +19,29 @@ void trt_delete(void *object)
 
 /* --- options --------------------------------------------------------------------------------- */
 
-/* One of two words: 1 for the first. */
-static int read_either(trt_engine *e, const char *name, const char *const words[2], int fallback,
-                       int *value)
+/* The host lets nothing through that the table of options does not accept. */
+
+static int is_on(trt_engine *e, const char *name)
 {
     const char *text = e->host->option(e->host->context, name);
-    *value = text == nullptr ? fallback : strcmp(text, words[0]) == 0;
-    if (text == nullptr || *value || strcmp(text, words[1]) == 0)
-        return 0;
-    return TRT_FAIL(e, "option %s is \"%s\": %s or %s is accepted", name, text, words[0], words[1]);
+    return text == nullptr || strcmp(text, "1") == 0;
 }
 
-static int read_number(trt_engine *e, const char *name, long fallback, long *value)
+static long number_of(trt_engine *e, const char *name, long fallback)
 {
-    const long most = 1 << 20;
     const char *text = e->host->option(e->host->context, name);
-    char *end = nullptr;
-    *value = fallback;
-    if (text == nullptr)
-        return 0;
-    errno = 0;
-    *value = strtol(text, &end, 10);
-    if (end == text || *end != '\0' || errno != 0 || *value < 0 || *value > most)
-        return TRT_FAIL(e, "option %s is \"%s\": a whole number from 0 to %ld is accepted", name,
-                        text, most);
-    return 0;
+    return text != nullptr ? strtol(text, nullptr, 10) : fallback;
 }
 
-static int read_options(trt_engine *e)
+static void read_options(trt_engine *e)
 {
-    static const char *const yes[] = {"1", "0"}, *const spin[] = {"spin", "block"};
     trt_options *o = &e->options;
-    long dla = -1;
-    int spins; /* load() chose already: here the word is checked */
-    if (read_either(e, "graph", yes, 1, &o->graph) != 0 ||
-        read_either(e, "wait", spin, 1, &spins) != 0 ||
-        read_either(e, "timing-cache", yes, 1, &o->timing_cache) != 0 ||
-        read_either(e, "engine-cache", yes, 1, &o->engine_cache) != 0 ||
-        read_number(e, "dla", -1, &dla) != 0 ||
-        read_number(e, "tactic-sources", -1, &o->sources) != 0 ||
-        read_number(e, "workspace", 0, &o->workspace_mb) != 0)
-        return -1;
-    o->dla = static_cast<int>(dla);
-    return 0;
+    o->graph = is_on(e, "graph");
+    o->timing_cache = is_on(e, "timing-cache");
+    o->engine_cache = is_on(e, "engine-cache");
+    o->dla = static_cast<int>(number_of(e, "dla", -1));
+    o->sources = number_of(e, "tactic-sources", -1);
+    o->workspace_mb = number_of(e, "workspace", 0);
 }
 
 static void set_workspace(trt_engine *e)
@@ -319,7 +299,8 @@ int trt_open(void *self, const doubt_open_request *request)
     trt_engine *e = static_cast<trt_engine *>(self);
     size_t total = 0;
     e->request = *request;
-    if (read_options(e) != 0 || set_device(e) != 0 || check_precision(e) != 0)
+    read_options(e);
+    if (set_device(e) != 0 || check_precision(e) != 0)
         return -1;
     set_workspace(e);
     if (trt_check(e, e->cuda.memory_info(&e->free_before, &total),

@@ -121,7 +121,8 @@ enum doubt_option_kind {
 
 struct doubt_engine_option {
     const char *name;
-    const char *values; /* WORD: the words; TEXT: "0 or 1", for the help; else a unit, or NULL */
+    /* WORD: the words. TEXT: what is meant by it, for the help. Numbers: "MiB", or NULL. */
+    const char *values;
     const char *fallback;
     const char *help;
     /* Only where doubt_engine_ops.option_bytes reaches so far; else 0: TEXT. */

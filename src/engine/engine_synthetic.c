@@ -339,7 +339,7 @@ static const struct doubt_engine_option options[] = {
      DOUBT_LIMIT_ABOVE, -1, INFINITY},
     {"warm-tau", "iterations", "10", "the transient decays by e in so many", DOUBT_OPTION_NUMBER,
      DOUBT_LIMIT_ABOVE, 0, INFINITY},
-    {"throttle-at", "an iteration", "never", "from here on the times are multiplied",
+    {"throttle-at", "iterations", "never", "from here on the times are multiplied",
      DOUBT_OPTION_WHOLE, 0, 0, INFINITY},
     {"throttle-factor", NULL, "1", "by this", DOUBT_OPTION_NUMBER, DOUBT_LIMIT_ABOVE, 0, INFINITY},
     {"seed", NULL, "0", "seed of the series", DOUBT_OPTION_WHOLE, 0, 0, INFINITY},

@@ -88,9 +88,9 @@ void doubt_options_accepted(const struct doubt_engine_option *option, struct dou
     case DOUBT_OPTION_WHOLE:
     case DOUBT_OPTION_NUMBER:
     case DOUBT_OPTION_DURATION:
-        if (option->values != NULL)
-            doubt_str_addf(out, "%s, ", option->values);
         doubt_str_add(out, what[option->kind]);
+        if (option->values != NULL)
+            doubt_str_addf(out, " of %s", option->values);
         add_limits(option, out);
         return;
     case DOUBT_OPTION_PAIRS:

@@ -18,7 +18,7 @@
 bool doubt_options_at(const struct doubt_engine_ops *ops, size_t i,
                       struct doubt_engine_option *option);
 
-/* What an option accepts, in words: "0 or 1", "MiB, a whole number from 0 to 1048576". */
+/* What an option accepts, in words: "0 or 1", "a whole number of MiB from 0 to 1048576". */
 void doubt_options_accepted(const struct doubt_engine_option *option, struct doubt_str *out);
 
 /* Each NAME=VALUE of the list (ended by NULL, or NULL) against the table: DOUBT_E_USAGE with the

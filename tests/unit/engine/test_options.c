@@ -122,7 +122,7 @@ static void test_words(void **state)
         "0 or 1",
         "one, two, twenty-two",
         "a whole number from 1 to 64",
-        "runs, a whole number from 0",
+        "a whole number of runs from 0",
         "a whole number from -5 to 5",
         "a number above 0 and up to 1",
         "a number above -1 and below 1",

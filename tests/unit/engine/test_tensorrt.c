@@ -506,7 +506,7 @@ static void test_options_that_are_refused(void **state)
         const char *option, *text;
     } bad[] = {{"graph=2", "accepted: 0 or 1"},
                {"wait=sleep", "accepted: spin, block"},
-               {"workspace=-1", "accepted: MiB, a whole number from 0 to 1048576"},
+               {"workspace=-1", "accepted: a whole number of MiB from 0 to 1048576"},
                {"workspace=", "a whole number"},
                {"tactic-sources=x", "a whole number"}};
     (void)state;
