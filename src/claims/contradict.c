@@ -48,7 +48,7 @@ static void add_two(const struct rules *r, size_t a, size_t b, struct doubt_str 
     add_figure(claim_at(r, a), out);
     doubt_str_add(out, " against ");
     add_figure(claim_at(r, b), out);
-    doubt_str_addf(out, ", x%.3g", doubti_rates_ratio(&r->rates[a], &r->rates[b]));
+    doubt_str_addf(out, ", ×%.3g", doubti_rates_ratio(&r->rates[a], &r->rates[b]));
 }
 
 /* --- one claim ------------------------------------------------------------------------------ */
@@ -359,7 +359,7 @@ static void size_rule(const struct rules *r, size_t a, size_t b, struct doubt_st
     add_figure(ca, out);
     doubt_str_addf(out, " at %s and ", ca->input);
     add_figure(cb, out);
-    doubt_str_addf(out, " at %s are %.3g and %.3g GOP/s, x%.3g apart", cb->input, done_a / 1e9,
+    doubt_str_addf(out, " at %s are %.3g and %.3g GOP/s, ×%.3g apart", cb->input, done_a / 1e9,
                    done_b / 1e9, ratio);
     add_unstated(same.unstated, out);
 }

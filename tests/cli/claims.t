@@ -62,10 +62,10 @@ peak from          https://github.com/ultralytics/ultralytics, *
 ...
 memory from        https://github.com/ultralytics/ultralytics, *
 ...
-contradicts        figures, nano-ssd-mobilenet-v2-m1-fps: 38.36 FPS against 39 FPS, x1.02; not
+contradicts        figures, nano-ssd-mobilenet-v2-m1-fps: 38.36 FPS against 39 FPS, ×1.02; not
                    stated alike: statistic
                    name, nano-ssd-mobilenet-v2-coco-m6: "SSD-Mobilenet-V2 COCO (91 cls)" and
-                   "SSD-Mobilenet-V2" may be two networks: 22.7 FPS against 39 FPS, x1.72
+                   "SSD-Mobilenet-V2" may be two networks: 22.7 FPS against 39 FPS, ×1.72
 ...
 can be tested      *
 
