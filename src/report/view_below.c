@@ -408,6 +408,7 @@ void doubti_view_below(const struct doubti_view *view)
     how(view);
     rates(view);
     reasons(view);
+    doubti_view_short(view);
     doubti_view_note(view, "cut", series->cut);
     others(view);
     doubti_view_providers(view);

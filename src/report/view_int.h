@@ -59,6 +59,8 @@ enum doubt_code doubti_view_compare(const struct doubti_view *view, struct doubt
 /* After an empty line; nothing where there is nothing to show. */
 enum doubt_code doubti_view_also(const struct doubti_view *view, struct doubt_err *err);
 void doubti_view_below(const struct doubti_view *view);
+/* That verdicts rest on few or short restarts. */
+void doubti_view_short(const struct doubti_view *view);
 void doubti_view_peak(const struct doubti_view *view);
 void doubti_view_state(const struct doubti_view *view);
 /* There was none, for a reason that the record tells: said among what is not controlled. */

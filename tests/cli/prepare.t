@@ -26,6 +26,10 @@ Super Resolution   f32 1   synthetic 0.1.0   f32 asked        10 × 45   67.5134
 
 measured           10 restarts × 45 iterations *
 ...
+remark             all rows: a verdict from fewer than 10 restarts, or 100 iterations of each, can be false more often
+                   than once in twenty, since a long warm-up and what is rare stay unseen: a longer budget, or
+                   --restarts and --iterations, mend it (docs/COVERAGE.md, Short budgets)
+...
 prepared           mode 0 (was 1), clocks on (was off); put back at the end
 machine            Linux 4.9.253-tegra aarch64, 4.157 GB memory, governor schedutil, *
 ...
