@@ -119,18 +119,18 @@ struct coverage_limit coverage_limit(const struct coverage_cell *cell, size_t re
 
 void coverage_print_result(const struct coverage_line *line, FILE *out, int *failures)
 {
-    const struct coverage_limit *limit = &line->limit;
-    const bool known = limit->why != NULL && !(line->least > limit->most);
-    const bool fails = !line->passed && !known && (line->ruled_out || limit->why != NULL);
+    const struct coverage_limit *accepted = &line->limit;
+    const bool known = accepted->why != NULL && !(line->least > accepted->most);
+    const bool fails = !line->passed && !known && (line->ruled_out || accepted->why != NULL);
     *failures += fails;
     if (line->passed)
         fprintf(out, "pass |\n");
-    else if (known && isnan(limit->most))
-        fprintf(out, "limit: %s |\n", limit->why);
+    else if (known && isnan(accepted->most))
+        fprintf(out, "limit: %s |\n", accepted->why);
     else if (known)
-        fprintf(out, "limit: %s, at most %.2f |\n", limit->why, limit->most);
-    else if (fails && limit->why != NULL)
-        fprintf(out, "FAILS: %s, more than %.2f |\n", limit->why, limit->most);
+        fprintf(out, "limit: %s, at most %.2f |\n", accepted->why, accepted->most);
+    else if (fails && accepted->why != NULL)
+        fprintf(out, "FAILS: %s, more than %.2f |\n", accepted->why, accepted->most);
     else
         fprintf(out, "%s |\n", fails ? "FAILS" : "open");
 }

@@ -7,6 +7,7 @@
 #include "../../../bench/coverage/control.c"
 #include "../../../bench/coverage/draw.c"
 #include "../../../bench/coverage/generate.c"
+#include "../../../bench/coverage/table_limit.c"
 #include "../../../bench/coverage/trial.c"
 
 #include <setjmp.h>
@@ -175,9 +176,9 @@ static void short_runs_are_doubled(void **state)
     assert_true(lower_bound(hits->below + hits->above, tally.series) < 0.06);
 }
 
-/* Few and short restarts, which are never doubled: they take no more than their design has, judge
+/* Few or short restarts, which are never doubled: they take no more than their design has, judge
  * once, and keep the promise for plain noise. */
-static void few_restarts_are_judged_once(void **state)
+static void short_budgets_are_judged_once(void **state)
 {
     (void)state;
     for (int d = 1; d < COVERAGE_DESIGNS; d++) {
@@ -201,6 +202,49 @@ static void few_restarts_are_judged_once(void **state)
         check_intervals(&cell, &tally);
         check_verdicts(&cell, &tally);
     }
+}
+
+/* The last column of a line of the transients' table: a series without a transient of which no
+ * smaller share than `least` is false. Adds to *failures. */
+static void print_line(const char *generator, int design, double least, int *failures,
+                       char text[128])
+{
+    struct coverage_cell cell = {.design = &coverage_designs[design],
+                                 .generator = coverage_generators,
+                                 .transient = &coverage_transients[0]};
+    while (strcmp(cell.generator->name, generator) != 0)
+        cell.generator++;
+    const struct coverage_line line = {.passed = least<0.05, .ruled_out = least> 0.06,
+                                       .least = least,
+                                       .limit = coverage_limit(&cell, 10, true)};
+    FILE *out = fmemopen(text, 128, "w");
+    assert_non_null(out);
+    coverage_print_result(&line, out, failures);
+    fclose(out);
+}
+
+/* Known limits of short budgets are accepted up to their ceilings, and nothing beside them. */
+static void limits_have_ceilings(void **state)
+{
+    (void)state;
+    char text[128];
+    int failures = 0;
+    print_line("G8", 1, 0.04, &failures, text);
+    assert_string_equal(text, "pass |\n");
+    print_line("G8", 1, 0.10, &failures, text);
+    assert_string_equal(text, "limit: too few spikes seen, at most 0.11 |\n");
+    print_line("G9", 1, 0.055, &failures, text); /* no limit with 10 restarts */
+    assert_string_equal(text, "open |\n");
+    print_line("G6c", 0, 0.9, &failures, text); /* a whole series, without a ceiling */
+    assert_string_equal(text, "limit: modes of 5 % unseen |\n");
+    assert_int_equal(failures, 0);
+    print_line("G8", 1, 0.12, &failures, text);
+    assert_string_equal(text, "FAILS: too few spikes seen, more than 0.11 |\n");
+    print_line("G1", 1, 0.07, &failures, text);
+    assert_string_equal(text, "FAILS |\n");
+    print_line("G8", 0, 0.07, &failures, text);
+    assert_string_equal(text, "FAILS |\n");
+    assert_int_equal(failures, 3);
 }
 
 /* Modes of 5 % among 10 restarts are unseen in three series of five: a harness that does not show
@@ -270,7 +314,8 @@ int main(void)
         cmocka_unit_test(true_means_are_the_simulated_ones),
         cmocka_unit_test(intervals_cover_and_verdicts_are_true),
         cmocka_unit_test(short_runs_are_doubled),
-        cmocka_unit_test(few_restarts_are_judged_once),
+        cmocka_unit_test(short_budgets_are_judged_once),
+        cmocka_unit_test(limits_have_ceilings),
         cmocka_unit_test(the_known_limit_shows),
         cmocka_unit_test(figures_are_proportional_to_latencies),
     };
