@@ -225,6 +225,23 @@ static void undo_left(struct doubt_store *store)
     sqlite3_close(writer);
 }
 
+/* Without a journal nothing was left: readers of a file in WAL make files beside it. */
+static enum doubt_code refuse_reader(const struct doubt_store *store, enum doubt_code code,
+                                     struct doubt_err *err)
+{
+    if (beside_exists(store->path, "-journal"))
+        return doubt_err_set(err, code,
+                             "a writer of the store %s was killed, and undoing what it had begun "
+                             "takes the right to write there: run doubt history once as the owner "
+                             "of the file",
+                             store->path);
+    return doubt_err_set(err, code,
+                         "the store %s can only be read where files may be made beside it: run "
+                         "doubt history as the owner of its folder, or copy the store to one of "
+                         "your own",
+                         store->path);
+}
+
 static enum doubt_code open_all(struct doubt_store *store, struct doubt_err *err)
 {
     struct doubt_err first = {.code = DOUBT_OK};
@@ -235,11 +252,7 @@ static enum doubt_code open_all(struct doubt_store *store, struct doubt_err *err
     first.code = DOUBT_OK;
     code = open_once(store, &first);
     if (code != DOUBT_OK && is_left(store))
-        return doubt_err_set(err, code,
-                             "a writer of the store %s was killed, and undoing what it had begun "
-                             "takes the right to write there: run doubt history once as the owner "
-                             "of the file",
-                             store->path);
+        return refuse_reader(store, code, err);
     return code == DOUBT_OK ? code : doubt_err_set(err, code, "%s", first.text);
 }
 

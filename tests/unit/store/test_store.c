@@ -493,6 +493,49 @@ static void a_reader_undoes_what_a_killed_writer_left(void **state)
     assert_int_equal(ask("SELECT count(*) FROM sqlite_master WHERE name = 'big'"), 0);
 }
 
+/* Exit status of a reader that has no right to write: 0 where the refusal holds the words. */
+static int read_as_nobody(const char *words)
+{
+    struct doubt_store *store;
+    struct doubt_err err = {.code = DOUBT_OK};
+    if (geteuid() == 0 && (setgid(65534) != 0 || setuid(65534) != 0))
+        return 1;
+    if (doubt_store_open(path, true, &store, &err) == DOUBT_OK)
+        return 2;
+    return strstr(err.text, words) != NULL ? 0 : 3;
+}
+
+static void refuses_nobody(const char *words)
+{
+    int status;
+    pid_t reader = fork();
+    if (reader == 0)
+        _exit(read_as_nobody(words));
+    assert_int_equal(waitpid(reader, &status, 0), reader);
+    assert_int_equal(status, 0);
+}
+
+static void a_reader_without_rights_is_told_what_it_lacks(void **state)
+{
+    (void)state;
+    char outer[96], inner[96];
+    snprintf(outer, sizeof outer, "%s/a", folder);
+    snprintf(inner, sizeof inner, "%s/a/b", folder);
+    doubt_store_close(open_store(false));
+    assert_int_equal(chmod(folder, 0755), 0);
+    assert_int_equal(chmod(outer, 0755), 0);
+    assert_int_equal(chmod(path, 0644), 0);
+    assert_int_equal(chmod(inner, 0555), 0);
+    refuses_nobody("files may be made beside it");
+    assert_int_equal(chmod(inner, 0755), 0);
+    leave_journal();
+    assert_int_equal(chmod(path, 0444), 0);
+    assert_int_equal(chmod(inner, 0555), 0);
+    refuses_nobody("was killed");
+    assert_int_equal(chmod(inner, 0755), 0);
+    assert_int_equal(chmod(path, 0644), 0);
+}
+
 static void wrong_types_in_the_file_are_named(void **state)
 {
     (void)state;
@@ -616,6 +659,7 @@ int main(void)
         cmocka_unit_test(what_is_no_store_is_refused),
         cmocka_unit_test(a_missing_store_is_not_made_for_reading),
         cmocka_unit_test(a_reader_undoes_what_a_killed_writer_left),
+        cmocka_unit_test(a_reader_without_rights_is_told_what_it_lacks),
         cmocka_unit_test(wrong_types_in_the_file_are_named),
         cmocka_unit_test(many_writers),
         cmocka_unit_test(the_default_follows_xdg),
