@@ -16,6 +16,11 @@ enum {
     WHY_LEAST = 40
 };
 
+static size_t width_of(const struct doubt_check_run *check)
+{
+    return check->values->settings.wide ? 0 : check->cli->width;
+}
+
 static const char *precision_name(enum doubt_precision precision)
 {
     return doubt_precision_name(precision);
@@ -46,9 +51,9 @@ static enum doubt_code format_rows(const struct doubt_check_run *check, struct d
         {"network", false, 0},   {"claim", false, 2}, {"engine", false, 0},
         {"precision", false, 0}, {"batch", true, 3},  {"figure", true, 1},
     };
-    const struct doubt_table_shape shape = {columns,           sizeof columns / sizeof columns[0],
-                                            check->row_count,  add_row,
-                                            check->cli->width, check->cli->color};
+    const struct doubt_table_shape shape = {columns,          sizeof columns / sizeof columns[0],
+                                            check->row_count, add_row,
+                                            width_of(check),  check->cli->color};
     return doubt_table_print(&shape, check, out, err);
 }
 
@@ -98,16 +103,16 @@ static enum doubt_code table_not(const struct doubt_check_run *check, struct dou
 {
     static const struct doubt_table_column columns[] = {
         {"not measured", false, 0}, {"network", false, 2}, {"figure", true, 1}, {"why", false, 0}};
-    const struct doubt_table_shape shape = {columns,           sizeof columns / sizeof columns[0],
-                                            check->set.count,  add_not,
-                                            check->cli->width, check->cli->color};
+    const struct doubt_table_shape shape = {columns,          sizeof columns / sizeof columns[0],
+                                            check->set.count, add_not,
+                                            width_of(check),  check->cli->color};
     return doubt_table_print(&shape, check, out, err);
 }
 
 static enum doubt_code format_not(const struct doubt_check_run *check, struct doubt_str *out,
                                   struct doubt_err *err)
 {
-    size_t why, id = not_columns(check, &why), width = check->cli->width;
+    size_t why, id = not_columns(check, &why), width = width_of(check);
     if (width > 0 && id + why > width) {
         list_not(check, id, out);
         return DOUBT_OK;
@@ -133,9 +138,9 @@ static enum doubt_code format_also(const struct doubt_check_run *check, struct d
 {
     static const struct doubt_table_column columns[] = {
         {"the same rows beside", false, 0}, {"figure", true, 0}, {"rows of", false, 0}};
-    const struct doubt_table_shape shape = {columns,           sizeof columns / sizeof columns[0],
-                                            check->set.count,  add_also,
-                                            check->cli->width, check->cli->color};
+    const struct doubt_table_shape shape = {columns,          sizeof columns / sizeof columns[0],
+                                            check->set.count, add_also,
+                                            width_of(check),  check->cli->color};
     return doubt_table_print(&shape, check, out, err);
 }
 

@@ -32,6 +32,11 @@ or --json has them
 $ TERM=xterm script -qec 'stty cols 50; doubt claims jetson-nano-2019 --wide' /dev/null | tr -d '\r' | head -n 1
 claim                       device        network            input         precision   batch   engine                       figure   date*
 
+$ for wide in '' --wide; do TERM=xterm script -qec "stty cols 50; doubt check --plan --engine synthetic $wide" /dev/null | tr -d '\r' | grep -E '^(network|not shown)'; done
+network            engine      precision   figure
+not shown: claim, batch: too wide for this
+network            claim                       engine      precision   batch   figure
+
 $ TERM=xterm script -qec 'stty cols 50; doubt claims' /dev/null | tr -d '\r' | head -n 5
 set                     claims   title
 coral                       26   Google's Coral
