@@ -212,6 +212,14 @@ static bool is_left(const struct doubt_store *store)
            (sqlite3_errcode(store->db) & 0xFF) == SQLITE_READONLY;
 }
 
+/* The file can be read, and those in WAL beside it cannot be opened or made. */
+static bool is_closed(const struct doubt_store *store)
+{
+    return store->read_only && store->db != NULL &&
+           (sqlite3_errcode(store->db) & 0xFF) == SQLITE_CANTOPEN &&
+           beside_exists(store->path, "-wal") && access(store->path, R_OK) == 0;
+}
+
 /* The first look of a writer undoes what was left. */
 static void undo_left(struct doubt_store *store)
 {
@@ -238,20 +246,20 @@ static enum doubt_code refuse_reader(const struct doubt_store *store, enum doubt
     return doubt_err_set(err, code,
                          "the store %s can only be read where files may be made beside it: run "
                          "doubt history as the owner of its folder, or copy the store to one of "
-                         "your own",
-                         store->path);
+                         "your own, with the file %s-wal where that is there",
+                         store->path, store->path);
 }
 
 static enum doubt_code open_all(struct doubt_store *store, struct doubt_err *err)
 {
     struct doubt_err first = {.code = DOUBT_OK};
     enum doubt_code code = open_once(store, &first);
-    if (code == DOUBT_OK || !is_left(store))
-        return code == DOUBT_OK ? code : doubt_err_set(err, code, "%s", first.text);
-    undo_left(store);
-    first.code = DOUBT_OK;
-    code = open_once(store, &first);
-    if (code != DOUBT_OK && is_left(store))
+    if (code != DOUBT_OK && is_left(store)) {
+        undo_left(store);
+        first.code = DOUBT_OK;
+        code = open_once(store, &first);
+    }
+    if (code != DOUBT_OK && (is_left(store) || is_closed(store)))
         return refuse_reader(store, code, err);
     return code == DOUBT_OK ? code : doubt_err_set(err, code, "%s", first.text);
 }
