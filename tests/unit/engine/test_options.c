@@ -46,73 +46,75 @@ static const struct doubt_engine_option rows[] = {
     {0},
 };
 
+static const char *const accepted[] = {
+    "switch=0",
+    "switch=1",
+    "word=one",
+    "word=twenty-two",
+    "whole=1",
+    "whole=64",
+    "count=0",
+    "count=18446744073709551615",
+    "signed=-5",
+    "signed=+5",
+    "share=1",
+    "share=1e-9",
+    "open=-0.999",
+    "open=.5",
+    "half=0",
+    "any=-1e300",
+    "loss=7",
+    "below=0",
+    "below=-1e9",
+    "time=1.5us",
+    "time=2s",
+    "wait=0",
+    "wait=90s",
+    "pairs=a=1",
+    "pairs=a=1,b=[1,2]",
+    "text=",
+    "text=a=b",
+    "later=x",
+};
+
+static const char *const refused[] = {
+    "switch=2",   "switch=",
+    "switch=yes", "switch=01",
+    "word=three", "word=",
+    "word=tw",    "word=one, two",
+    "word=,",     "whole=0",
+    "whole=65",   "whole=1.5",
+    "whole=",     "whole= 1",
+    "whole=1 ",   "whole=0x10",
+    "count=-1",   "count=18446744073709551616",
+    "signed=-6",  "signed=9223372036854775808",
+    "share=0",    "share=1.0001",
+    "share=nan",  "share=inf",
+    "open=-1",    "open=1",
+    "open=x",     "half=1",
+    "any=nan",    "loss=-1",
+    "below=0.1",  "any=-inf",
+    "any=1e999",  "time=1499ns",
+    "time=3s",    "time=5",
+    "time=0",     "time=-3ms",
+    "wait=-1s",   "wait=00",
+    "pairs=a",    "pairs==1",
+    "pairs=",
+};
+
 static void test_values(void **state)
 {
-    static const char *const good[] = {
-        "switch=0",
-        "switch=1",
-        "word=one",
-        "word=twenty-two",
-        "whole=1",
-        "whole=64",
-        "count=0",
-        "count=18446744073709551615",
-        "signed=-5",
-        "signed=+5",
-        "share=1",
-        "share=1e-9",
-        "open=-0.999",
-        "open=.5",
-        "half=0",
-        "any=-1e300",
-        "loss=7",
-        "below=0",
-        "below=-1e9",
-        "time=1.5us",
-        "time=2s",
-        "wait=0",
-        "wait=90s",
-        "pairs=a=1",
-        "pairs=a=1,b=[1,2]",
-        "text=",
-        "text=a=b",
-        "later=x",
-    };
-    static const char *const bad[] = {
-        "switch=2",   "switch=",
-        "switch=yes", "switch=01",
-        "word=three", "word=",
-        "word=tw",    "word=one, two",
-        "word=,",     "whole=0",
-        "whole=65",   "whole=1.5",
-        "whole=",     "whole= 1",
-        "whole=1 ",   "whole=0x10",
-        "count=-1",   "count=18446744073709551616",
-        "signed=-6",  "signed=9223372036854775808",
-        "share=0",    "share=1.0001",
-        "share=nan",  "share=inf",
-        "open=-1",    "open=1",
-        "open=x",     "half=1",
-        "any=nan",    "loss=-1",
-        "below=0.1",  "any=-inf",
-        "any=1e999",  "time=1499ns",
-        "time=3s",    "time=5",
-        "time=0",     "time=-3ms",
-        "wait=-1s",   "wait=00",
-        "pairs=a",    "pairs==1",
-        "pairs=",
-    };
     (void)state;
     const struct doubt_engine_ops ops = table(rows);
-    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
-        assert_ok(give(&ops, good[i], err));
-    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+    for (size_t i = 0; i < sizeof accepted / sizeof accepted[0]; i++)
+        assert_ok(give(&ops, accepted[i], err));
+    for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
         struct doubt_err why = {0};
-        if (give(&ops, bad[i], &why) != DOUBT_E_USAGE)
-            fail_msg("%s is accepted", bad[i]);
+        if (give(&ops, refused[i], &why) != DOUBT_E_USAGE)
+            fail_msg("%s is accepted", refused[i]);
         if (strstr(why.text, " of engine fake is \"") == NULL ||
             strstr(why.text, "accepted:") == NULL)
-            fail_msg("%s: %s", bad[i], why.text);
+            fail_msg("%s: %s", refused[i], why.text);
     }
 }
 
