@@ -103,7 +103,7 @@ void doubt_options_accepted(const struct doubt_engine_option *option, struct dou
 
 /* --- values ---------------------------------------------------------------------------------- */
 
-/* Is text, len bytes long, one of the words? */
+/* Is the text one of the words? */
 static bool is_word(const struct doubt_engine_option *option, const char *text)
 {
     size_t len;
