@@ -3,7 +3,8 @@
  * A unit of work is one table. Bounds are one-sided 99 % (Clopper and Pearson). A line of coverage
  * passes when the lower bound is at least 0.94, and so does a line of false statements when the
  * upper bound is at most 0.06; it fails when the bound on the other side rules 0.94 or 0.06 out,
- * unless the line is a known limit of the method. Between the two, more series would be needed.
+ * unless the line is a known limit of the method, and where the bound rules out the ceiling of a
+ * limit that has one. Between the two, more series would be needed.
  */
 #ifndef COVERAGE_TABLE_H
 #define COVERAGE_TABLE_H
