@@ -145,19 +145,37 @@ static json_t *devices_json(const struct doubt_pick *pick)
     return list;
 }
 
+static json_t *options_json(const struct doubt_engine_ops *ops)
+{
+    json_t *list = json_array();
+    struct doubt_engine_option option;
+    for (size_t i = 0; ops != NULL && doubt_options_at(ops, i, &option); i++) {
+        struct doubt_str accepted;
+        doubt_str_init(&accepted, 512);
+        doubt_options_accepted(&option, &accepted);
+        json_array_append_new(list, json_pack("{s:s, s:s, s:o, s:o}", "name", option.name,
+                                              "accepted", doubt_str_text(&accepted), "fallback",
+                                              text_or_null(option.fallback), "help",
+                                              text_or_null(option.help)));
+        doubt_str_free(&accepted);
+    }
+    return list;
+}
+
 static json_t *engine_json(const struct doubt_pick *pick)
 {
     const struct doubt_engine *engine = pick->engine;
     const struct doubt_engine_ops *ops = engine->ops;
-    return json_pack(
-        "{s:s, s:b, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "name", engine->name,
-        "built_in", engine->built_in, "usable", pick->usable, "reason",
-        text_or_null(pick->why_not.text), "summary", text_or_null(ops != NULL ? ops->summary : ""),
-        "version", text_or_null(pick->info.version), "build", text_or_null(pick->info.build),
-        "plugin_path", text_or_null(engine->plugin_path), "library_path",
-        text_or_null(pick->library_path), "library_sha256", text_or_null(pick->library_sha256),
-        "found_in", text_or_null(pick->where), "install",
-        text_or_null(ops != NULL ? ops->install : ""), "devices", devices_json(pick));
+    return json_pack("{s:s, s:b, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+                     "name", engine->name, "built_in", engine->built_in, "usable", pick->usable,
+                     "reason", text_or_null(pick->why_not.text), "summary",
+                     text_or_null(ops != NULL ? ops->summary : ""), "version",
+                     text_or_null(pick->info.version), "build", text_or_null(pick->info.build),
+                     "plugin_path", text_or_null(engine->plugin_path), "library_path",
+                     text_or_null(pick->library_path), "library_sha256",
+                     text_or_null(pick->library_sha256), "found_in", text_or_null(pick->where),
+                     "install", text_or_null(ops != NULL ? ops->install : ""), "devices",
+                     devices_json(pick), "options", options_json(ops));
 }
 
 /* --- the command ---------------------------------------------------------------------------- */

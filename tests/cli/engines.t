@@ -54,6 +54,16 @@ $ DOUBT_ENGINE_PATH=engines doubt engines skeleton --json
 ...
       "devices": [
 ...
+      "options": [
+        {
+          "name": "elements",
+          "accepted": "a whole number from 1 to 1048576",
+          "fallback": "1024",
+          "help": "numbers that are copied"
+        }
+      ]
+    }
+  ]
 }
 
 ## Bad input
