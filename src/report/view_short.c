@@ -4,7 +4,6 @@
  * or short: docs/COVERAGE.md has what those keep of the promise. Not for rows that have too little
  * for any verdict: their state says it.
  */
-#include "measure/analyze.h"
 #include "report/view_int.h"
 
 #include <doubt/verdict.h>
@@ -28,9 +27,8 @@ static bool is_judged(const struct doubti_view *view, const struct doubt_cell *c
 
 static bool is_short(const struct doubt_cell *cell)
 {
-    return (cell->restarts != DOUBT_MISSING_I64 && cell->restarts < DOUBT_ANALYZE_RESTARTS_FULL) ||
-           (cell->iterations != DOUBT_MISSING_I64 &&
-            cell->iterations < DOUBT_ANALYZE_ITERATIONS_FEW);
+    return (cell->restarts != DOUBT_MISSING_I64 && cell->restarts < DOUBT_VIEW_RESTARTS_FULL) ||
+           (cell->iterations != DOUBT_MISSING_I64 && cell->iterations < DOUBT_VIEW_ITERATIONS_FULL);
 }
 
 void doubti_view_short(const struct doubti_view *view)
@@ -58,8 +56,8 @@ void doubti_view_short(const struct doubti_view *view)
                        "false more often than once in twenty, since a long warm-up and what is "
                        "rare stay unseen: a longer budget, or --restarts and --iterations, mend "
                        "it (docs/COVERAGE.md, Short budgets)",
-                       line.len > 0 ? ": " : "", DOUBT_ANALYZE_RESTARTS_FULL,
-                       DOUBT_ANALYZE_ITERATIONS_FEW);
+                       line.len > 0 ? ": " : "", DOUBT_VIEW_RESTARTS_FULL,
+                       DOUBT_VIEW_ITERATIONS_FULL);
         doubti_view_note(view, "remark", doubt_str_text(&line));
     }
     doubt_str_free(&line);

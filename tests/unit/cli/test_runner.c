@@ -1,5 +1,6 @@
 /* test_runner.c: the exit status that a finished series deserves. */
 #include "cli/runner.h"
+#include "measure/analyze.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -46,7 +47,8 @@ static void verdicts_decide(void **state)
     assert_int_equal(exit_of("finished", unsteady, 1), DOUBT_EXIT_INCONCLUSIVE);
     const struct row failed[] = {{"INCONCLUSIVE", true, NULL}, {NULL, false, NULL}};
     assert_int_equal(exit_of("finished", failed, 2), DOUBT_EXIT_FAILED);
-    const struct row short_of[] = {{NULL, false, NULL}, {"INCONCLUSIVE", true, NULL}, {"FALLS SHORT", true, NULL}};
+    const struct row short_of[] = {
+        {NULL, false, NULL}, {"INCONCLUSIVE", true, NULL}, {"FALLS SHORT", true, NULL}};
     assert_int_equal(exit_of("finished", short_of, 3), DOUBT_EXIT_FALLS_SHORT);
 }
 
@@ -81,6 +83,14 @@ static void the_hidden_cell_does_not_count(void **state)
     doubt_record_free(DOUBT_SERIES, &series);
 }
 
+/* The page's floor may not look at the method's: both must mean the same by few and short. */
+static void the_page_and_the_method_have_the_same_bounds(void **state)
+{
+    (void)state;
+    assert_int_equal(DOUBT_VIEW_RESTARTS_FULL, DOUBT_ANALYZE_RESTARTS_FULL);
+    assert_int_equal(DOUBT_VIEW_ITERATIONS_FULL, DOUBT_ANALYZE_ITERATIONS_FEW);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -88,6 +98,7 @@ int main(void)
         cmocka_unit_test(a_budget_that_is_over_is_no_failure),
         cmocka_unit_test(an_interrupt_is_no_conclusion),
         cmocka_unit_test(the_hidden_cell_does_not_count),
+        cmocka_unit_test(the_page_and_the_method_have_the_same_bounds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
