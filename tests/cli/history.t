@@ -19,7 +19,7 @@ $ doubt run resnet50 --engine null --restarts 2 --iterations 20 --warm-up 1ms --
 
 $ doubt history --db h.db
 series   begun (UTC)           state      cells   result * command *
-     1   20*-*-* *:*:*   finished       1   0.0000* ms   doubt run resnet50 *
+     1   20*-*-* *:*:*   finished       1   *.* ms   doubt run resnet50 *
 
 $ doubt history 1 --db h.db
 here *
@@ -105,7 +105,7 @@ network *chart *× chart *
 
 $ TERM=xterm script -qec 'stty cols 70; doubt history --db h.db' /dev/null | tr -d '\r' | head -n 2
 series   begun (UTC)           result *command
-     1   20*-*-* *:*:*   0.0000* ms   doubt run *…
+     1   20*-*-* *:*:*   *.* ms   doubt run *…
 
 $ TERM=xterm script -qec 'stty cols 60; doubt history --wide --db h.db' /dev/null | tr -d '\r' | head -n 1
 series   begun (UTC)           state      cells   result *
