@@ -16,13 +16,14 @@ void doubti_view_error(const struct doubti_view *view)
     const struct doubt_series *series = view->series;
     int64_t family = series->family == DOUBT_MISSING_I64 ? 1 : series->family, judged = 0;
     struct doubt_str line;
-    bool conclusive = false;
+    bool conclusive = false, some_short = false;
     for (size_t i = 0; i < view->cell_count; i++) {
         const char *verdict = view->cells[i].verdict;
         if (doubt_view_is_hidden(&view->cells[i]) || verdict == NULL)
             continue;
         judged++;
         conclusive = conclusive || strcmp(verdict, "INCONCLUSIVE") != 0;
+        some_short = some_short || doubti_view_is_short(view, &view->cells[i]);
     }
     if (!conclusive || (judged == 1 && family == 1))
         return;
@@ -40,6 +41,8 @@ void doubti_view_error(const struct doubti_view *view)
                        " verdicts, at most %.3g are expected to be false; --family %" PRId64
                        " makes that %.3g",
                        family > 1 ? "; " : "", judged, each * (double)judged, judged, alpha);
+    if (some_short)
+        doubt_str_add(&line, "; more where the remark on few or short restarts says so");
     doubti_view_note(view, "error", doubt_str_text(&line));
     doubt_str_free(&line);
 }

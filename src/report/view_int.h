@@ -59,7 +59,9 @@ enum doubt_code doubti_view_compare(const struct doubti_view *view, struct doubt
 /* After an empty line; nothing where there is nothing to show. */
 enum doubt_code doubti_view_also(const struct doubti_view *view, struct doubt_err *err);
 void doubti_view_below(const struct doubti_view *view);
-/* That verdicts rest on few or short restarts. */
+/* Has this cell a conclusive verdict from few or short restarts? */
+bool doubti_view_is_short(const struct doubti_view *view, const struct doubt_cell *cell);
+/* The remark that says so, and of which rows. */
 void doubti_view_short(const struct doubti_view *view);
 void doubti_view_peak(const struct doubti_view *view);
 void doubti_view_state(const struct doubti_view *view);

@@ -31,6 +31,11 @@ static bool is_short(const struct doubt_cell *cell)
            (cell->iterations != DOUBT_MISSING_I64 && cell->iterations < DOUBT_VIEW_ITERATIONS_FULL);
 }
 
+bool doubti_view_is_short(const struct doubti_view *view, const struct doubt_cell *cell)
+{
+    return is_judged(view, cell) && is_short(cell);
+}
+
 void doubti_view_short(const struct doubti_view *view)
 {
     struct doubt_str line;
@@ -41,7 +46,7 @@ void doubti_view_short(const struct doubti_view *view)
         if (doubt_view_is_hidden(cell))
             continue;
         rows++;
-        if (!is_judged(view, cell) || !is_short(cell))
+        if (!doubti_view_is_short(view, cell))
             continue;
         named++;
         doubti_view_add_name(view, cell, &line);
