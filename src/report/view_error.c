@@ -7,7 +7,6 @@
 #include "report/view_int.h"
 
 #include <inttypes.h>
-#include <string.h>
 
 static const double alpha = 0.05;
 
@@ -22,7 +21,7 @@ void doubti_view_error(const struct doubti_view *view)
         if (doubt_view_is_hidden(&view->cells[i]) || verdict == NULL)
             continue;
         judged++;
-        conclusive = conclusive || strcmp(verdict, "INCONCLUSIVE") != 0;
+        conclusive = conclusive || doubti_view_is_conclusive(verdict);
         some_short = some_short || doubti_view_is_short(view, &view->cells[i]);
     }
     if (!conclusive || (judged == 1 && family == 1))

@@ -59,6 +59,8 @@ enum doubt_code doubti_view_compare(const struct doubti_view *view, struct doubt
 /* After an empty line; nothing where there is nothing to show. */
 enum doubt_code doubti_view_also(const struct doubti_view *view, struct doubt_err *err);
 void doubti_view_below(const struct doubti_view *view);
+/* HOLDS, FALLS SHORT or EXCEEDS: what can be false. NULL is none. */
+bool doubti_view_is_conclusive(const char *verdict);
 /* Has this cell a conclusive verdict from few or short restarts? */
 bool doubti_view_is_short(const struct doubti_view *view, const struct doubt_cell *cell);
 /* The remark that says so, and of which rows. */

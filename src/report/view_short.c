@@ -9,7 +9,7 @@
 #include <doubt/verdict.h>
 #include <string.h>
 
-static bool is_conclusive(const char *verdict)
+bool doubti_view_is_conclusive(const char *verdict)
 {
     return verdict != NULL && (strcmp(verdict, doubt_verdict_name(DOUBT_HOLDS)) == 0 ||
                                strcmp(verdict, doubt_verdict_name(DOUBT_FALLS_SHORT)) == 0 ||
@@ -19,9 +19,10 @@ static bool is_conclusive(const char *verdict)
 /* Beside its own claim or a further one. */
 static bool is_judged(const struct doubti_view *view, const struct doubt_cell *cell)
 {
-    bool judged = is_conclusive(cell->verdict);
+    bool judged = doubti_view_is_conclusive(cell->verdict);
     for (size_t i = 0; i < view->also_count; i++)
-        judged |= view->also[i].cell == cell->number && is_conclusive(view->also[i].verdict);
+        judged |=
+            view->also[i].cell == cell->number && doubti_view_is_conclusive(view->also[i].verdict);
     return judged;
 }
 

@@ -216,6 +216,22 @@ static void error_is_of_conclusive_verdicts(void **state)
     doubt_text_set(&f.cells[0].verdict, "INCONCLUSIVE");
     assert_shows("INCONCLUSIVE");
     assert_false(shows("\nerror "));
+    doubt_text_set(&f.cells[0].verdict, "NO STEADY STATE");
+    assert_shows("NO STEADY STATE");
+    assert_false(shows("\nerror "));
+}
+
+static void error_leaves_out_what_few_restarts_cost(void **state)
+{
+    (void)state;
+    fixture_claims(&f);
+    f.series.family = 5;
+    f.cells[0].restarts = 10;
+    f.cells[0].iterations = 100;
+    assert_shows("\nerror              each verdict is wrong");
+    assert_false(shows("remark on few or short"));
+    f.cells[0].iterations = 99;
+    assert_shows("remark on few or short");
 }
 
 int main(void)
@@ -234,6 +250,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(company_before_and_during_is_one_line, set_up, tear_down),
         cmocka_unit_test_setup_teardown(lines_come_by_weight, set_up, tear_down),
         cmocka_unit_test_setup_teardown(error_is_of_conclusive_verdicts, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(error_leaves_out_what_few_restarts_cost, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
