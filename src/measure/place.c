@@ -12,8 +12,7 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 
-/* A line of /proc/self/status that is in kB: "VmLck:". */
-static int64_t status_bytes(const char *name)
+int64_t doubti_place_status_bytes(const char *name)
 {
     char *text = NULL;
     if (doubt_file_read("/proc/self/status", 1 << 20, &text, NULL, NULL) != DOUBT_OK)
@@ -143,8 +142,8 @@ static enum doubt_code lock_memory(struct doubt_err *err)
 {
     char limit[64], size[64] = "of unknown size";
     bool done = mlockall(MCL_CURRENT | MCL_FUTURE) == 0;
-    int64_t bytes = status_bytes("VmSize:");
-    if (done && status_bytes("VmLck:") > 0)
+    int64_t bytes = doubti_place_status_bytes("VmSize:");
+    if (done && doubti_place_status_bytes("VmLck:") > 0)
         return DOUBT_OK;
     limit_text(limit, sizeof limit);
     if (bytes != DOUBT_MISSING_I64)
@@ -191,6 +190,6 @@ enum doubt_code doubti_place_read(const struct doubt_worker_wish *wish,
     if (wish->has_priority && read_priority(&priority))
         place->priority = priority;
     if (wish->lock_memory)
-        place->locked_bytes = status_bytes("VmLck:");
+        place->locked_bytes = doubti_place_status_bytes("VmLck:");
     return code;
 }

@@ -22,4 +22,8 @@ enum doubt_code doubti_place_hold(const struct doubt_worker_wish *wish, struct d
 enum doubt_code doubti_place_read(const struct doubt_worker_wish *wish,
                                   struct doubt_shared_place *place, struct doubt_err *err);
 
+/* A line of /proc/self/status that is in kB, as bytes: "VmHWM:"; DOUBT_MISSING_I64 where there is
+ * none. */
+int64_t doubti_place_status_bytes(const char *name);
+
 #endif

@@ -14,10 +14,8 @@
 #include "model/net.h"
 #include "model/tensor.h"
 #include "util/clock.h"
-#include "util/file.h"
 #include "util/str.h"
 #include "util/units.h"
-#include "util/whole.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -117,20 +115,6 @@ static enum doubt_code set_up_process(const struct doubt_shared_order *order, in
     doubti_rights_drop();
     prctl(PR_SET_NAME, "doubt-worker"); /* last: who sees the name sees a process that is set up */
     return code;
-}
-
-/* Of this program only; what wait4() tells counts the pages of the supervisor before exec too. */
-static int64_t peak_memory_bytes(void)
-{
-    static const char name[] = "VmHWM:";
-    char *text = NULL;
-    if (doubt_file_read("/proc/self/status", 1 << 20, &text, NULL, NULL) != DOUBT_OK)
-        return DOUBT_MISSING_I64;
-    const char *at = strstr(text, name);
-    int64_t bytes = at != NULL ? doubt_whole_product(strtoll(at + sizeof name - 1, NULL, 10), 1024)
-                               : DOUBT_MISSING_I64;
-    free(text);
-    return bytes;
 }
 
 /* --- the order ----------------------------------------------------------------------------- */
@@ -589,7 +573,9 @@ static void give_answer(struct work *work, enum doubt_code code, const struct do
     answer->code = code;
     doubt_str_copy(answer->sentence, sizeof answer->sentence, err->text);
     tell_notes(work);
-    answer->peak_memory_bytes = peak_memory_bytes();
+    /* Of this program only; what wait4() tells counts the pages of the supervisor before exec too.
+     */
+    answer->peak_memory_bytes = doubti_place_status_bytes("VmHWM:");
     __atomic_store_n(&work->shared->answered, 1, __ATOMIC_RELEASE);
 }
 
