@@ -32,8 +32,8 @@ enum {
     DOUBT_ANALYZE_ITERATIONS_MIN = 45,
     /* With fewer restarts than these one that still warms up is seen too rarely in 45 samples:
      * there a verdict takes 100 (docs/MEASURING.md, "What a budget cuts"). */
-    DOUBT_ANALYZE_RESTARTS_FULL = 10,
-    DOUBT_ANALYZE_ITERATIONS_FEW = 100,
+    DOUBT_ANALYZE_RESTARTS_FULL = DOUBT_RECORD_RESTARTS_FULL,
+    DOUBT_ANALYZE_ITERATIONS_FEW = DOUBT_RECORD_ITERATIONS_FULL,
     DOUBT_ANALYZE_CALIBRATION = 5 /* restarts after which a cell's length is judged */
 };
 

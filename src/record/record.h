@@ -64,6 +64,11 @@ struct doubt_record_parts {
     size_t also_count;
 };
 
+/* Restarts, and iterations of each, from which a cell's verdict keeps the whole promise: with fewer
+ * restarts it takes as many iterations, with fewer of either it has a remark (docs/COVERAGE.md,
+ * "Short budgets"). */
+enum { DOUBT_RECORD_RESTARTS_FULL = 10, DOUBT_RECORD_ITERATIONS_FULL = 100 };
+
 enum doubt_scope { DOUBT_SERIES, DOUBT_CELL, DOUBT_RESTART, DOUBT_ALSO, DOUBT_SCOPE_COUNT };
 enum doubt_field_type { DOUBT_I64_FIELD, DOUBT_F64_FIELD, DOUBT_TEXT_FIELD };
 

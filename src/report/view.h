@@ -26,11 +26,6 @@ struct doubt_view_style {
     const struct doubt_view_note *notes; /* below the table; NULL: none */
 };
 
-/* A verdict from fewer restarts, or fewer iterations of each, has a remark: docs/COVERAGE.md,
- * "Short budgets". The first numbers with which the method asks for no more of the other
- * (analyze.h). */
-enum { DOUBT_VIEW_RESTARTS_FULL = 10, DOUBT_VIEW_ITERATIONS_FULL = 100 };
-
 /* The cell that only measures the cost of measuring: not a row of any table. */
 #define DOUBT_VIEW_HIDDEN "null"
 bool doubt_view_is_hidden(const struct doubt_cell *cell);

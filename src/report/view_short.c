@@ -28,8 +28,9 @@ static bool is_judged(const struct doubti_view *view, const struct doubt_cell *c
 
 static bool is_short(const struct doubt_cell *cell)
 {
-    return (cell->restarts != DOUBT_MISSING_I64 && cell->restarts < DOUBT_VIEW_RESTARTS_FULL) ||
-           (cell->iterations != DOUBT_MISSING_I64 && cell->iterations < DOUBT_VIEW_ITERATIONS_FULL);
+    return (cell->restarts != DOUBT_MISSING_I64 && cell->restarts < DOUBT_RECORD_RESTARTS_FULL) ||
+           (cell->iterations != DOUBT_MISSING_I64 &&
+            cell->iterations < DOUBT_RECORD_ITERATIONS_FULL);
 }
 
 bool doubti_view_is_short(const struct doubti_view *view, const struct doubt_cell *cell)
@@ -62,8 +63,8 @@ void doubti_view_short(const struct doubti_view *view)
                        "false more often than once in twenty, since a long warm-up and what is "
                        "rare stay unseen: a longer budget, or --restarts and --iterations, mend "
                        "it (docs/COVERAGE.md, Short budgets)",
-                       line.len > 0 ? ": " : "", DOUBT_VIEW_RESTARTS_FULL,
-                       DOUBT_VIEW_ITERATIONS_FULL);
+                       line.len > 0 ? ": " : "", DOUBT_RECORD_RESTARTS_FULL,
+                       DOUBT_RECORD_ITERATIONS_FULL);
         doubti_view_note(view, "remark", doubt_str_text(&line));
     }
     doubt_str_free(&line);

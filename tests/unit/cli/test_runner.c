@@ -83,12 +83,12 @@ static void the_hidden_cell_does_not_count(void **state)
     doubt_record_free(DOUBT_SERIES, &series);
 }
 
-/* The page's floor may not look at the method's: both must mean the same by few and short. */
+/* Both must mean the same by few and short. */
 static void the_page_and_the_method_have_the_same_bounds(void **state)
 {
     (void)state;
-    assert_int_equal(DOUBT_VIEW_RESTARTS_FULL, DOUBT_ANALYZE_RESTARTS_FULL);
-    assert_int_equal(DOUBT_VIEW_ITERATIONS_FULL, DOUBT_ANALYZE_ITERATIONS_FEW);
+    assert_int_equal(DOUBT_RECORD_RESTARTS_FULL, DOUBT_ANALYZE_RESTARTS_FULL);
+    assert_int_equal(DOUBT_RECORD_ITERATIONS_FULL, DOUBT_ANALYZE_ITERATIONS_FEW);
 }
 
 int main(void)
